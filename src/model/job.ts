@@ -1,0 +1,66 @@
+import { z } from 'zod';
+
+/** What a job asks for. */
+export const operations = ['deploy', 'rollback'] as const;
+export type Operation = (typeof operations)[number];
+
+/** A full commit SHA: 40 lower-case hexadecimal digits. */
+export const Sha = z.string().regex(/^[0-9a-f]{40}$/);
+export type Sha = z.infer<typeof Sha>;
+
+const Name = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/);
+const DigestText = z.templateLiteral(['sha256:', z.string().regex(/^[0-9a-f]{64}$/)]);
+/** ISO 8601 in UTC, with milliseconds. */
+const Instant = z.iso.datetime();
+
+/** One target of a job: where it goes, already resolved from the policy when the job was issued. */
+const JobTarget = z.strictObject({
+  name: Name,
+  kind: z.string().max(32),
+  wave: z.int().min(-1000).max(1000),
+  /** The hosts that run it, in the order of the roster; empty where the target lives on no host. */
+  hosts: z.array(Name).max(250),
+});
+
+/** A gate that the App judged, with its answer. */
+const GateAnswer = z.strictObject({
+  name: z.string().max(40),
+  open: z.boolean(),
+  reason: z.string().max(200),
+});
+
+/** One operation on one environment, as the App signs it. Everything in it was fixed when it was issued. */
+export const Job = z.strictObject({
+  schema: z.literal(1),
+  operation: z.enum(operations),
+  /** Derived from the cause (`jobIdOf`), never random: a cause acted on twice is one job. */
+  id: DigestText,
+  /** Repository id, and comment id + line, or event + ref + SHA. */
+  cause: z.string().max(400),
+  /** GitHub's numeric repository id; 0 where there is no GitHub. */
+  repository: z.int().min(0),
+  environment: Name,
+  sha: Sha,
+  /** The branch, tag or pull request that people named; for display only. */
+  ref: z.string().max(255),
+  /** The commit of the default branch whose policy was read. */
+  policy: Sha,
+  targets: z.array(JobTarget).max(64),
+  /** All hosts that take part, in order; records name hosts by their place here. */
+  roster: z.array(Name).max(250),
+  flags: z.record(z.string().max(40), z.union([z.boolean(), z.string().max(255)])),
+  params: z.record(z.string().max(64), z.string().max(1024)),
+  actor: z.strictObject({ id: z.int().min(0), login: z.string().max(100) }),
+  /** Logins of the pull request's author, everyone who pushed to it, and whoever typed the command. */
+  authors: z.array(z.string().max(100)).max(100),
+  gates: z.array(GateAnswer).max(40),
+  /** Where people follow it: the issue or pull request, and the comment that the App keeps editing. */
+  reply: z.strictObject({ issue: z.int(), comment: z.int() }).nullable(),
+  /** Digest of the environment's previous job; `null` for its first. */
+  prev: DigestText.nullable(),
+  issued: Instant,
+  /** Limits the start, not the waiting for people. */
+  start_by: Instant,
+});
+export type Job = z.infer<typeof Job>;
+export type JobTarget = z.infer<typeof JobTarget>;

@@ -1,0 +1,48 @@
+/**
+ * Why a unit or a deployment is where it is. A closed list; the numbers stand in
+ * signed records, so entries are only ever added, never renumbered.
+ */
+export const reasons = {
+  none: 0,
+  // waiting
+  queued: 1,
+  not_my_turn: 2,
+  ledger_gap: 3,
+  // refused
+  untrusted_key: 10,
+  expired: 11,
+  not_reachable: 12,
+  not_allowed_here: 13,
+  config_invalid: 14,
+  target_missing: 15,
+  kind_not_permitted: 16,
+  // failed before the switch: traffic was never touched
+  fetch_failed: 30,
+  layout_failed: 31,
+  build_failed: 32,
+  test_failed: 33,
+  start_failed: 34,
+  unhealthy: 35,
+  wrong_version: 36,
+  smoke_failed: 37,
+  secret_missing: 38,
+  disk_full: 39,
+  port_taken: 40,
+  // failed at or after the switch
+  switch_failed: 50,
+  verify_failed: 51,
+  rollback_failed: 52,
+  no_backup: 53,
+  // ended from outside
+  rejected: 60,
+  cancelled: 61,
+  superseded: 62,
+  nothing_to_change: 63,
+  later_unit_failed: 64,
+  lease_lost: 65,
+  interrupted: 66,
+  // our own fault
+  internal: 90,
+} as const;
+
+export type Reason = keyof typeof reasons;

@@ -1,0 +1,25 @@
+/** A program that ends by itself: a build, a test, a smoke check. */
+export interface ProgramSpec {
+  /** argv; never a shell. */
+  readonly command: readonly [string, ...string[]];
+  readonly directory: string;
+  /** The whole environment of the program, secrets included. Never logged. */
+  readonly env: Readonly<Record<string, string>>;
+  /** Standard output and error, redacted, go to the end of this file. */
+  readonly log: string;
+  readonly timeoutMs: number;
+}
+
+export interface ProgramResult {
+  /** Exit code, signal name, or `timeout`. 0 is success. */
+  readonly status: number | string;
+  readonly durationMs: number;
+  /** The last lines of its output, redacted. */
+  readonly tail: readonly string[];
+}
+
+/** Runs programs in process groups of their own, which end as a whole on timeout or abort. */
+export interface Programs {
+  /** Never rejects for what the program did; a program that cannot be started has status `not-found` or `not-executable`. */
+  run(spec: ProgramSpec, signal?: AbortSignal): Promise<ProgramResult>;
+}
