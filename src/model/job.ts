@@ -22,6 +22,12 @@ const JobTarget = z.strictObject({
   hosts: z.array(Name).max(250),
 });
 
+/**
+ * A host that takes part, with its public key as the policy named it when the job was issued: so
+ * what it said stays readable after the host, or its key, has left the policy.
+ */
+const RosterHost = z.strictObject({ name: Name, key: z.string().regex(/^ed25519:[\w-]{43}$/) });
+
 /** A gate that the App judged, with its answer. */
 const GateAnswer = z.strictObject({
   name: z.string().max(40),
@@ -46,8 +52,11 @@ export const Job = z.strictObject({
   /** The commit of the default branch whose policy was read. */
   policy: Sha,
   targets: z.array(JobTarget).max(64),
-  /** All hosts that take part, in order; records name hosts by their place here. */
-  roster: z.array(Name).max(250),
+  /**
+   * All hosts that take part, in order; records name hosts by their place here. Where a target
+   * lives on no host, they are the agents that may claim it.
+   */
+  roster: z.array(RosterHost).max(250),
   flags: z.record(z.string().max(40), z.union([z.boolean(), z.string().max(255)])),
   params: z.record(z.string().max(64), z.string().max(1024)),
   actor: z.strictObject({ id: z.int().min(0), login: z.string().max(100) }),
@@ -64,3 +73,4 @@ export const Job = z.strictObject({
 });
 export type Job = z.infer<typeof Job>;
 export type JobTarget = z.infer<typeof JobTarget>;
+export type RosterHost = z.infer<typeof RosterHost>;

@@ -19,7 +19,10 @@ export type LeaseState = (typeof leaseStates)[number];
 
 /** Fields of every record: signed, compact, written to the ledger as text and never changed. */
 interface RecordBase {
-  /** Digest of the job that it speaks of: a record means nothing for any other job. */
+  /**
+   * Digest of the job that it speaks of: a record means nothing for any other job. Records
+   * carry 16 bytes of a digest; one that was read back has only these.
+   */
   readonly job: Digest;
   readonly reason: Reason;
   /** When it was written, by the ledger's clock (GitHub's `Date`), in ms since 1970. */
@@ -54,7 +57,7 @@ export interface LeaseRecord extends RecordBase {
   readonly kind: 'lease';
   readonly state: LeaseState;
   readonly target: number;
-  /** Counts the renewals, from 0. */
+  /** Rises with every record that this agent writes of this unit's lease, from 0: claims, renewals and releases alike. */
   readonly attempt: number;
 }
 

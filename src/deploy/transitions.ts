@@ -1,0 +1,77 @@
+import type { DeploymentState } from '../model/deployment.ts';
+import type { UnitState } from '../model/unit.ts';
+
+/** From a state to the states that may follow it directly. A state without followers is an end. */
+export type Transitions<State extends string> = Readonly<Record<State, readonly State[]>>;
+
+export const unitTransitions: Transitions<UnitState> = {
+  waiting: ['planning', 'failed'],
+  planning: ['planned', 'waiting', 'failed'],
+  planned: ['approved', 'backing-up', 'waiting', 'done', 'failed'],
+  approved: ['backing-up', 'waiting', 'failed'],
+  'backing-up': ['applying', 'failed'],
+  applying: ['verifying', 'rolling-back', 'failed'],
+  verifying: ['done', 'rolling-back', 'failed'],
+  done: ['rolling-back'],
+  'rolling-back': ['rolled-back', 'failed'],
+  'rolled-back': [],
+  failed: [],
+};
+
+export const deploymentTransitions: Transitions<DeploymentState> = {
+  pending: ['validating', 'planning', 'rejected', 'cancelled', 'superseded', 'skipped', 'failed'],
+  validating: ['planning', 'pending', 'skipped', 'cancelled', 'failed'],
+  planning: ['awaiting-approval', 'backing-up', 'pending', 'skipped', 'cancelled', 'failed'],
+  'awaiting-approval': [
+    'planning',
+    'backing-up',
+    'pending',
+    'rejected',
+    'cancelled',
+    'superseded',
+    'failed',
+  ],
+  'backing-up': ['applying', 'cancelled', 'failed'],
+  applying: ['post-validating', 'pending', 'planning', 'rolling-back', 'failed'],
+  'post-validating': ['completed', 'pending', 'planning', 'applying', 'rolling-back', 'failed'],
+  completed: ['rolling-back'],
+  'rolling-back': ['rolled-back', 'failed'],
+  'rolled-back': [],
+  failed: [],
+  rejected: [],
+  cancelled: [],
+  superseded: [],
+  skipped: [],
+};
+
+/**
+ * Whether `to` can be reached from `from` by one or more transitions. Hosts write few
+ * records, so a log says where a unit came to, not every state on its way.
+ */
+export function canReach<State extends string>(
+  table: Transitions<State>,
+  from: State,
+  to: State,
+): boolean {
+  return pathBetween(table, from, to) !== null;
+}
+
+/** The shortest way from `from` to `to`, both left out of it at the start and in it at the end; `null` where there is none. */
+export function pathBetween<State extends string>(
+  table: Transitions<State>,
+  from: State,
+  to: State,
+): readonly State[] | null {
+  let trails: (readonly State[])[] = table[from].map((state) => [state]);
+  const seen = new Set<State>(table[from]);
+  while (trails.length > 0) {
+    const found = trails.find((trail) => trail.at(-1) === to);
+    if (found) return found;
+    trails = trails.flatMap((trail) =>
+      table[trail.at(-1)!]
+        .filter((next) => !seen.has(next) && seen.add(next))
+        .map((next) => [...trail, next]),
+    );
+  }
+  return null;
+}
