@@ -1,0 +1,58 @@
+import type { DeploymentState } from '../model/deployment.ts';
+import type { Job } from '../model/job.ts';
+import type { LedgerRecord } from '../model/record.ts';
+import type { Reason } from '../model/reason.ts';
+import type { Unit, UnitState } from '../model/unit.ts';
+
+/** What reports need of a folded unit. */
+export interface ReportedUnit extends Unit {
+  readonly state: UnitState;
+  readonly reason: Reason;
+  /** Ms since 1970, by the ledger's clock. */
+  readonly at: number;
+}
+
+/** What reports need of a folded deployment. */
+export interface ReportedDeployment {
+  readonly deployment: number;
+  readonly job: Job;
+  readonly state: DeploymentState;
+  readonly reason: Reason;
+  readonly over: boolean;
+  readonly units: readonly ReportedUnit[];
+  readonly at: number;
+  readonly endedAt: number | null;
+}
+
+/** What reports need of a folded environment. */
+export interface ReportedEnvironment {
+  readonly name: string;
+  /** Accepted ones, oldest first. */
+  readonly deployments: readonly ReportedDeployment[];
+  readonly running: ReportedDeployment | null;
+  readonly queue: readonly ReportedDeployment[];
+  readonly lastGood: ReportedDeployment | null;
+  readonly previousGood: ReportedDeployment | null;
+  readonly gap: { readonly deployment: number } | null;
+}
+
+/** A record of the ledger and who signed it. */
+export interface ReportedRecord {
+  readonly deployment: number;
+  readonly record: LedgerRecord;
+  readonly signer: { readonly kind: 'app' } | { readonly kind: 'host'; readonly host: string };
+  readonly at: number;
+}
+
+export type Health = 'healthy' | 'progressing' | 'degraded' | 'unhealthy' | 'unknown';
+
+export type Sync = 'synced' | 'out-of-sync' | 'syncing' | 'held' | 'unknown';
+
+/** What was seen of a target on a host, where somebody looked. */
+export interface ReportedTarget {
+  readonly host: string;
+  readonly name: string;
+  readonly slot: string | null;
+  readonly version: string | null;
+  readonly health: Health;
+}

@@ -1,0 +1,39 @@
+import { expect, test } from 'vitest';
+import type { ActRecord, UnitRecord } from '../../src/model/record.ts';
+import { historyJson } from '../../src/report/history-json.ts';
+import { sampleDeployment, sha, start } from './samples.ts';
+
+const common = { job: `sha256:${'2'.repeat(64)}`, reason: 'none', at: start, plan: null } as const;
+const bound: ActRecord = { ...common, kind: 'act', state: 'bound', subject: 1 };
+const done: UnitRecord = {
+  ...common,
+  kind: 'unit',
+  state: 'done',
+  target: 0,
+  host: 0,
+  attempt: 1,
+};
+
+test('each deployment lists who said what, newest deployment first', () => {
+  const history = historyJson(
+    [sampleDeployment(1), sampleDeployment(2)],
+    [
+      { deployment: 1, record: bound, signer: { kind: 'app' }, at: start + 1000 },
+      { deployment: 1, record: done, signer: { kind: 'host', host: 'web-1' }, at: start + 2000 },
+    ],
+  );
+  expect(history.deployments.map(({ id }) => id)).toEqual(['2', '1']);
+  expect(history.deployments[1]).toEqual({
+    id: '1',
+    environment: 'production',
+    operation: 'deploy',
+    commit: sha,
+    state: 'completed',
+    actor: 'mona',
+    events: [
+      { at: '2026-05-01T12:00:00.000Z', state: 'issued', by: 'mona', host: null, reason: 'none' },
+      { at: '2026-05-01T12:00:01.000Z', state: 'bound', by: 'app', host: null, reason: 'none' },
+      { at: '2026-05-01T12:00:02.000Z', state: 'done', by: 'web-1', host: 'web-1', reason: 'none' },
+    ],
+  });
+});
