@@ -1,0 +1,17 @@
+import type { Hooks } from './hooks.ts';
+import type { State } from './state/types.ts';
+
+/** Everything that a route or an act needs: the memory, the time, and where the server is reached. */
+export interface World {
+  readonly state: State;
+  readonly hooks: Hooks;
+  /** Folder with the bare repositories. */
+  readonly directory: string;
+  /** `http://127.0.0.1:PORT`, known once the server listens. */
+  url: string;
+  now(): number;
+  /** Sends under way; `waitForDeliveries` and `close` wait for them. */
+  readonly underWay: Set<Promise<void>>;
+  /** Aborted when the stand-in closes. */
+  readonly closing: AbortSignal;
+}
