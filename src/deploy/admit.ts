@@ -1,5 +1,5 @@
 import type { Digest } from '../model/digest.ts';
-import type { Job } from '../model/job.ts';
+import type { Job, RosterHost } from '../model/job.ts';
 import { parsePublicKey, type PublicKey } from '../model/keys.ts';
 import type { LedgerRecord } from '../model/record.ts';
 import type { JobEntry, RecordEntry } from '../ports/ledger.ts';
@@ -35,7 +35,7 @@ export interface LoggedRecord {
   readonly at: number;
 }
 
-/** What folds read: jobs in order of deployment id, records in order of record id, nothing twice. */
+/** What folds read: jobs in order of deployment id, records in order of deployment and record id, nothing twice. */
 export interface EventLog {
   readonly jobs: readonly LoggedJob[];
   readonly records: readonly LoggedRecord[];
@@ -70,7 +70,7 @@ export function createAdmitter(trust: Trust): Admitter {
     async admit(jobs, records) {
       const dropped: Dropped[] = [];
       const logged: LoggedJob[] = [];
-      for (const { deployment, token, at } of uniqueBy(jobs, (entry) => entry.deployment)) {
+      for (const { deployment, token, at } of uniqueBy(jobs, (entry) => [entry.deployment, 0])) {
         const job = await readJob(token);
         if (job) logged.push({ deployment, job, digest: jobDigest(token), at });
         else
@@ -83,7 +83,7 @@ export function createAdmitter(trust: Trust): Admitter {
       const byDeployment = new Map(logged.map((job) => [job.deployment, job]));
       const said = new Set<string>();
       const admitted: LoggedRecord[] = [];
-      for (const entry of uniqueBy(records, (entry) => entry.id)) {
+      for (const entry of uniqueBy(records, (entry) => [entry.deployment, entry.id])) {
         const verdict = judge(entry, byDeployment.get(entry.deployment), trust, said, isGood);
         if (typeof verdict === 'string') {
           dropped.push({ deployment: entry.deployment, record: entry.id, why: verdict });
@@ -143,23 +143,37 @@ function whoMaySay(
     return { key: app.key, as: { kind: 'app' } };
   }
   const hosts = job.targets[record.target]?.hosts;
-  const speaker = job.roster
-    .map(({ name, key: text }) => ({ name, key: parsePublicKey(text) }))
-    .find((host) => host.key.id === key);
-  if (!hosts || !speaker) return null;
+  if (!hosts) return null;
   const place = record.kind === 'unit' ? record.host : null;
-  const isItsOwn =
-    place === null
-      ? hosts.length === 0
-      : job.roster[place]?.name === speaker.name && hosts.includes(speaker.name);
-  return isItsOwn ? { key: speaker.key, as: { kind: 'host', host: speaker.name } } : null;
+  const speakers = place === null ? job.roster : job.roster.slice(place, place + 1);
+  const speaker = speakers.find((host) => keyOf(host)?.id === key);
+  if (!speaker || (place === null ? hosts.length > 0 : !hosts.includes(speaker.name))) return null;
+  return { key: keyOf(speaker)!, as: { kind: 'host', host: speaker.name } };
 }
 
-/** Sorted by the number, each number once: the first of each is kept. */
-function uniqueBy<Entry>(entries: readonly Entry[], number: (entry: Entry) => number): Entry[] {
-  const first = new Map<number, Entry>();
-  for (const entry of entries) if (!first.has(number(entry))) first.set(number(entry), entry);
-  return [...first.values()].toSorted((a, b) => number(a) - number(b));
+/** `null` for a text that no key has: a policy may name one, and then that host cannot speak. */
+function keyOf(host: RosterHost): PublicKey | null {
+  try {
+    return parsePublicKey(host.key);
+  } catch {
+    return null;
+  }
+}
+
+/** In the order of their numbers, each once: the first of each is kept. */
+function uniqueBy<Entry>(
+  entries: readonly Entry[],
+  numbers: (entry: Entry) => readonly [number, number],
+): Entry[] {
+  const first = new Map<string, Entry>();
+  for (const entry of entries) {
+    const key = numbers(entry).join(' ');
+    if (!first.has(key)) first.set(key, entry);
+  }
+  return [...first.values()].toSorted((a, b) => {
+    const [[a1, a2], [b1, b2]] = [numbers(a), numbers(b)];
+    return a1 - b1 || a2 - b2;
+  });
 }
 
 function remember<Key, Value>(memory: Map<Key, Value>, key: Key, make: () => Value): Value {

@@ -57,6 +57,8 @@ export const Job = z.strictObject({
    * lives on no host, they are the agents that may claim it.
    */
   roster: z.array(RosterHost).max(250),
+  /** What happens to the units that are done when a later one fails. */
+  on_failure: z.enum(['rollback', 'stop']),
   flags: z.record(z.string().max(40), z.union([z.boolean(), z.string().max(255)])),
   params: z.record(z.string().max(64), z.string().max(1024)),
   actor: z.strictObject({ id: z.int().min(0), login: z.string().max(100) }),

@@ -1,0 +1,129 @@
+import type { DeploymentState } from '../model/deployment.ts';
+import type { Digest } from '../model/digest.ts';
+import type { Job } from '../model/job.ts';
+import type { Reason } from '../model/reason.ts';
+import type { UnitRecord } from '../model/record.ts';
+import type { Unit, UnitState } from '../model/unit.ts';
+import type { LoggedJob, LoggedRecord } from './admit.ts';
+import { freshLease, stepLease, type LeaseView } from './fold-lease.ts';
+import { isActive, isSettled, reduceUnits } from './reduce-units.ts';
+import { pathBetween, unitTransitions } from './transitions.ts';
+
+/** Where a unit stands, and how it came there. */
+export interface UnitView extends Unit {
+  /** Place of the target in the job's `targets`. */
+  readonly targetIndex: number;
+  readonly state: UnitState;
+  readonly reason: Reason;
+  readonly attempt: number;
+  /** The first 16 bytes of the plan's digest; `null` before there is one. */
+  readonly plan: Digest | null;
+  /** When the ledger took the record that brought it here; the job's own time at first. */
+  readonly at: number;
+  /** Every state on its way, `waiting` first. */
+  readonly path: readonly UnitState[];
+  /** Of a unit on no host; of others nobody ever holds it. */
+  readonly lease: LeaseView;
+}
+
+export interface DeploymentView {
+  readonly deployment: number;
+  readonly job: Job;
+  readonly digest: Digest;
+  readonly state: DeploymentState;
+  readonly reason: Reason;
+  /** Whether the App bound the job to this deployment; nothing starts before it. */
+  readonly bound: boolean;
+  /** Nothing more is to be done for it. */
+  readonly over: boolean;
+  readonly units: readonly UnitView[];
+  /** When the ledger took the job. */
+  readonly at: number;
+  readonly endedAt: number | null;
+}
+
+/**
+ * A deployment after the given records (of any deployment; others are passed over). A record
+ * that no transition leads to is passed over too, so that every reader comes to the same state.
+ */
+export function foldDeployment(job: LoggedJob, records: readonly LoggedRecord[]): DeploymentView {
+  return records
+    .filter((entry) => entry.deployment === job.deployment)
+    .reduce(stepDeployment, freshDeployment(job));
+}
+
+function freshDeployment({ deployment, job, digest, at }: LoggedJob): DeploymentView {
+  return {
+    deployment,
+    job,
+    digest,
+    at,
+    ...reduceUnits(unitsOf(job, at)),
+    bound: false,
+    units: unitsOf(job, at),
+    endedAt: null,
+  };
+}
+
+function unitsOf(job: Job, at: number): readonly UnitView[] {
+  return job.targets.flatMap(({ name, wave, hosts }, targetIndex) =>
+    (hosts.length > 0 ? hosts : [null]).map((host): UnitView => ({
+      target: name,
+      host,
+      wave,
+      targetIndex,
+      state: 'waiting',
+      reason: 'queued',
+      attempt: 1,
+      plan: null,
+      at,
+      path: ['waiting'],
+      lease: freshLease,
+    })),
+  );
+}
+
+function stepDeployment(view: DeploymentView, entry: LoggedRecord): DeploymentView {
+  const { record } = entry;
+  if (record.kind === 'act') {
+    if (record.state === 'bound') return { ...view, bound: true };
+    const canStop = record.state !== 'approved' && !view.over && !view.units.some(hasBegun);
+    return canStop
+      ? { ...view, state: record.state, reason: record.reason, over: true, endedAt: entry.at }
+      : view;
+  }
+  if (view.over && view.state !== 'completed') return view;
+  const units = view.units.map((unit) =>
+    unit.targetIndex === record.target ? stepUnit(unit, entry, view.job) : unit,
+  );
+  const reduced = reduceUnits(units, view.job.on_failure);
+  return { ...view, units, ...reduced, endedAt: reduced.over ? (view.endedAt ?? entry.at) : null };
+}
+
+function hasBegun(unit: UnitView): boolean {
+  return isSettled(unit) || isActive(unit) || unit.state === 'planned' || unit.state === 'approved';
+}
+
+function stepUnit(unit: UnitView, entry: LoggedRecord, job: Job): UnitView {
+  const { record } = entry;
+  if (record.kind === 'lease') {
+    return unit.host === null
+      ? { ...unit, lease: stepLease(unit.lease, unit.targetIndex, entry) }
+      : unit;
+  }
+  if (record.kind !== 'unit' || !speaksOf(record, entry, unit, job)) return unit;
+  const path = pathBetween(unitTransitions, unit.state, record.state);
+  if (!path || record.attempt < unit.attempt) return unit;
+  const { state, reason, attempt } = record;
+  const plan = record.plan ?? unit.plan;
+  return { ...unit, state, reason, attempt, plan, at: entry.at, path: [...unit.path, ...path] };
+}
+
+/** A unit on no host is spoken of by whoever holds its lease, and by nobody else. */
+function speaksOf(record: UnitRecord, entry: LoggedRecord, unit: UnitView, job: Job): boolean {
+  if (unit.host !== null)
+    return record.host !== null && job.roster[record.host]?.name === unit.host;
+  return (
+    record.host === null && entry.signer.kind === 'host' && entry.signer.host === unit.lease.holder
+  );
+}

@@ -1,0 +1,122 @@
+import type { JobEntry, Ledger, RecordEntry } from '../ports/ledger.ts';
+import {
+  createAdmitter,
+  type Admitter,
+  type Dropped,
+  type EventLog,
+  type LoggedJob,
+  type Trust,
+} from './admit.ts';
+import { foldEnvironment, type EnvironmentView } from './fold-environment.ts';
+import { nextToLoad, partlyLoaded } from './reading-depth.ts';
+
+export interface Reading {
+  readonly log: EventLog;
+  /** The ledger's clock, in ms since 1970. */
+  readonly now: number;
+  /** Whether the log holds anything that the reading before did not. */
+  readonly changed: boolean;
+  readonly dropped: readonly Dropped[];
+  /** Every environment that the log speaks of. */
+  readonly environments: ReadonlyMap<string, EnvironmentView>;
+}
+
+/**
+ * Reads a ledger over and over and keeps what it saw: an entry that was there once stays, however
+ * stale a later answer is. It reads back only as far as the state of each environment needs, and
+ * `history` jobs at least; records of a deployment that is over are not asked for again.
+ */
+export class LedgerReader {
+  readonly #ledger: Ledger;
+  readonly #admitter: Admitter;
+  readonly #history: number;
+  readonly #jobs = new Map<number, JobEntry>();
+  readonly #records = new Map<string, RecordEntry>();
+  /** Deployments whose records were read at least once. */
+  readonly #loaded = new Set<number>();
+  /** Deployments whose records need not be asked for again. */
+  readonly #closed = new Set<number>();
+  #last: Reading | null = null;
+
+  constructor(ledger: Ledger, trust: Trust, options: { readonly history?: number } = {}) {
+    this.#ledger = ledger;
+    this.#admitter = createAdmitter(trust);
+    this.#history = options.history ?? 1;
+  }
+
+  /** Asks the ledger what is new. Rejects as the ledger does. */
+  async refresh(signal?: AbortSignal): Promise<Reading> {
+    const before = this.#size();
+    const open = [...this.#loaded].filter((deployment) => !this.#closed.has(deployment));
+    // Both at once: what is already known to be open costs no further round trip.
+    const [now] = await Promise.all([this.#readJobs(signal), this.#readRecords(open, signal)]);
+    const { log } = await this.#admitter.admit([...this.#jobs.values()], []);
+    let reading = await this.#fold(log.jobs, now);
+    for (;;) {
+      const more = nextToLoad(log.jobs, this.#loaded, reading.environments, this.#history);
+      if (more.length === 0) break;
+      await this.#readRecords(more, signal);
+      reading = await this.#fold(log.jobs, now);
+    }
+    this.#last = { ...reading, changed: this.#last === null || this.#size() > before };
+    return this.#last;
+  }
+
+  /** Takes in what this process itself has just written, which the ledger may not show yet. */
+  note(entry: JobEntry | RecordEntry): void {
+    if ('id' in entry) this.#keep(entry);
+    else {
+      this.#jobs.set(entry.deployment, entry);
+      this.#loaded.add(entry.deployment);
+    }
+  }
+
+  async #readJobs(signal?: AbortSignal): Promise<number> {
+    let page = await this.#ledger.jobs(undefined, signal);
+    const { now } = page;
+    for (;;) {
+      const isKnown = page.jobs.some(({ deployment }) => this.#loaded.has(deployment));
+      for (const job of page.jobs) {
+        if (!this.#jobs.has(job.deployment)) this.#jobs.set(job.deployment, job);
+      }
+      if (page.older === undefined || isKnown) return now;
+      page = await this.#ledger.jobs(page.older, signal);
+    }
+  }
+
+  async #readRecords(deployments: readonly number[], signal?: AbortSignal): Promise<void> {
+    const pages = await Promise.all(deployments.map((id) => this.#ledger.records(id, signal)));
+    for (const { records } of pages) for (const record of records) this.#keep(record);
+    for (const deployment of deployments) this.#loaded.add(deployment);
+  }
+
+  async #fold(jobs: readonly LoggedJob[], now: number): Promise<Reading> {
+    const loaded = [...this.#jobs.values()].filter(({ deployment }) =>
+      this.#loaded.has(deployment),
+    );
+    const { log, dropped } = await this.#admitter.admit(loaded, [...this.#records.values()]);
+    const environments = new Map<string, EnvironmentView>();
+    for (const { job } of log.jobs) {
+      const { environment } = job;
+      if (environments.has(environment)) continue;
+      const before = partlyLoaded(environment, jobs, this.#loaded);
+      environments.set(environment, foldEnvironment(environment, log, before));
+    }
+    for (const view of environments.values()) this.#close(view);
+    return { log, now, changed: true, dropped, environments };
+  }
+
+  #close({ deployments, voided }: EnvironmentView): void {
+    for (const { deployment, over } of deployments) if (over) this.#closed.add(deployment);
+    for (const { deployment } of voided) this.#closed.add(deployment);
+  }
+
+  #keep(record: RecordEntry): void {
+    const key = `${record.deployment} ${record.id}`;
+    if (!this.#records.has(key)) this.#records.set(key, record);
+  }
+
+  #size(): number {
+    return this.#jobs.size + this.#records.size;
+  }
+}
