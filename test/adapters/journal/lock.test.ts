@@ -1,0 +1,47 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { holderOf, takeLock } from '../../../src/adapters/journal/file/lock.ts';
+import { identifyProcess } from '../../../src/adapters/journal/file/process-identity.ts';
+
+let folder: string;
+let path: string;
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'sallyport-lock-'));
+  path = join(folder, 'it.lock');
+});
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+test('one holder at a time, and nothing is left of it afterwards', async () => {
+  const lock = await takeLock(path);
+  expect(await holderOf(path)).toBe(process.pid);
+  expect(await takeLock(path)).toBeNull();
+  await lock!.release();
+  expect(await readdir(folder)).toEqual([]);
+});
+
+test('of many that try at once, one gets it', async () => {
+  const taken = await Promise.all(Array.from({ length: 20 }, () => takeLock(path)));
+  expect(taken.filter((lock) => lock !== null)).toHaveLength(1);
+});
+
+test("a living process' lock is respected, a dead one's is taken over", async () => {
+  const child = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)']);
+  await once(child, 'spawn');
+  await writeFile(path, `${await identifyProcess(child.pid!)}\n`);
+  expect(await takeLock(path)).toBeNull();
+  child.kill('SIGKILL');
+  await once(child, 'exit');
+  expect(await takeLock(path)).not.toBeNull();
+});
+
+test('a pid that another process has by now is not the holder', async () => {
+  const [pid, , boot] = (await identifyProcess(process.pid))!.split(' ');
+  await writeFile(path, `${pid} 1 ${boot}\n`);
+  expect(await takeLock(path)).not.toBeNull();
+  expect(await readFile(path, 'utf8')).toBe(`${await identifyProcess(process.pid)}\n`);
+});
