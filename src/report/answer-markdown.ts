@@ -1,0 +1,83 @@
+import { codeSpan, fitComment, plainText } from './escape.ts';
+import type { EnvironmentJson } from './status-json.ts';
+import { shortSha } from './words.ts';
+
+/** Why a command was not carried out, and what to do. */
+export interface Refusal {
+  /** What was typed. */
+  readonly words: string;
+  readonly message: string;
+  readonly hint: string | null;
+}
+
+const marker = '<!-- sallyport answer -->';
+
+/** Said while the answer is being found; the same comment then becomes the answer. */
+export function workingComment(words: string): string {
+  return `${marker}\n\n${codeSpan(words)}: looking …`;
+}
+
+export function refusalComment({ words, message, hint }: Refusal): string {
+  const lines = [marker, `### 🚫 ${codeSpan(words)} was refused`, `${sentence(message)}`];
+  return fitComment([...lines, ...(hint ? [`**Next:** ${plainText(hint)}`] : [])].join('\n\n'));
+}
+
+export interface Misreading {
+  readonly line: number;
+  readonly message: string;
+  readonly suggestion: string | null;
+}
+
+/** The answer to lines that look like commands and are none. */
+export function misreadComment(misreadings: readonly Misreading[]): string {
+  const rows = misreadings.map(
+    ({ line, message, suggestion }) =>
+      `- Line ${line}: ${sentence(message)}${suggestion ? ` Did you mean ${codeSpan(suggestion)}?` : ''}`,
+  );
+  return fitComment([marker, ...rows, '', 'Type `/help` for every command.'].join('\n'));
+}
+
+export interface HelpRow {
+  readonly usage: string;
+  readonly summary: string;
+}
+
+export function helpComment(rows: readonly HelpRow[], environments: readonly string[]): string {
+  const table = rows.map(({ usage, summary }) => `| ${codeSpan(usage)} | ${plainText(summary)} |`);
+  const known = environments.length === 0 ? 'none' : environments.map(codeSpan).join(', ');
+  return fitComment(
+    [
+      marker,
+      'One command a line, at the start of the line.',
+      '',
+      '| type | it does |',
+      '|---|---|',
+      ...table,
+      '',
+      `Environments: ${known}`,
+    ].join('\n'),
+  );
+}
+
+export function statusComment(environments: readonly EnvironmentJson[]): string {
+  const rows = environments.map(
+    ({ name, health, sync, commit, since, hosts }) =>
+      `| ${codeSpan(name)} | ${health} | ${sync} | ${commit ? `\`${shortSha(commit)}\`` : '–'} | ${since ?? '–'} | ${hosts
+        .map((host) => `${codeSpan(host.name)} ${plainText(host.state)}`)
+        .join(', ')} |`,
+  );
+  return fitComment(
+    [
+      marker,
+      '| environment | health | sync | commit | since | hosts |',
+      '|---|---|---|---|---|---|',
+      ...rows,
+    ].join('\n'),
+  );
+}
+
+/** Plain text with a capital letter and a full stop. */
+function sentence(text: string): string {
+  const capital = text.charAt(0).toUpperCase() + text.slice(1);
+  return plainText(/[.!?…]$/u.test(capital) ? capital : `${capital}.`);
+}

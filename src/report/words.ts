@@ -1,0 +1,49 @@
+import type { DeploymentState } from '../model/deployment.ts';
+import type { Reason } from '../model/reason.ts';
+import type { ReportedDeployment } from './views.ts';
+
+/** A mark for people who skim. */
+export const marks: Readonly<Record<DeploymentState, string>> = {
+  pending: '🕒',
+  validating: '🔎',
+  planning: '🔎',
+  'awaiting-approval': '✋',
+  'backing-up': '🚚',
+  applying: '🚚',
+  'post-validating': '🩺',
+  completed: '✅',
+  'rolling-back': '↩️',
+  'rolled-back': '↩️',
+  failed: '❌',
+  rejected: '🚫',
+  cancelled: '🚫',
+  superseded: '⏭️',
+  skipped: '⏭️',
+};
+
+/** What people may type next, given where a deployment stands. */
+export function nextWords({ state, job }: ReportedDeployment): readonly string[] {
+  const { environment } = job;
+  if (state === 'completed') return [`/rollback ${environment}`, `/status ${environment}`];
+  if (state === 'failed') return [`/rollback ${environment}`, `/deploy ${environment}`];
+  if (state === 'rolled-back') return [`/status ${environment}`, `/deploy ${environment}`];
+  return [`/status ${environment}`];
+}
+
+/** `build_failed` as `build failed`; nothing for `none`. */
+export function reasonInWords(reason: Reason): string {
+  return reason === 'none' ? '' : reason.replaceAll('_', ' ');
+}
+
+/** `12 s`, `3 min 20 s`, `2 h 5 min`. */
+export function durationInWords(ms: number): string {
+  const seconds = Math.max(0, Math.round(ms / 1000));
+  if (seconds < 60) return `${seconds} s`;
+  const minutes = Math.floor(seconds / 60);
+  if (minutes < 60) return `${minutes} min ${seconds % 60} s`;
+  return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+}
+
+export function shortSha(sha: string): string {
+  return sha.slice(0, 7);
+}
