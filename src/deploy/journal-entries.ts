@@ -1,0 +1,72 @@
+import type { Digest } from '../model/digest.ts';
+import type { Job } from '../model/job.ts';
+import type { Reason } from '../model/reason.ts';
+import type { UnitState } from '../model/unit.ts';
+import type { StepPhase } from '../targets/target.ts';
+
+/** One unit of one job, with all that is needed to go on with it while nothing can be asked of anybody. */
+export interface Work {
+  readonly deployment: number;
+  readonly job: Job;
+  readonly digest: Digest;
+  readonly target: string;
+  /** Place of the target in the job's `targets`. */
+  readonly targetIndex: number;
+  /** `null` where the target lives on no host. */
+  readonly host: string | null;
+  readonly attempt: number;
+  readonly plan: Digest | null;
+}
+
+/** Why a step failed. */
+export interface Failure {
+  readonly reason: Reason;
+  /** Name of the step. */
+  readonly step: string;
+  readonly message: string;
+  /** The last lines of the program's output and the like; redacted. */
+  readonly details: readonly string[];
+}
+
+/** How a unit ended on this host. */
+export type Outcome =
+  | { readonly state: 'done' }
+  | { readonly state: 'rolled-back' | 'failed'; readonly failure: Failure }
+  /** Another agent has it now, or will: nothing more is done or said here. */
+  | { readonly state: 'abandoned'; readonly reason: Reason };
+
+/** `forward` makes the target match the commit, `back` undoes that. */
+export type Direction = 'forward' | 'back';
+
+/** A record on its way to the ledger; kept until the ledger has it. */
+export interface QueuedRecord {
+  readonly deployment: number;
+  readonly environment: string;
+  readonly token: string;
+  readonly unit: string;
+  readonly state: UnitState;
+  readonly attempt: number;
+  readonly description: string;
+  readonly link: string | null;
+}
+
+/**
+ * What an agent's journal holds. A host does one unit at a time, so that the entries of
+ * steps belong to the unit that began last.
+ */
+export type JournalBody =
+  | { readonly kind: 'unit-began'; readonly work: Work; readonly direction: Direction }
+  | { readonly kind: 'step-began'; readonly step: string; readonly phase: StepPhase }
+  | {
+      readonly kind: 'step-ended';
+      readonly step: string;
+      readonly phase: StepPhase;
+      readonly failure: Failure | null;
+    }
+  | { readonly kind: 'unit-ended'; readonly outcome: Outcome }
+  /** What follows a unit that is done (draining, pruning) has ended too. */
+  | { readonly kind: 'unit-settled' }
+  | { readonly kind: 'record-queued'; readonly record: QueuedRecord }
+  | { readonly kind: 'record-taken'; readonly token: string }
+  /** The agent was asked to end, and did so between two steps. */
+  | { readonly kind: 'left' };

@@ -1,0 +1,85 @@
+import type { Step } from '../targets/target.ts';
+import type { Direction, Failure, JournalBody, Outcome } from './journal-entries.ts';
+
+/** How far a unit came: the same whether it has run until now or is read from a journal after a kill -9. */
+export interface Position {
+  readonly direction: Direction;
+  /** Steps of this direction that ended well. */
+  readonly finished: readonly string[];
+  /** What went wrong on the way forward. */
+  readonly failure: Failure | null;
+  /** What went wrong on the way back. */
+  readonly backFailure: Failure | null;
+}
+
+export interface UnitSteps {
+  readonly steps: readonly Step[];
+  readonly rollback: readonly Step[];
+}
+
+export interface FailureRules {
+  readonly onFailure: 'rollback' | 'stop';
+}
+
+/** What is next for a unit: a step, or its end. */
+export type Move =
+  | { readonly kind: 'step'; readonly step: Step }
+  | { readonly kind: 'turn'; readonly failure: Failure }
+  | { readonly kind: 'end'; readonly outcome: Outcome };
+
+export function startingAt(direction: Direction): Position {
+  return { direction, finished: [], failure: null, backFailure: null };
+}
+
+/** Where a unit stands after the journal entries that followed its `unit-began`. */
+export function positionAfter(direction: Direction, entries: readonly JournalBody[]): Position {
+  return entries.reduce(advance, startingAt(direction));
+}
+
+/** Where a unit stands after one more journal entry. A step that only began is to be run again. */
+export function advance(position: Position, entry: JournalBody): Position {
+  if (entry.kind !== 'step-ended' || entry.phase === 'settling') return position;
+  const isBack = entry.phase === 'rolling-back';
+  if (isBack && position.direction === 'forward') {
+    return advance({ ...position, direction: 'back', finished: [] }, entry);
+  }
+  if (!entry.failure) return { ...position, finished: [...position.finished, entry.step] };
+  return isBack
+    ? { ...position, backFailure: entry.failure }
+    : { ...position, failure: entry.failure };
+}
+
+/** The next move of a unit at this position. */
+export function nextMove(position: Position, unit: UnitSteps, rules: FailureRules): Move {
+  const { direction, failure, backFailure, finished } = position;
+  if (direction === 'back') {
+    if (backFailure) return end('failed', { ...backFailure, reason: 'rollback_failed' });
+    const step = unit.rollback.find(({ name }) => !finished.includes(name));
+    return step ? { kind: 'step', step } : end('rolled-back', failure ?? laterUnitFailed);
+  }
+  if (failure) {
+    const failed = unit.steps.find(({ name }) => name === failure.step);
+    const nothingChanged = failed?.phase === 'planning' || failed?.phase === 'backing-up';
+    return nothingChanged || rules.onFailure === 'stop'
+      ? end('failed', failure)
+      : { kind: 'turn', failure };
+  }
+  const step = unit.steps.find(({ name }) => !finished.includes(name));
+  return step ? { kind: 'step', step } : { kind: 'end', outcome: { state: 'done' } };
+}
+
+/** The position of a unit that turns back. */
+export function turned(position: Position): Position {
+  return { ...position, direction: 'back', finished: [] };
+}
+
+const laterUnitFailed: Failure = {
+  reason: 'later_unit_failed',
+  step: 'rollback',
+  message: 'a later unit of the deployment failed',
+  details: [],
+};
+
+function end(state: 'rolled-back' | 'failed', failure: Failure): Move {
+  return { kind: 'end', outcome: { state, failure } };
+}
