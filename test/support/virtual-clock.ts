@@ -1,22 +1,26 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Clock } from '../../src/ports/clock.ts';
 import { seededRandom } from './random.ts';
 
 interface Sleeper {
   readonly at: number;
   readonly tie: number;
+  readonly task: number | undefined;
   wake(): void;
   fail(reason: unknown): void;
 }
 
 /**
  * Time that only passes when nobody has anything left to do. Alone, a `sleep` moves the
- * time on and returns at once. Inside `run`, each task may have one sleep at a time, and
- * whoever wakes first goes on when all the others sleep too: one seed, one schedule.
+ * time on and returns at once. Inside `run`, time stands still until every task sleeps; then
+ * whoever wakes first goes on: one seed, one schedule.
  */
 export class VirtualClock implements Clock {
   readonly random: () => number;
   #now: number;
+  readonly #task = new AsyncLocalStorage<number>();
   #live = 0;
+  #waking = false;
   #limit = Infinity;
   #sleepers: Sleeper[] = [];
 
@@ -50,12 +54,12 @@ export class VirtualClock implements Clock {
   ): Promise<PromiseSettledResult<Result>[]> {
     this.#live = tasks.length;
     this.#limit = this.#now + limitMs;
-    const ends = tasks.map(async (task) => {
+    const ends = tasks.map(async (task, number) => {
       try {
-        return await task();
+        return await this.#task.run(number, task);
       } finally {
         this.#live -= 1;
-        this.#wakeNext();
+        this.#wakeSoon();
       }
     });
     return await Promise.allSettled(ends);
@@ -79,6 +83,7 @@ export class VirtualClock implements Clock {
       const sleeper: Sleeper = {
         at: this.#now + ms,
         tie: this.random(),
+        task: this.#task.getStore(),
         wake: () => {
           signal?.removeEventListener('abort', abort);
           resolve();
@@ -87,14 +92,26 @@ export class VirtualClock implements Clock {
       };
       signal?.addEventListener('abort', abort, { once: true });
       this.#sleepers.push(sleeper);
+      this.#wakeSoon();
+    });
+  }
+
+  /** After everything that can go on without time has gone on. */
+  #wakeSoon(): void {
+    if (this.#waking) return;
+    this.#waking = true;
+    setImmediate(() => {
+      this.#waking = false;
       this.#wakeNext();
     });
   }
 
   #wakeNext(): void {
-    if (this.#live === 0 || this.#sleepers.length < this.#live) return;
+    const asleep = new Set(this.#sleepers.map(({ task }) => task));
+    if (this.#sleepers.length === 0 || asleep.size < this.#live) return;
     const next = this.#sleepers.reduce((a, b) => (isBefore(b, a) ? b : a));
     this.#sleepers = this.#sleepers.filter((other) => other !== next);
+    this.#wakeSoon();
     if (next.at > this.#limit) return next.fail(new Error('the schedule ran out of time'));
     this.#now = Math.max(this.#now, next.at);
     next.wake();
