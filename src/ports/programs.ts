@@ -5,6 +5,8 @@ export interface ProgramSpec {
   readonly directory: string;
   /** The whole environment of the program, secrets included. Never logged. */
   readonly env: Readonly<Record<string, string>>;
+  /** Values that never reach the log or the tail. */
+  readonly secrets: readonly string[];
   /** Standard output and error, redacted, go to the end of this file. */
   readonly log: string;
   readonly timeoutMs: number;
@@ -20,6 +22,10 @@ export interface ProgramResult {
 
 /** Runs programs in process groups of their own, which end as a whole on timeout or abort. */
 export interface Programs {
-  /** Never rejects for what the program did; a program that cannot be started has status `not-found` or `not-executable`. */
+  /**
+   * Never rejects for what the program did; a program that cannot be started has status `not-found`
+   * or `not-executable`. Rejects with the signal's reason when aborted, after the program has ended.
+   * One that an agent left running at the same log when it was killed is ended first.
+   */
   run(spec: ProgramSpec, signal?: AbortSignal): Promise<ProgramResult>;
 }

@@ -1,0 +1,113 @@
+import { execa, type Options } from 'execa';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { digestOf } from '../../../model/digest.ts';
+import type { ProgramResult, ProgramSpec, Programs } from '../../../ports/programs.ts';
+import { endProcesses } from '../../init/process/end-processes.ts';
+import {
+  hasInEnvironment,
+  listProcesses,
+  type ProcessFacts,
+} from '../../init/process/process-table.ts';
+import { OutputLog } from './output.ts';
+import { Tail } from './tail.ts';
+
+/** From SIGTERM to SIGKILL on a timeout or an abort. */
+const graceMs = 3_000;
+/** What is still in the pipes when a program has ended is read for this long, then cut off. */
+const flushMs = 2_000;
+
+/** Programs through execa. What a program leaves running in the background ends with it. */
+export class ExecaPrograms implements Programs {
+  async run(spec: ProgramSpec, signal?: AbortSignal): Promise<ProgramResult> {
+    signal?.throwIfAborted();
+    const marker = markerOf(spec);
+    await endProcesses(() => markedProcesses(marker), graceMs);
+    const tail = new Tail();
+    const log = await OutputLog.open(spec.log, tail, spec.secrets);
+    const began = performance.now();
+    try {
+      const status = await runProgram(spec, marker, log, signal);
+      signal?.throwIfAborted();
+      return { status, durationMs: Math.round(performance.now() - began), tail: tail.lines() };
+    } finally {
+      await log.close();
+    }
+  }
+}
+
+async function runProgram(
+  spec: ProgramSpec,
+  marker: string,
+  log: OutputLog,
+  signal: AbortSignal | undefined,
+): Promise<number | string> {
+  const [file, ...args] = spec.command;
+  const program = execa(file, args, optionsOf(spec, marker));
+  const group = program.pid;
+  const everything = (): readonly ProcessFacts[] =>
+    listProcesses().filter((it) => it.group === group || hasInEnvironment(it.pid, marker));
+  const end = (): Promise<void> => endProcesses(everything, graceMs);
+
+  let timedOut = false;
+  const timer = setTimeout(() => {
+    timedOut = true;
+    void end();
+  }, spec.timeoutMs);
+  const abort = (): void => void end();
+  signal?.addEventListener('abort', abort, { once: true });
+
+  // A grandchild may hold the pipes open for ever: the end of the program is the end.
+  program.nodeChildProcess.once('exit', () => {
+    void endProcesses(everything, 0)
+      .then(() => sleep(flushMs, undefined, { ref: false }))
+      .finally(() => {
+        program.stdout.destroy();
+        program.stderr.destroy();
+      });
+  });
+  try {
+    const [result] = await Promise.all([
+      program,
+      log.take(program.stdout),
+      log.take(program.stderr),
+    ]);
+    if (timedOut) return 'timeout';
+    return result.exitCode ?? result.signal ?? couldNotStart(result.code);
+  } catch (error) {
+    await end();
+    throw error;
+  } finally {
+    clearTimeout(timer);
+    signal?.removeEventListener('abort', abort);
+  }
+}
+
+function optionsOf(spec: ProgramSpec, marker: string) {
+  const [name, value] = marker.split('=', 2) as [string, string];
+  return {
+    cwd: spec.directory,
+    env: { ...spec.env, [name]: value },
+    extendEnv: false,
+    stdin: 'ignore',
+    stdout: 'pipe',
+    stderr: 'pipe',
+    encoding: 'buffer',
+    buffer: false,
+    reject: false,
+    detached: true,
+    cleanup: false,
+  } as const satisfies Options;
+}
+
+function couldNotStart(code: string | undefined): string {
+  return code === 'EACCES' ? 'not-executable' : 'not-found';
+}
+
+function markedProcesses(marker: string): readonly ProcessFacts[] {
+  return listProcesses().filter(({ pid }) => hasInEnvironment(pid, marker));
+}
+
+/** The same step of the same release has the same log, so an agent finds what a killed one left running. */
+function markerOf(spec: ProgramSpec): string {
+  return `SALLYPORT_RUN=${digestOf(spec.log).slice('sha256:'.length, 'sha256:'.length + 16)}`;
+}

@@ -1,0 +1,100 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test, vi } from 'vitest';
+import type { Init, ServiceSpec } from '../../src/ports/init.ts';
+
+/** What every Init promises. `folder` is a new folder for the test's files. */
+export function initContract(make: () => { readonly init: Init; readonly folder: string }): void {
+  const idle = 'setInterval(() => {}, 1000)';
+
+  function specOf(folder: string, script: string, env: Record<string, string> = {}): ServiceSpec {
+    return {
+      name: 'staging.web.blue',
+      command: [process.execPath, '-e', script],
+      directory: folder,
+      env: { PATH: process.env['PATH'] ?? '', ...env },
+      log: join(folder, 'logs', 'web.log'),
+    };
+  }
+
+  test('starts a program with exactly its environment, in its directory, and keeps its output', async () => {
+    const { init, folder } = make();
+    const script = `console.log(process.cwd(), process.env.GREETING, process.env.HOME); ${idle}`;
+    const spec = specOf(folder, script, { GREETING: 'aloha' });
+    await init.start(spec);
+    await vi.waitFor(() => {
+      expect(readFileSync(spec.log, 'utf8')).toBe(`${folder} aloha undefined\n`);
+    });
+    expect(await init.status(spec.name)).toMatchObject({ running: true, ended: null });
+    await init.stop(spec.name, 1000);
+  });
+
+  test('starting again ends the older one first', async () => {
+    const { init, folder } = make();
+    await init.start(specOf(folder, idle));
+    const first = await init.status('staging.web.blue');
+    await init.start(specOf(folder, idle));
+    const second = await init.status('staging.web.blue');
+    expect(second.pid).not.toBe(first.pid);
+    expect(isAlive(first.pid)).toBe(false);
+    await init.stop('staging.web.blue', 1000);
+  });
+
+  test('stop ends it, again and again without harm, and without ever having started', async () => {
+    const { init, folder } = make();
+    await init.stop('staging.web.green', 0);
+    await init.start(specOf(folder, idle));
+    const { pid } = await init.status('staging.web.blue');
+    await init.stop('staging.web.blue', 1000);
+    await init.stop('staging.web.blue', 1000);
+    expect(isAlive(pid)).toBe(false);
+    expect(await init.status('staging.web.blue')).toMatchObject({ running: false, pid: null });
+  });
+
+  test('a program that ignores SIGTERM is killed after the grace, its children with it', async () => {
+    const { init, folder } = make();
+    const script = `
+      process.on('SIGTERM', () => {});
+      const child = require('node:child_process').spawn(process.execPath, ['-e', ${JSON.stringify(`process.on('SIGTERM', () => {}); ${idle}`)}]);
+      require('node:fs').writeFileSync('child', String(child.pid));
+      ${idle}`;
+    await init.start(specOf(folder, script));
+    await vi.waitFor(() => expect(existsSync(join(folder, 'child'))).toBe(true));
+    const child = Number(readFileSync(join(folder, 'child'), 'utf8'));
+    expect(isAlive(child)).toBe(true);
+    await init.stop('staging.web.blue', 50);
+    expect(isAlive(child)).toBe(false);
+  });
+
+  test('one that ends by itself is not running, and says how it ended', async () => {
+    const { init, folder } = make();
+    await init.start(specOf(folder, 'process.exit(3)'));
+    await vi.waitFor(async () => {
+      expect(await init.status('staging.web.blue')).toEqual({
+        running: false,
+        pid: null,
+        ended: 3,
+      });
+    });
+  });
+
+  test('a program that is not there is refused with its name', async () => {
+    const { init, folder } = make();
+    const spec = { ...specOf(folder, ''), command: ['no-such-program'] as const };
+    await expect(init.start(spec)).rejects.toMatchObject({
+      code: 'start_failed',
+      message: expect.stringContaining('no-such-program'),
+    });
+    expect(await init.status(spec.name)).toMatchObject({ running: false });
+  });
+}
+
+export function isAlive(pid: number | null): boolean {
+  if (pid === null) return false;
+  try {
+    process.kill(pid, 0);
+    return !/^\d+ \(.*\) Z/.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
+  } catch {
+    return false;
+  }
+}
