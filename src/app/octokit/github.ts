@@ -1,0 +1,19 @@
+import type { Github, Repository } from '../ports.ts';
+import { converse } from './conversation.ts';
+import { readFiles } from './files.ts';
+import { readPermissions } from './people.ts';
+import { readPulls } from './pulls.ts';
+import { readRefs } from './refs.ts';
+import { askAbout, type GithubRequest } from './request.ts';
+
+/** Everything that the App asks of GitHub about a repository, through any Octokit. */
+export function githubThrough(request: GithubRequest, repository: Repository): Github {
+  const ask = askAbout(repository, request);
+  return {
+    ...readPermissions(ask),
+    ...readPulls(ask),
+    ...readRefs(ask),
+    ...readFiles(ask),
+    ...converse(ask),
+  };
+}

@@ -1,0 +1,21 @@
+import { z } from 'zod';
+import type { PermissionReader } from '../ports.ts';
+import { orNull, type Ask } from './request.ts';
+
+const Answer = z.object({
+  // GitHub puts `maintain` under `write` and `triage` under `read`; custom roles under what they allow.
+  permission: z.enum(['none', 'read', 'write', 'admin']).catch('none'),
+  user: z.object({ id: z.number() }).nullable(),
+});
+
+export function readPermissions(ask: Ask): PermissionReader {
+  return {
+    async permissionOf({ id, login }) {
+      const answer = await orNull(
+        ask('GET /repos/{owner}/{repo}/collaborators/{username}/permission', { username: login }),
+      );
+      const held = Answer.safeParse(answer);
+      return held.success && held.data.user?.id === id ? held.data.permission : 'none';
+    },
+  };
+}

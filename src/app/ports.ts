@@ -1,0 +1,94 @@
+import type { Sha } from '../model/job.ts';
+import type { Relation } from '../policy/forward.ts';
+import type { Permission } from '../policy/permission.ts';
+
+/** A GitHub account of a person. */
+export interface Person {
+  readonly id: number;
+  readonly login: string;
+}
+
+/** The repository that an event speaks of. */
+export interface Repository {
+  readonly id: number;
+  readonly owner: string;
+  readonly name: string;
+  readonly defaultBranch: string;
+  /** Where people look at it: `https://github.com/acme/shop`. */
+  readonly url: string;
+}
+
+export interface Pull {
+  readonly number: number;
+  readonly isOpen: boolean;
+  readonly author: string;
+  /** `repository` is `null` where the fork was deleted. */
+  readonly head: { readonly sha: Sha; readonly branch: string; readonly repository: number | null };
+  readonly base: { readonly repository: number };
+}
+
+/** A push, a merge or the making of a branch, as GitHub's activity log has it. */
+export interface Push {
+  readonly after: Sha;
+  /** GitHub's time, whole seconds, in ms since 1970. */
+  readonly at: number;
+  readonly login: string | null;
+}
+
+export interface NamedRef {
+  readonly kind: 'branch' | 'tag';
+  readonly name: string;
+  /** The commit, annotated tags peeled. */
+  readonly sha: Sha;
+}
+
+/** Every method rejects with a SallyportError where GitHub cannot be reached or refuses. */
+export interface PermissionReader {
+  /** Asked of GitHub at this moment; `none` where the login now belongs to somebody else. */
+  permissionOf(person: Person): Promise<Permission>;
+}
+
+export interface PullReader {
+  pull(number: number): Promise<Pull>;
+}
+
+export interface RefReader {
+  /** `null` where there is no such branch or tag. */
+  ref(kind: NamedRef['kind'], name: string): Promise<NamedRef | null>;
+  /** Branches or tags whose name begins so, at most 100. */
+  refsBeginning(kind: NamedRef['kind'], prefix: string): Promise<readonly NamedRef[]>;
+  /**
+   * The one commit whose SHA begins so; `null` where there is none, or several. GitHub finds
+   * commits of forks too: that a commit exists says nothing about where it belongs.
+   */
+  commit(prefix: string): Promise<Sha | null>;
+  /** How `head` stands to `base`; `null` where they cannot be compared. */
+  relation(base: string, head: string): Promise<Relation | null>;
+  /** The last pushes to a branch, newest first, at most 100. */
+  pushes(branch: string): Promise<readonly Push[]>;
+}
+
+export interface FileReader {
+  /** A file's text at a commit; `null` where there is none. */
+  file(path: string, sha: Sha): Promise<string | null>;
+}
+
+export interface CommentWriter {
+  /** Writes a comment under an issue or a pull request and gives its id. */
+  say(issue: number, body: string): Promise<number>;
+  edit(comment: number, body: string): Promise<void>;
+}
+
+export type Reaction = 'eyes' | 'rocket' | 'confused';
+
+export interface Reactions {
+  react(comment: number, reaction: Reaction): Promise<void>;
+}
+
+/** Everything that the App asks of GitHub about one repository, besides its ledger. */
+export type Github = PermissionReader &
+  PullReader &
+  RefReader &
+  FileReader &
+  CommentWriter &
+  Reactions;
