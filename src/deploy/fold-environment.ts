@@ -2,12 +2,12 @@ import type { Digest } from '../model/digest.ts';
 import type { EventLog } from './admit.ts';
 import { foldDeployment, type DeploymentView } from './fold-deployment.ts';
 
-/** A job that does not stand: another one with its id, or with its `prev`, came first. */
+/** A job that does not stand: another one with its id or its `prev` came first, or its `prev` itself does not stand. */
 export interface VoidedJob {
   readonly deployment: number;
   readonly view: DeploymentView;
   readonly why: 'duplicate' | 'conflict';
-  /** The deployment that stands instead. */
+  /** The deployment that came first. */
   readonly stands: number;
 }
 
@@ -101,7 +101,9 @@ function link(chain: Chain, view: DeploymentView, before: Digest | null): void {
   } else if (job.prev === head) {
     standing.push(view);
   } else {
-    const rival = standing.find((earlier) => earlier.job.prev === job.prev);
+    const rival =
+      standing.find((earlier) => earlier.job.prev === job.prev) ??
+      voided.find((lost) => lost.view.digest === job.prev)?.view;
     if (rival) voided.push({ deployment, view, why: 'conflict', stands: rival.deployment });
     else chain.gap = { deployment, missing: job.prev ?? view.digest };
   }

@@ -32,7 +32,10 @@ export interface IssueWorld {
 
 /** How long a job may wait for its turn before it is too old to start, in ms. */
 const startWithinMs = 24 * 60 * 60 * 1000;
-/** How long another App's unbound job is left its turn, in ms of the ledger's clock. */
+/**
+ * How long another App's unbound job is left its turn, and how long a gap may come from entries that
+ * cannot be seen yet; in ms of the ledger's clock.
+ */
 const patienceMs = 20_000;
 const pauseMs = 1_000;
 const tries = 60;
@@ -49,13 +52,19 @@ export async function issueJob(
 ): Promise<Issued> {
   const id = jobIdOf(draft.cause);
   let isNew = false;
+  let gapSince: number | null = null;
   for (let attempt = 0; attempt < tries; attempt += 1) {
     const recent = attempt === 0 ? world.reading : undefined;
     const { environments, now } = recent ?? (await world.reader.refresh(signal));
     const view = environments.get(draft.environment) ?? emptyView(draft.environment);
     const standing = view.deployments.find(({ job }) => job.id === id);
     if (standing) return issuedOf(standing, !isNew);
-    refuseGap(view, draft);
+    if (view.gap && draft.flags[acceptGap] !== true) {
+      gapSince ??= now;
+      if (now - gapSince > patienceMs) throw gapError(view);
+      await world.clock.sleep(pauseMs, signal);
+      continue;
+    }
     const rivals = view.unbound.filter((other) => isNextOf(other, view));
     const mine = rivals.find(({ job }) => job.id === id);
     const first = rivals.find(({ at }) => now - at < patienceMs) ?? mine;
@@ -130,11 +139,10 @@ function isNextOf({ job }: DeploymentView, { head }: EnvironmentView): boolean {
   return job.prev === head || (job.prev === null && job.flags[acceptGap] === true);
 }
 
-function refuseGap({ name, gap }: EnvironmentView, { flags }: JobDraft): void {
-  if (!gap || flags[acceptGap] === true) return;
-  throw new SallyportError({
+function gapError({ name, gap }: EnvironmentView): SallyportError {
+  return new SallyportError({
     code: 'ledger_gap',
-    message: `The ledger of ${name} has a gap: deployment ${gap.deployment} follows a job that is not there. Somebody may have deleted a deployment.`,
+    message: `The ledger of ${name} has a gap: deployment ${gap!.deployment} follows a job that is not there. Somebody may have deleted a deployment.`,
     hint: `Look at the deployments of ${name}; then type \`/deploy ${name} --${acceptGap}\` to go on without the lost job.`,
     next: 'stalled',
   });

@@ -56,6 +56,13 @@ export interface QueuedRecord {
  */
 export type JournalBody =
   | { readonly kind: 'unit-began'; readonly work: Work; readonly direction: Direction }
+  /** The host would not begin with it. */
+  | {
+      readonly kind: 'unit-refused';
+      readonly deployment: number;
+      readonly unit: string;
+      readonly reason: Reason;
+    }
   | { readonly kind: 'step-began'; readonly step: string; readonly phase: StepPhase }
   | {
       readonly kind: 'step-ended';
