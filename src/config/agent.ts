@@ -1,0 +1,79 @@
+import { z } from 'zod';
+import { durationBetween } from './duration.ts';
+import { kinds } from './environment.ts';
+import { section } from './later.ts';
+import { AbsolutePath, KeyText, Name } from './words.ts';
+
+const EnvironmentNames = z.array(Name).min(1, { error: 'at least one environment' });
+
+const Source = section(
+  {
+    github: z
+      .string({ error: 'a repository such as acme/shop' })
+      .regex(/^[A-Za-z0-9][A-Za-z0-9-]{0,38}\/(?!\.{1,2}$)[A-Za-z0-9._-]{1,100}$/)
+      .describe('The repository: owner/name.'),
+    url: z
+      .url({ protocol: /^https?$/, error: 'an address such as https://github.example.org' })
+      .refine((url) => !/[?#@]|\/$/.test(url), {
+        error: 'must have no user, query, fragment or final slash',
+      })
+      .default('https://github.com')
+      .describe('Another GitHub than github.com.'),
+    credentials: section(
+      {
+        token_file: AbsolutePath.describe('A file, readable by the agent only, with a token.'),
+      },
+      ['ssh_key', 'known_hosts'],
+    )
+      .optional()
+      .describe('Absent: SALLYPORT_GITHUB_TOKEN.'),
+  },
+  ['git', 'branch'],
+).describe('Where jobs and commits come from.');
+
+const Allow = section(
+  {
+    origins: z
+      .array(z.literal('app', { error: '`app`; `git` and `operator` are not supported yet' }))
+      .min(1)
+      .default(['app'])
+      .describe('Whose word starts a deployment; `app`: signed jobs.'),
+    kinds: z
+      .array(z.enum(kinds))
+      .default([...kinds])
+      .describe('Kinds of target.'),
+    paths: z
+      .array(AbsolutePath)
+      .default([])
+      .describe('Folders outside its own state that targets may write to.'),
+  },
+  ['run_as'],
+).describe("The host's own word; it is final.");
+
+const TrustedKey = section({
+  id: Name.describe('What people call the key.'),
+  key: KeyText.describe('As `sallyport app keygen` prints it.'),
+  environments: EnvironmentNames.describe('The environments that it may sign jobs for.'),
+});
+
+const Trust = section({ keys: z.array(TrustedKey).min(1, { error: 'at least one key' }) }, [
+  'signers',
+]).describe('Whose jobs this host runs.');
+
+/** `/etc/sallyport/agent.yml`. Durations are milliseconds once parsed. */
+export const AgentConfig = section(
+  {
+    name: Name.describe("The host's name in the repository's `agents`."),
+    environments: EnvironmentNames.describe('The environments that this host serves.'),
+    source: Source,
+    poll: durationBetween('2s', '1h').prefault('10s').describe('Between two looks for jobs.'),
+    state: AbsolutePath.default('/var/lib/sallyport').describe('Where the agent keeps its files.'),
+    env_root: AbsolutePath.default('/etc/sallyport/env').describe(
+      'Where the files with secret variables are.',
+    ),
+    allow: Allow.prefault({}),
+    trust: Trust,
+  },
+  ['app', 'reconcile'],
+).describe('Sallyport on a host: /etc/sallyport/agent.yml');
+export type AgentConfig = z.output<typeof AgentConfig>;
