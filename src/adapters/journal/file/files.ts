@@ -3,6 +3,8 @@ import { dirname } from 'node:path';
 
 /** An open file, as far as journals use one. */
 export interface OpenFile {
+  /** Its length in bytes. */
+  size(): Promise<number>;
   /** Everything from `offset` to the end. */
   read(offset: number): Promise<Buffer>;
   /** Writes at `offset` and gives how many bytes went; less than were given where room runs out. */
@@ -25,6 +27,7 @@ async function openFile(path: string): Promise<OpenFile> {
   await mkdir(dirname(path), { recursive: true, mode: 0o700 });
   const handle = await openOrCreate(path);
   return {
+    size: async () => (await handle.stat()).size,
     read: async (offset) => {
       const { size } = await handle.stat();
       const bytes = Buffer.alloc(Math.max(0, size - offset));

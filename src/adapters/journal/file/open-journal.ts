@@ -3,6 +3,7 @@ import { SallyportError } from '../../../model/errors.ts';
 import type { Clock } from '../../../ports/clock.ts';
 import type { Journal, JournalEntry } from '../../../ports/journal.ts';
 import { type Files, type OpenFile, systemFiles } from './files.ts';
+import { InTurn } from './in-turn.ts';
 import { damaged, encodeLine, type Line, type LineEnd, scanLines, startOfFile } from './line.ts';
 import { type HeldLock, holderOf, takeLock } from './lock.ts';
 import { cutRests, writeLine } from './write-line.ts';
@@ -50,8 +51,7 @@ interface OpenedJournal<Body> {
 class FileJournal<Body> implements Journal<Body> {
   readonly #opened: OpenedJournal<Body>;
   #end: LineEnd;
-  /** Appends stand in line behind it. */
-  #last: Promise<unknown> = Promise.resolve();
+  readonly #appends = new InTurn();
   /** The last write failed, so there may be rests of it behind the end. */
   #dirty = false;
 
@@ -61,9 +61,7 @@ class FileJournal<Body> implements Journal<Body> {
   }
 
   append(body: Body): Promise<JournalEntry<Body>> {
-    const appended = this.#last.then(() => this.#appendNow(body));
-    this.#last = appended.catch(() => undefined);
-    return appended;
+    return this.#appends.run(() => this.#appendNow(body));
   }
 
   entries(): readonly JournalEntry<Body>[] {
@@ -71,7 +69,7 @@ class FileJournal<Body> implements Journal<Body> {
   }
 
   async close(): Promise<void> {
-    await this.#last;
+    await this.#appends.idle();
     await this.#opened.file.close();
     await this.#opened.lock.release();
   }
