@@ -1,0 +1,80 @@
+import type { Sha } from '../model/job.ts';
+import { matchesAnyRef } from '../policy/ref-pattern.ts';
+import type { AdmittedRefs } from '../policy/refs.ts';
+import type { FixedCommit, Place } from './fix-commit.ts';
+import type { NamedRef, RefReader } from './ports.ts';
+
+/** How many refs are compared with the commit before it counts as not found. */
+const maxComparisons = 20;
+
+/**
+ * The admitted ref that the commit is on, in words; `null` where there is none. A commit that
+ * was read from an admitted ref costs nothing; else refs are compared, the likeliest first.
+ * The agent proves it again from what it fetched.
+ */
+export async function findPlace(
+  commit: FixedCommit,
+  admitted: AdmittedRefs,
+  github: RefReader,
+): Promise<string | null> {
+  if (commit.place && isAdmitted(commit.place, commit, admitted)) return inWords(commit.place);
+  const tips = [...pullTip(commit, admitted), ...(await admittedTips(admitted, github))];
+  const exact = tips.find(({ sha }) => sha === commit.sha);
+  if (exact) return exact.words;
+  for (const { sha, words } of tips.slice(0, maxComparisons)) {
+    if (await isReachable(commit.sha, sha, github)) return words;
+  }
+  return null;
+}
+
+interface Tip {
+  readonly sha: Sha;
+  readonly words: string;
+}
+
+function isAdmitted(place: Place, { pull }: FixedCommit, admitted: AdmittedRefs): boolean {
+  if (place.kind === 'pull') return admitted.pull && pull !== null && isOwn(pull);
+  return matchesAnyRef(place.kind === 'branch' ? admitted.branches : admitted.tags, place.name);
+}
+
+function pullTip({ pull }: FixedCommit, admitted: AdmittedRefs): readonly Tip[] {
+  if (!pull || !admitted.pull || !isOwn(pull)) return [];
+  return [{ sha: pull.head.sha, words: inWords({ kind: 'pull', number: pull.number }) }];
+}
+
+function isOwn({ isOpen, head, base }: NonNullable<FixedCommit['pull']>): boolean {
+  return isOpen && head.repository === base.repository;
+}
+
+async function admittedTips(admitted: AdmittedRefs, github: RefReader): Promise<readonly Tip[]> {
+  const asked = [
+    ...admitted.branches.map((pattern) => refsFitting('branch', pattern, github)),
+    ...admitted.tags.map((pattern) => refsFitting('tag', pattern, github)),
+  ];
+  const found = (await Promise.all(asked)).flat();
+  return found.map(({ kind, name, sha }) => ({ sha, words: inWords({ kind, name }) }));
+}
+
+async function refsFitting(
+  kind: NamedRef['kind'],
+  pattern: string,
+  github: RefReader,
+): Promise<readonly NamedRef[]> {
+  const star = pattern.indexOf('*');
+  if (star < 0) {
+    const ref = await github.ref(kind, pattern);
+    return ref ? [ref] : [];
+  }
+  const refs = await github.refsBeginning(kind, pattern.slice(0, star));
+  // Names rise, and newer versions come last: they are the likelier ones.
+  return refs.filter(({ name }) => matchesAnyRef([pattern], name)).toReversed();
+}
+
+async function isReachable(sha: Sha, tip: Sha, github: RefReader): Promise<boolean> {
+  const relation = await github.relation(sha, tip);
+  return relation === 'ahead' || relation === 'identical';
+}
+
+function inWords(place: Place): string {
+  return place.kind === 'pull' ? `pull request ${place.number}` : `${place.kind} ${place.name}`;
+}

@@ -1,0 +1,60 @@
+/**
+ * Keeps the answers to commands up to date, one write at a time for each deployment: of many
+ * statuses in a row only the last is written, and never an older one over a newer.
+ */
+export class FollowUps {
+  readonly #running = new Map<number, Promise<void>>();
+  readonly #waiting = new Map<number, Promise<void>>();
+  readonly #notes = new Map<number, string>();
+  readonly #shown = new Map<number, string>();
+
+  /** Runs the task, after the one under way; joins one that waits already and will see the same. */
+  run(deployment: number, task: () => Promise<void>): Promise<void> {
+    const waiting = this.#waiting.get(deployment);
+    if (waiting) return waiting;
+    const running = this.#running.get(deployment);
+    if (!running) return this.#start(deployment, task);
+    const next = running
+      .catch(() => {})
+      .then(() => {
+        this.#waiting.delete(deployment);
+        return this.#start(deployment, task);
+      });
+    this.#waiting.set(deployment, next);
+    return next;
+  }
+
+  /** Keeps what a host said of a failure: it stands in GitHub's status only, for people. */
+  keepNote(deployment: number, note: string): void {
+    remember(this.#notes, deployment, note);
+  }
+
+  noteOf(deployment: number): string | null {
+    return this.#notes.get(deployment) ?? null;
+  }
+
+  /** Whether the comment does not say this already. */
+  isNews(comment: number, body: string): boolean {
+    if (this.#shown.get(comment) === body) return false;
+    remember(this.#shown, comment, body);
+    return true;
+  }
+
+  #start(deployment: number, task: () => Promise<void>): Promise<void> {
+    const run = task().finally(() => {
+      if (this.#running.get(deployment) === run) this.#running.delete(deployment);
+    });
+    this.#running.set(deployment, run);
+    return run;
+  }
+}
+
+/** The oldest of more than these are forgotten; they are written once more at worst. */
+const capacity = 500;
+
+function remember(memory: Map<number, string>, key: number, value: string): void {
+  memory.delete(key);
+  memory.set(key, value);
+  const [oldest] = memory.keys();
+  if (memory.size > capacity && oldest !== undefined) memory.delete(oldest);
+}
