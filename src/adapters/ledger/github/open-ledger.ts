@@ -1,0 +1,123 @@
+import type { GithubState } from '../../../model/deployment.ts';
+import type { Clock } from '../../../ports/clock.ts';
+import type {
+  JobEntry,
+  JobPage,
+  JobWrite,
+  Ledger,
+  RecordEntry,
+  RecordPage,
+  RecordWrite,
+} from '../../../ports/ledger.ts';
+import { GithubClient, type GithubClientOptions } from '../../github-http/client.ts';
+import { Lists } from './lists.ts';
+import { newestState, readJob, readRecord, task } from './read-entries.ts';
+import { Recent } from './recent.ts';
+import { GithubWrites } from './writes.ts';
+import { writeSurely } from './write-surely.ts';
+
+export interface GithubLedgerOptions extends GithubClientOptions {
+  /** `owner/name`. */
+  readonly repository: string;
+  readonly clock: Clock;
+}
+
+/** Deployments whose records this object knows well enough to append without asking first. */
+const knownDeployments = 200;
+
+/**
+ * The ledger in GitHub's Deployments and their statuses. `now` is GitHub's clock. Works with a
+ * token that may read and write deployments, of an agent or of the App's installation.
+ */
+export function openGithubLedger(options: GithubLedgerOptions): Ledger {
+  return new GithubLedger(options);
+}
+
+class GithubLedger implements Ledger {
+  readonly #clock: Clock;
+  readonly #lists: Lists;
+  readonly #writes: GithubWrites;
+  readonly #deployments: string;
+  /** The records of a deployment by token, as read or written last. */
+  readonly #known = new Recent<number, Map<string, RecordEntry>>(knownDeployments);
+  /** Jobs whose last write had no answer: look for them before they are written again. */
+  readonly #uncertain = new Set<string>();
+
+  constructor(options: GithubLedgerOptions) {
+    const client = new GithubClient(options);
+    this.#clock = options.clock;
+    this.#lists = new Lists(client);
+    this.#writes = new GithubWrites(client, options);
+    this.#deployments = `repos/${options.repository}/deployments`;
+  }
+
+  async jobs(older?: string, signal?: AbortSignal): Promise<JobPage> {
+    const newest = `${this.#deployments}?task=${task}&per_page=100`;
+    const { items, next, now, unchanged } = await this.#lists.page(older ?? newest, signal);
+    const jobs = items
+      .flatMap((item) => readJob(item) ?? [])
+      .toSorted((a, b) => b.deployment - a.deployment);
+    return { jobs, ...(next === null ? {} : { older: next }), now, unchanged };
+  }
+
+  async records(deployment: number, signal?: AbortSignal): Promise<RecordPage> {
+    const list = `${this.#deployments}/${deployment}/statuses?per_page=100`;
+    const { items, now, unchanged } = await this.#lists.all(list, signal);
+    const records = items
+      .flatMap((item) => readRecord(item, deployment) ?? [])
+      .toSorted((a, b) => a.id - b.id);
+    const known = this.#known.get(deployment) ?? new Map<string, RecordEntry>();
+    for (const record of records.toReversed()) known.set(record.token, record);
+    this.#known.set(deployment, known);
+    return { records, now, unchanged };
+  }
+
+  async publish(job: JobWrite, signal?: AbortSignal): Promise<JobEntry> {
+    const { token } = job;
+    const find = async (): Promise<JobEntry | null> =>
+      (await this.jobs(undefined, signal)).jobs.findLast((seen) => seen.token === token) ?? null;
+    if (this.#uncertain.has(token)) {
+      const found = await find();
+      if (found) return this.#published(found);
+    }
+    this.#uncertain.add(token);
+    const write = () => this.#writes.publish(job, signal);
+    return this.#published(await writeSurely({ write, find }, this.#clock, signal));
+  }
+
+  async append(record: RecordWrite, signal?: AbortSignal): Promise<RecordEntry> {
+    const { deployment, token } = record;
+    const find = async (): Promise<RecordEntry | null> => {
+      await this.records(deployment, signal);
+      return this.#known.get(deployment)?.get(token) ?? null;
+    };
+    const known = this.#known.get(deployment);
+    const before = known ? known.get(token) : await find();
+    if (before) return before;
+    // Forgotten for as long as nobody knows whether it lands: the next append looks first.
+    this.#known.delete(deployment);
+    const write = () => this.#writes.append(record, signal);
+    const entry = await writeSurely({ write, find }, this.#clock, signal);
+    this.#known.set(deployment, (known ?? new Map<string, RecordEntry>()).set(token, entry));
+    return entry;
+  }
+
+  async show(
+    deployment: number,
+    state: GithubState,
+    description: string,
+    signal?: AbortSignal,
+  ): Promise<void> {
+    const list = `${this.#deployments}/${deployment}/statuses?per_page=100`;
+    const { items } = await this.#lists.page(list, signal);
+    if (newestState(items) !== state)
+      await this.#writes.show(deployment, state, description, signal);
+  }
+
+  #published(entry: JobEntry): JobEntry {
+    this.#uncertain.delete(entry.token);
+    // It is new: nobody can have said anything of it yet.
+    if (!this.#known.get(entry.deployment)) this.#known.set(entry.deployment, new Map());
+    return entry;
+  }
+}
