@@ -11,7 +11,7 @@ const recordPattern = /^sp1\.([\u2800-\u28ff]{1,136})$/u;
 
 /** Words for people, cut to what GitHub takes. */
 export function describe(words: string): string {
-  const characters = [...words];
+  const characters = Array.from(words);
   return characters.length <= maxLength ? words : `${characters.slice(0, maxLength - 1).join('')}…`;
 }
 
@@ -26,6 +26,6 @@ export function descriptionWith(token: string): string | null {
 export function recordInDescription(description: string): string | null {
   const [, patterns] = recordPattern.exec(description) ?? [];
   if (patterns === undefined) return null;
-  const bytes = [...patterns].map((pattern) => pattern.codePointAt(0)! - firstPattern);
+  const bytes = Array.from(patterns, (pattern) => pattern.codePointAt(0)! - firstPattern);
   return Buffer.from(bytes).toString('base64url');
 }

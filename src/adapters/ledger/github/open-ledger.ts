@@ -40,7 +40,7 @@ class GithubLedger implements Ledger {
   readonly #deployments: string;
   /** The records of a deployment by token, as read or written last. */
   readonly #known = new Recent<number, Map<string, RecordEntry>>(knownDeployments);
-  /** Jobs whose last write had no answer: look for them before they are written again. */
+  /** Tokens whose last write had no answer: look for them before they are written again. */
   readonly #uncertain = new Set<string>();
 
   constructor(options: GithubLedgerOptions) {
@@ -91,15 +91,12 @@ class GithubLedger implements Ledger {
       await this.records(deployment, signal);
       return this.#known.get(deployment)?.get(token) ?? null;
     };
-    const known = this.#known.get(deployment);
-    const before = known ? known.get(token) : await find();
-    if (before) return before;
-    // Forgotten for as long as nobody knows whether it lands: the next append looks first.
-    this.#known.delete(deployment);
+    const isKnown = this.#known.get(deployment) !== undefined && !this.#uncertain.has(token);
+    const before = isKnown ? this.#known.get(deployment)?.get(token) : await find();
+    if (before) return this.#appended(before);
+    this.#uncertain.add(token);
     const write = () => this.#writes.append(record, signal);
-    const entry = await writeSurely({ write, find }, this.#clock, signal);
-    this.#known.set(deployment, (known ?? new Map<string, RecordEntry>()).set(token, entry));
-    return entry;
+    return this.#appended(await writeSurely({ write, find }, this.#clock, signal));
   }
 
   async show(
@@ -112,6 +109,12 @@ class GithubLedger implements Ledger {
     const { items } = await this.#lists.page(list, signal);
     if (newestState(items) !== state)
       await this.#writes.show(deployment, state, description, signal);
+  }
+
+  #appended(entry: RecordEntry): RecordEntry {
+    this.#uncertain.delete(entry.token);
+    this.#known.get(entry.deployment)?.set(entry.token, entry);
+    return entry;
   }
 
   #published(entry: JobEntry): JobEntry {

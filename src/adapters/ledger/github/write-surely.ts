@@ -6,9 +6,9 @@ export type WriteOutcome<Entry> =
   | { readonly kind: 'uncertain'; readonly error: SallyportError };
 
 export interface SureWrite<Entry> {
-  write(): Promise<WriteOutcome<Entry>>;
+  readonly write: () => Promise<WriteOutcome<Entry>>;
   /** Looks whether the entry is there. */
-  find(): Promise<Entry | null>;
+  readonly find: () => Promise<Entry | null>;
 }
 
 /** Pauses before each look for an entry whose write had no answer: GitHub's lists lag by seconds. */

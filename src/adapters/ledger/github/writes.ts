@@ -14,7 +14,7 @@ export class GithubWrites {
   readonly #deployments: string;
   /** Links for people that are shorter than a record's own. */
   readonly #shortLinks: readonly string[];
-  /** The server refused a `log_url` with a record in it, so records go into descriptions. */
+  /** The server refused a `log_url` with a record in it, or lost the record, so records go into descriptions. */
   #refusesLogUrl = false;
 
   constructor(
@@ -38,24 +38,25 @@ export class GithubWrites {
       description: describe(job.description),
     };
     const outcome = await this.#client.post(this.#deployments, body, signal);
-    return conclude(outcome, readJob);
+    return conclude(outcome, readJob(answered(outcome)));
   }
 
   async append(record: RecordWrite, signal?: AbortSignal): Promise<WriteOutcome<RecordEntry>> {
     const { deployment, token, link } = record;
-    const read = (json: unknown) => readRecord(json, deployment);
     const links = [...(link === undefined ? [] : [link]), ...this.#shortLinks];
     const logUrl = this.#refusesLogUrl ? null : logUrlWith(token, links);
     if (logUrl !== null) {
       const body = { log_url: logUrl, description: describe(record.description) };
       const outcome = await this.#status(deployment, { ...stateOf(record), ...body }, signal);
-      if (!isAboutLogUrl(outcome)) return conclude(outcome, read);
+      const entry = readRecord(answered(outcome), deployment);
+      const isLost = outcome.kind === 'done' && entry === null;
+      if (!isLost && !isAboutLogUrl(outcome)) return conclude(outcome, entry);
       this.#refusesLogUrl = true;
     }
     const description = descriptionWith(token);
     if (description === null) throw tooLong(token);
     const outcome = await this.#status(deployment, { ...stateOf(record), description }, signal);
-    return conclude(outcome, read);
+    return conclude(outcome, readRecord(answered(outcome), deployment));
   }
 
   /** A second time does no harm, so what is uncertain is simply an error to retry. */
@@ -79,18 +80,21 @@ function stateOf({ state, environment }: RecordWrite) {
   return { state, environment, auto_inactive: false };
 }
 
-/** An answer that lacks the entry is as good as none: look whether it is there. */
-function conclude<Entry>(
-  outcome: PostOutcome,
-  read: (json: unknown) => Entry | null,
-): WriteOutcome<Entry> {
+function answered(outcome: PostOutcome): unknown {
+  return outcome.kind === 'done' ? outcome.answer.json : null;
+}
+
+/** What GitHub took but gives back as something else would only be written over and over. */
+function conclude<Entry>(outcome: PostOutcome, entry: Entry | null): WriteOutcome<Entry> {
   if (outcome.kind === 'refused') throw outcome.error;
   if (outcome.kind === 'uncertain') return outcome;
-  const entry = read(outcome.answer.json);
   if (entry) return { kind: 'done', entry };
-  const message = 'GitHub took a write and gave back something else.';
-  const error = new SallyportError({ code: 'github_odd_answer', message, next: 'retry' });
-  return { kind: 'uncertain', error };
+  throw new SallyportError({
+    code: 'github_odd_answer',
+    message:
+      'GitHub took an entry and gave back another one: its payload or description was changed.',
+    next: 'stalled',
+  });
 }
 
 function isAboutLogUrl(outcome: PostOutcome): boolean {
