@@ -1,0 +1,4 @@
+import type { Parts } from '../cli/parts.ts';
+
+/** What verbs may ask for, each built by a lazy import when it is first asked for. */
+export const parts: Parts = {};

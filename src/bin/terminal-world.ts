@@ -1,0 +1,78 @@
+import { open } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import type { World } from '../cli/world.ts';
+import { SallyportError, exitCodes } from '../model/errors.ts';
+import { parts } from './parts.ts';
+
+/** The world of a person or a script at a terminal. */
+export function terminalWorld(): World {
+  let signal: AbortSignal | undefined;
+  return {
+    stdout: streamOf(process.stdout),
+    stderr: streamOf(process.stderr),
+    env: process.env,
+    cwd: process.cwd(),
+    readFile: readWholeFile,
+    get signal() {
+      return (signal ??= interruption());
+    },
+    parts,
+  };
+}
+
+function streamOf(stream: NodeJS.WriteStream): World['stdout'] {
+  return {
+    write: (text) => void stream.write(text),
+    isTTY: stream.isTTY,
+  };
+}
+
+/** The first SIGINT or SIGTERM asks to leave in order, the second one leaves. */
+function interruption(): AbortSignal {
+  const controller = new AbortController();
+  for (const name of ['SIGINT', 'SIGTERM'] as const) {
+    process.on(name, () => {
+      if (controller.signal.aborted) process.exit(exitCodes.failed);
+      controller.abort(name);
+    });
+  }
+  return controller.signal;
+}
+
+async function readWholeFile(path: string, maxBytes: number): Promise<Uint8Array> {
+  try {
+    await using file = await open(resolve(path));
+    const buffer = new Uint8Array(maxBytes + 1);
+    let length = 0;
+    while (length <= maxBytes) {
+      const { bytesRead } = await file.read(buffer, length, buffer.length - length);
+      if (bytesRead === 0) return buffer.subarray(0, length);
+      length += bytesRead;
+    }
+  } catch (cause) {
+    throw fileError(path, cause);
+  }
+  throw new SallyportError({
+    code: 'file_too_large',
+    message: `${path} is larger than ${maxBytes} bytes.`,
+    exit: exitCodes.usage,
+  });
+}
+
+function fileError(path: string, cause: unknown): SallyportError {
+  const code = (cause as NodeJS.ErrnoException).code ?? String(cause);
+  if (code === 'ENOENT' || code === 'ENOTDIR') {
+    return new SallyportError({
+      code: 'file_not_found',
+      message: `There is no file ${path}.`,
+      exit: exitCodes.notFound,
+      cause,
+    });
+  }
+  return new SallyportError({
+    code: 'file_unreadable',
+    message: `${path} cannot be read: ${code}.`,
+    exit: exitCodes.failed,
+    cause,
+  });
+}

@@ -1,0 +1,22 @@
+import type { Verb } from './verb.ts';
+
+/** Every verb of the program, in the order of its help. */
+export const verbs: readonly Verb[] = [
+  {
+    name: 'completion',
+    summary: 'Print what completes commands in your shell',
+    usage: '<shell>',
+    options: [],
+    examples: [
+      'source <(sallyport completion bash)',
+      'sallyport completion zsh > "${fpath[1]}/_sallyport"',
+      'sallyport completion fish > ~/.config/fish/completions/sallyport.fish',
+    ],
+    load: () => import('./completion.ts'),
+  },
+];
+
+/** What stands in the help beside a word that only has verbs below it. */
+export const groups: Readonly<Record<string, string>> = {
+  agent: 'The agent on a host',
+};
