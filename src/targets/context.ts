@@ -1,0 +1,44 @@
+import type { ServiceConfig } from '../config/service.ts';
+import type { Operation, Sha } from '../model/job.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Git } from '../ports/git.ts';
+import type { Init } from '../ports/init.ts';
+import type { Log } from '../ports/log.ts';
+import type { Probe } from '../ports/probe.ts';
+import type { Programs } from '../ports/programs.ts';
+import type { Proxy } from '../ports/proxy.ts';
+
+/** What a target is made from: one target of one deployment on this host. */
+export interface TargetContext {
+  readonly environment: string;
+  readonly target: string;
+  /** A backup belongs to a deployment: the same one resumed after a kill finds its own again. */
+  readonly deployment: number;
+  readonly operation: Operation;
+  readonly sha: Sha;
+  /** The tag that names the commit, where there is one. */
+  readonly version: string | null;
+  /** As the deployed commit has it, with the policy's overrides in it. */
+  readonly config: ServiceConfig;
+  readonly paths: {
+    /** The agent's state folder; a target keeps to releases/, slots/ and logs/ in it. */
+    readonly state: string;
+    /** Where the host's .env files are; `null` where there are none. */
+    readonly envRoot: string | null;
+  };
+  /** The agent's own environment; programs get no more than PATH, HOME and LANG of it. */
+  readonly inherited: Readonly<Record<string, string | undefined>>;
+  readonly ports: TargetPorts;
+  /** A line for people about what is going on: `slot green: 2 of 3 probes`. */
+  progress(message: string): void;
+}
+
+export interface TargetPorts {
+  readonly git: Git;
+  readonly init: Init;
+  readonly proxy: Proxy;
+  readonly programs: Programs;
+  readonly probe: Probe;
+  readonly clock: Clock;
+  readonly log: Log;
+}

@@ -1,0 +1,49 @@
+import { canonicalJson, digestOf, type Digest } from '../../model/digest.ts';
+import type { Change, TargetPlan } from '../target.ts';
+
+/** A release, and how it is run: what a commit declares, or what a slot holds. */
+export interface Release {
+  readonly sha: string;
+  readonly version: string;
+  readonly config: Readonly<Record<string, unknown>>;
+}
+
+/** Whether a slot already holds what is wanted. */
+export function isSameRelease(held: Release | null, wanted: Release): boolean {
+  return held !== null && differingFields(held, wanted).length === 0;
+}
+
+/** What would change, from what has the traffic now. A slot that is not healthy is made anew. */
+export function planChanges(
+  target: string,
+  live: { readonly release: Release; readonly healthy: boolean } | null,
+  wanted: Release,
+): TargetPlan {
+  const changes = changesOf(`Service/${target}`, live, wanted);
+  const digest: Digest = digestOf(
+    canonicalJson({ changes, wanted: changes.length === 0 ? null : wanted }),
+  );
+  return { digest, changes };
+}
+
+function changesOf(
+  resource: string,
+  live: { readonly release: Release; readonly healthy: boolean } | null,
+  wanted: Release,
+): readonly Change[] {
+  if (live === null) return [{ action: 'add', resource, breaking: false }];
+  const differing = differingFields(live.release, wanted);
+  const fields = live.healthy ? differing : [...differing, 'health'];
+  if (fields.length === 0) return [];
+  return [{ action: 'modify', resource, fields, breaking: false }];
+}
+
+function differingFields(held: Release, wanted: Release): readonly string[] {
+  const keys = new Set([...Object.keys(held.config), ...Object.keys(wanted.config)]);
+  const differs = (a: unknown, b: unknown) => canonicalJson(a ?? null) !== canonicalJson(b ?? null);
+  return [
+    ...(held.sha === wanted.sha ? [] : ['commit']),
+    ...(held.version === wanted.version ? [] : ['version']),
+    ...[...keys].filter((key) => differs(held.config[key], wanted.config[key])).toSorted(),
+  ];
+}

@@ -1,0 +1,105 @@
+import { fill } from './placeholders.ts';
+import { newWindow, observe, type HealthWindow } from './health-window.ts';
+import type { Slot, SlotConfig } from './state-file.ts';
+import type { SlotName } from './slots.ts';
+import { unitOf, type World } from './world.ts';
+
+/** One look at a release that answers somewhere. */
+export type Look =
+  | { readonly kind: 'good' }
+  | { readonly kind: 'bad'; readonly why: string }
+  /** Healthy, but it is another release that answers. */
+  | { readonly kind: 'stranger'; readonly why: string };
+
+export interface Answering {
+  /** Where it answers: `http://127.0.0.1:8001`. */
+  readonly url: string;
+  readonly config: SlotConfig;
+  readonly version: string;
+  readonly sha: string;
+}
+
+export async function look(world: World, at: Answering, signal: AbortSignal): Promise<Look> {
+  const { health } = at.config;
+  const answer = await world.ports.probe.get(at.url + health.path, health.timeout, signal);
+  if (answer.status !== health.status) {
+    return { kind: 'bad', why: `GET ${health.path}: ${answer.status ?? answer.error}` };
+  }
+  if (health.version === undefined) return { kind: 'good' };
+  return lookAtVersion(world, at, health.version, signal);
+}
+
+export interface Watch {
+  /** `slot green`, `the proxy`. */
+  readonly name: string;
+  /** Whether it may still be starting, so that it may fail until it first answers. */
+  readonly starting: boolean;
+  /** Asked before each look; throws when there is no use in looking on. */
+  readonly before: () => Promise<void>;
+}
+
+export type WatchResult =
+  { readonly kind: 'healthy' } | { readonly kind: 'unhealthy' | 'stranger'; readonly why: string };
+
+/** Looks again and again until it is healthy, or surely not. */
+export async function watch(
+  world: World,
+  at: Answering,
+  { name, starting, before }: Watch,
+  signal: AbortSignal,
+): Promise<WatchResult> {
+  const { clock } = world.ports;
+  const { health } = at.config;
+  const end = clock.now() + health.deadline;
+  let window: HealthWindow = newWindow(starting);
+  let said = '';
+  for (;;) {
+    signal.throwIfAborted();
+    await before();
+    const seen = await look(world, at, signal);
+    signal.throwIfAborted();
+    if (seen.kind === 'stranger') return seen;
+    window = observe(window, seen.kind === 'good', health);
+    const line = seen.kind === 'bad' ? seen.why : `${window.good} of ${health.rise} probes`;
+    if (line !== said) world.progress(`${name}: ${line}`);
+    said = line;
+    if (window.verdict === 'healthy') return { kind: 'healthy' };
+    const why = seen.kind === 'bad' ? seen.why : 'not healthy for long enough';
+    if (window.verdict === 'unhealthy') return { kind: 'unhealthy', why };
+    if (clock.now() + health.interval > end) {
+      return { kind: 'unhealthy', why: `not healthy after ${health.deadline} ms; last: ${why}` };
+    }
+    await clock.sleep(health.interval, signal);
+  }
+}
+
+/** Whether the program in a slot runs, and one look at it is good. */
+export async function isHealthyNow(
+  world: World,
+  { name, slot }: { readonly name: SlotName; readonly slot: Slot },
+  signal: AbortSignal,
+): Promise<boolean> {
+  const { running } = await world.ports.init.status(unitOf(world, name));
+  return running && (await look(world, answeringIn(slot), signal)).kind === 'good';
+}
+
+/** A release in its slot, asked directly. */
+export function answeringIn(slot: Slot): Answering {
+  return { ...slot, url: `http://127.0.0.1:${slot.port}` };
+}
+
+async function lookAtVersion(
+  world: World,
+  { url, config, version, sha }: Answering,
+  { path, equals }: { readonly path: string; readonly equals: string },
+  signal: AbortSignal,
+): Promise<Look> {
+  const answer = await world.ports.probe.get(url + path, config.health.timeout, signal);
+  if (answer.status === null || answer.status < 200 || answer.status > 299) {
+    return { kind: 'bad', why: `GET ${path}: ${answer.status ?? answer.error}` };
+  }
+  const expected = fill(equals, { version, sha, environment: world.environment });
+  const told = answer.body.trim();
+  if (told === expected) return { kind: 'good' };
+  return { kind: 'stranger', why: `GET ${path} says "${told.slice(0, 80)}", not "${expected}"` };
+}

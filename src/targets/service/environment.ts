@@ -1,0 +1,33 @@
+/** What a program of a release is told of itself. */
+export interface ProgramFacts {
+  /** The agent's own environment, of which little is passed on. */
+  readonly inherited: Readonly<Record<string, string | undefined>>;
+  readonly clear: Readonly<Record<string, string>>;
+  readonly secrets: Readonly<Record<string, string>>;
+  readonly version: string;
+  readonly sha: string;
+  readonly envRoot: string | null;
+  /** Where it listens, or where the one to be checked does. */
+  readonly slot?: { readonly name: string; readonly port: number };
+  /** Address of the slot that a smoke program checks. */
+  readonly url?: string;
+}
+
+const passedOn = ['PATH', 'HOME', 'LANG'] as const;
+
+/** The whole environment of a program; later parts win, what Sallyport says of itself last. */
+export function buildEnvironment(facts: ProgramFacts): Readonly<Record<string, string>> {
+  const inherited = passedOn.map((name) => [name, facts.inherited[name]]);
+  const own = {
+    PORT: facts.slot?.port.toString(),
+    SALLYPORT_SLOT: facts.slot?.name,
+    SALLYPORT_VERSION: facts.version,
+    SALLYPORT_SHA: facts.sha,
+    SALLYPORT_ENV_ROOT: facts.envRoot ?? undefined,
+    SALLYPORT_URL: facts.url,
+  };
+  const all = { ...Object.fromEntries(inherited), ...facts.clear, ...facts.secrets, ...own };
+  return Object.fromEntries(
+    Object.entries(all).filter((entry): entry is [string, string] => entry[1] !== undefined),
+  );
+}

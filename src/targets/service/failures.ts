@@ -1,0 +1,41 @@
+import { asSallyportError, SallyportError } from '../../model/errors.ts';
+import { reasons, type Reason } from '../../model/reason.ts';
+import type { ProgramResult } from '../../ports/programs.ts';
+import { StepFailure } from '../target.ts';
+
+/** Runs a part of a step; whatever it throws becomes a StepFailure, with the most precise reason that is known. */
+export async function failingAs<T>(
+  reason: Reason,
+  signal: AbortSignal,
+  act: () => Promise<T>,
+): Promise<T> {
+  try {
+    return await act();
+  } catch (thrown) {
+    if (thrown instanceof StepFailure) throw thrown;
+    signal.throwIfAborted();
+    throw asStepFailure(thrown, reason);
+  }
+}
+
+/** Refuses a program that did not end with 0. */
+export function assertSuccess(what: string, reason: Reason, result: ProgramResult): void {
+  if (result.status === 0) return;
+  throw new StepFailure(reason, `${what} ended with ${result.status}`, result.tail);
+}
+
+function asStepFailure(thrown: unknown, reason: Reason): StepFailure {
+  const { code } = thrown as NodeJS.ErrnoException;
+  if (code === 'ENOSPC' || code === 'EDQUOT') {
+    return new StepFailure('disk_full', (thrown as Error).message, [], thrown);
+  }
+  const error = asSallyportError(thrown);
+  const isOurFault = !(thrown instanceof SallyportError) && typeof code !== 'string';
+  const known = isReason(error.code) && error.code !== 'internal' ? error.code : reason;
+  const details = error.hint === undefined ? [] : [error.hint];
+  return new StepFailure(isOurFault ? 'internal' : known, error.message, details, thrown);
+}
+
+function isReason(code: string): code is Reason {
+  return Object.hasOwn(reasons, code);
+}

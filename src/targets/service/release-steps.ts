@@ -1,0 +1,104 @@
+import { rm } from 'node:fs/promises';
+import type { Reason } from '../../model/reason.ts';
+import { StepFailure, type Step } from '../target.ts';
+import { assertSuccess, failingAs } from './failures.ts';
+import { prepareProgram } from './programs-of.ts';
+import { ReleaseFolder } from './release.ts';
+import { attemptOf, isWarm } from './wanted.ts';
+import type { World } from './world.ts';
+
+/** A build or a test that runs longer has hung. */
+const programTimeoutMs = 30 * 60_000;
+
+/** From a commit to a release on the disk; all of it is passed over for what is in its slot already. */
+export function releaseSteps(world: World): readonly Step[] {
+  const step = (
+    name: string,
+    reason: Reason,
+    act: (release: ReleaseFolder, signal: AbortSignal) => Promise<void>,
+  ): Step => ({
+    name,
+    phase: 'applying',
+    run: (signal) =>
+      failingAs(reason, signal, async () => {
+        if (await isWarm(world, signal)) return;
+        const { version } = attemptOf(world, await world.state.read());
+        await act(new ReleaseFolder(world, version), signal);
+      }),
+  });
+  return [
+    step('fetch', 'fetch_failed', (release, signal) => fetchCommit(world, release, signal)),
+    step('lay-out', 'layout_failed', (release, signal) => layOut(world, release, signal)),
+    step('build', 'build_failed', (release, signal) => build(world, release, signal)),
+    step('test', 'test_failed', (release, signal) => runTest(world, release, signal)),
+  ];
+}
+
+async function fetchCommit(
+  world: World,
+  release: ReleaseFolder,
+  signal: AbortSignal,
+): Promise<void> {
+  const { sha, ports } = world;
+  const { git } = ports;
+  if ((await release.making()) !== null || (await git.has(sha))) return;
+  world.progress(`fetching ${sha.slice(0, 7)}`);
+  await git.fetch(signal);
+  if (await git.has(sha)) return;
+  throw new StepFailure('fetch_failed', `no branch and no tag of the repository leads to ${sha}`);
+}
+
+async function layOut(world: World, release: ReleaseFolder, signal: AbortSignal): Promise<void> {
+  if ((await release.making()) !== null) {
+    world.progress(`release ${world.sha.slice(0, 7)} is on the disk already`);
+    return;
+  }
+  await layOutAnew(world, release, signal);
+}
+
+async function build(world: World, release: ReleaseFolder, signal: AbortSignal): Promise<void> {
+  const { build: command } = world.config;
+  const before = (await release.making())?.build;
+  if (command === undefined || before?.status === 0) return;
+  // What an unfinished or failed build left behind is no part of a release.
+  if (before !== null) await layOutAnew(world, release, signal);
+  await runProgram(world, release, 'build', command, signal);
+}
+
+async function runTest(world: World, release: ReleaseFolder, signal: AbortSignal): Promise<void> {
+  const { test: command } = world.config;
+  if (command === undefined || (await release.making())?.test?.status === 0) return;
+  await runProgram(world, release, 'test', command, signal);
+}
+
+async function layOutAnew(
+  world: World,
+  release: ReleaseFolder,
+  signal: AbortSignal,
+): Promise<void> {
+  const { git } = world.ports;
+  await release.replaceTree((destination) => git.layOut(world.sha, '.', destination, signal));
+}
+
+async function runProgram(
+  world: World,
+  release: ReleaseFolder,
+  name: 'build' | 'test',
+  command: readonly [string, ...string[]],
+  signal: AbortSignal,
+): Promise<void> {
+  const { version } = attemptOf(world, await world.state.read());
+  const { sha, config, ports } = world;
+  const program = await prepareProgram(
+    world,
+    { sha, version, tree: release.tree, config },
+    command,
+  );
+  const log = release.log(name);
+  world.progress(`${name}: ${command[0]}`);
+  await rm(log, { force: true });
+  await release.noteRun(name, { status: null, durationMs: 0 });
+  const result = await ports.programs.run({ ...program, log, timeoutMs: programTimeoutMs }, signal);
+  await release.noteRun(name, { status: result.status, durationMs: result.durationMs });
+  assertSuccess(`${name} (${command.join(' ')})`, `${name}_failed`, result);
+}

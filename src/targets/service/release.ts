@@ -1,0 +1,134 @@
+import { readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { canonicalJson, digestOf } from '../../model/digest.ts';
+import { writeAtomically } from './write-atomically.ts';
+import type { World } from './world.ts';
+
+const shaPattern = /^[0-9a-f]{40}$/;
+
+/** How a program of the release ended; `status` is null from its beginning to its end. */
+const Run = z.object({
+  status: z.union([z.number(), z.string()]).nullable(),
+  durationMs: z.number(),
+});
+export type Run = z.infer<typeof Run>;
+
+/** What was done to a tree. Written after the fact, so it is never ahead of the tree. */
+const Making = z.object({ build: Run.nullable(), test: Run.nullable() });
+export type Making = z.infer<typeof Making>;
+
+/** `result.json` beside the trees of a release. */
+const ResultFile = z.object({
+  schema: z.literal(1),
+  usedAt: z.number(),
+  /** By recipe: a tree without an entry is not complete. */
+  trees: z.record(z.string(), Making),
+});
+type ResultFile = z.infer<typeof ResultFile>;
+
+/**
+ * A commit as it was laid out and built on this host: a tree, and beside it SALLYPORT's own
+ * files. Another way to build the same commit gets a tree of its own, since a slot may be
+ * running from the first one.
+ */
+export class ReleaseFolder {
+  readonly folder: string;
+  readonly tree: string;
+  readonly #recipe: string;
+
+  constructor(world: World, version: string) {
+    const { path, build, test, env } = world.config;
+    const recipe = digestOf(canonicalJson({ version, path, build, test, env }));
+    this.#recipe = recipe.slice('sha256:'.length, 'sha256:'.length + 8);
+    this.folder = join(world.releases, world.sha);
+    this.tree = join(this.folder, `tree-${this.#recipe}`);
+  }
+
+  log(program: 'build' | 'test'): string {
+    return join(this.folder, `${program}.log`);
+  }
+
+  /** What was done to the tree; `null` where it is not there, or not complete. */
+  async making(): Promise<Making | null> {
+    const making = (await readResult(this.folder))?.trees[this.#recipe] ?? null;
+    return making !== null && (await exists(this.tree)) ? making : null;
+  }
+
+  /** Replaces the tree by what `layOut` writes. A kill at any point leaves it as it was, or without an entry. */
+  async replaceTree(layOut: (destination: string) => Promise<void>): Promise<void> {
+    await this.#note(null);
+    await removeLeftovers(this.folder);
+    const fresh = `${this.tree}.new`;
+    await layOut(fresh);
+    await rm(this.tree, { recursive: true, force: true });
+    await rename(fresh, this.tree);
+    await this.#note({ build: null, test: null });
+  }
+
+  async noteRun(program: 'build' | 'test', run: Run): Promise<void> {
+    const making = (await this.making()) ?? { build: null, test: null };
+    await this.#note({ ...making, [program]: run });
+  }
+
+  /** It is being started: it counts as the newest one when old ones are pruned. */
+  async noteUse(now: number): Promise<void> {
+    await this.#change((result) => ({ ...result, usedAt: now }));
+  }
+
+  async #note(making: Making | null): Promise<void> {
+    await this.#change((result) => {
+      const { [this.#recipe]: _, ...others } = result.trees;
+      return { ...result, trees: making === null ? others : { ...others, [this.#recipe]: making } };
+    });
+  }
+
+  async #change(edit: (result: ResultFile) => ResultFile): Promise<void> {
+    const result = (await readResult(this.folder)) ?? { schema: 1, usedAt: 0, trees: {} };
+    await writeAtomically(resultPath(this.folder), `${JSON.stringify(edit(result), null, 2)}\n`);
+  }
+}
+
+/** The releases on the disk, each with the time of its last use. */
+export async function listReleases(
+  releases: string,
+): Promise<readonly { readonly sha: string; readonly usedAt: number }[]> {
+  const names = (await readdir(releases).catch(() => [])).filter((name) => shaPattern.test(name));
+  return Promise.all(
+    names.map(async (sha) => ({
+      sha,
+      usedAt: (await readResult(join(releases, sha)))?.usedAt ?? 0,
+    })),
+  );
+}
+
+/** Removes a release; its word that it is complete goes first. */
+export async function removeRelease(releases: string, sha: string): Promise<void> {
+  await rm(resultPath(join(releases, sha)), { force: true });
+  await rm(join(releases, sha), { recursive: true, force: true });
+}
+
+function resultPath(folder: string): string {
+  return join(folder, 'result.json');
+}
+
+/** `null` where there is none; a damaged one is as good as none, for it is made again. */
+async function readResult(folder: string): Promise<ResultFile | null> {
+  try {
+    return ResultFile.parse(JSON.parse(await readFile(resultPath(folder), 'utf8')));
+  } catch {
+    return null;
+  }
+}
+
+async function removeLeftovers(folder: string): Promise<void> {
+  const names = (await readdir(folder).catch(() => [])).filter((name) => name.endsWith('.new'));
+  await Promise.all(names.map((name) => rm(join(folder, name), { recursive: true, force: true })));
+}
+
+async function exists(path: string): Promise<boolean> {
+  return stat(path).then(
+    () => true,
+    () => false,
+  );
+}

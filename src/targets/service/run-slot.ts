@@ -1,0 +1,49 @@
+import { StepFailure } from '../target.ts';
+import { answeringIn, watch } from './check-health.ts';
+import { loadSecrets, prepareProgram } from './programs-of.ts';
+import { lastLines, rotateLog } from './slot-log.ts';
+import type { SlotName } from './slots.ts';
+import type { Slot } from './state-file.ts';
+import { logOf, unitOf, type World } from './world.ts';
+
+/** From SIGTERM to SIGKILL for a program that has no traffic. */
+export const stopGraceMs = 10_000;
+
+/** Starts what a slot holds, also long after it was put there. */
+export async function startSlot(world: World, name: SlotName, slot: Slot): Promise<void> {
+  const place = { slot: { name, port: slot.port } };
+  const { command, directory, env } = await prepareProgram(world, slot, slot.config.run, place);
+  const log = logOf(world, name);
+  await rotateLog(log);
+  await world.ports.init.start({ name: unitOf(world, name), command, directory, env, log });
+}
+
+/** Waits until a slot is healthy. Refuses one that ends, that never gets healthy, or that is another release. */
+export async function awaitHealthy(
+  world: World,
+  name: SlotName,
+  slot: Slot,
+  signal: AbortSignal,
+): Promise<void> {
+  const before = () => assertRunning(world, name, slot);
+  const watched = { name: `slot ${name}`, starting: true, before };
+  const result = await watch(world, answeringIn(slot), watched, signal);
+  if (result.kind === 'healthy') return;
+  await before();
+  const reason = result.kind === 'stranger' ? 'wrong_version' : 'unhealthy';
+  throw new StepFailure(reason, `slot ${name}: ${result.why}`, await printed(world, name, slot));
+}
+
+/** Refuses a slot whose program has ended, with the last lines that it printed. */
+export async function assertRunning(world: World, name: SlotName, slot: Slot): Promise<void> {
+  const { running, ended } = await world.ports.init.status(unitOf(world, name));
+  if (running) return;
+  const how = ended === null ? '' : ` with ${ended}`;
+  const details = await printed(world, name, slot);
+  throw new StepFailure('start_failed', `the program in slot ${name} ended${how}`, details);
+}
+
+async function printed(world: World, name: SlotName, slot: Slot): Promise<readonly string[]> {
+  const secrets = await loadSecrets(world, slot.version, slot.config.env.secret);
+  return lastLines(logOf(world, name), Object.values(secrets));
+}

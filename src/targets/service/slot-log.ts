@@ -1,0 +1,33 @@
+import { open, rename } from 'node:fs/promises';
+import { redact } from '../../model/redact.ts';
+
+const maxLines = 20;
+const maxBytes = 64 * 1024;
+
+/** A new start gets a new log; the one of the start before is kept beside it. */
+export async function rotateLog(path: string): Promise<void> {
+  await rename(path, `${path}.1`).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'ENOENT') throw error;
+  });
+}
+
+/** The last lines that the program in a slot printed, redacted. */
+export async function lastLines(
+  path: string,
+  secrets: readonly string[],
+): Promise<readonly string[]> {
+  const text = await readEnd(path).catch(() => '');
+  return redact(text, secrets).trimEnd().split('\n').slice(-maxLines);
+}
+
+async function readEnd(path: string): Promise<string> {
+  const file = await open(path, 'r');
+  try {
+    const { size } = await file.stat();
+    const length = Math.min(size, maxBytes);
+    const { buffer } = await file.read(Buffer.alloc(length), 0, length, size - length);
+    return buffer.toString('utf8');
+  } finally {
+    await file.close();
+  }
+}

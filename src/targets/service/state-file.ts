@@ -1,0 +1,102 @@
+import { readFile } from 'node:fs/promises';
+import { z } from 'zod';
+import { SallyportError } from '../../model/errors.ts';
+import { Sha } from '../../model/job.ts';
+import { slotNames } from './slots.ts';
+import { writeAtomically } from './write-atomically.ts';
+
+const Argv = z.tuple([z.string()], z.string());
+const SlotName = z.enum(slotNames);
+
+/** What must be known of a configuration to start its slot again, and to see what differs. Durations in ms. */
+const SlotConfig = z.looseObject({
+  path: z.string(),
+  run: Argv,
+  env: z.object({ clear: z.record(z.string(), z.string()), secret: z.array(z.string()) }),
+  health: z.object({
+    path: z.string(),
+    status: z.number(),
+    interval: z.number(),
+    timeout: z.number(),
+    rise: z.number(),
+    fall: z.number(),
+    deadline: z.number(),
+    version: z.object({ path: z.string(), equals: z.string() }).optional(),
+  }),
+});
+export type SlotConfig = z.infer<typeof SlotConfig>;
+
+/** A release in a slot: all that is needed to start it again. */
+const Slot = z.object({
+  sha: Sha,
+  version: z.string(),
+  port: z.number(),
+  /** The release's tree on this host. */
+  tree: z.string(),
+  config: SlotConfig,
+});
+export type Slot = z.infer<typeof Slot>;
+
+/** What a deployment set out to do, and what was there before it: the backup. */
+const Attempt = z.object({
+  deployment: z.number(),
+  sha: Sha,
+  version: z.string(),
+  /** Where the release goes; the live slot itself where nothing is to be changed. */
+  slot: SlotName,
+  unchanged: z.boolean(),
+  /** Who had the traffic; `null` where nobody had it yet. */
+  before: z
+    .object({ slot: z.string(), upstream: z.object({ host: z.string(), port: z.number() }) })
+    .nullable(),
+  /** It was rolled back to the end. */
+  undone: z.boolean(),
+});
+export type Attempt = z.infer<typeof Attempt>;
+
+const State = z.object({
+  schema: z.literal(1),
+  /** Ports that Sallyport chose itself, to be kept. */
+  ports: z.partialRecord(SlotName, z.number()),
+  slots: z.object({ blue: Slot.nullable(), green: Slot.nullable() }),
+  attempt: Attempt.nullable(),
+});
+export type State = z.infer<typeof State>;
+
+const empty: State = { schema: 1, ports: {}, slots: { blue: null, green: null }, attempt: null };
+
+/** What is in the slots of one service on this host. Which slot has the traffic, only the proxy knows. */
+export class StateFile {
+  readonly #path: string;
+
+  constructor(path: string) {
+    this.#path = path;
+  }
+
+  async read(): Promise<State> {
+    const text = await readFile(this.#path, 'utf8').catch(absent);
+    if (text === null) return empty;
+    try {
+      return State.parse(JSON.parse(text));
+    } catch (cause) {
+      throw new SallyportError({
+        code: 'state_damaged',
+        message: `${this.#path} is not what Sallyport wrote there`,
+        hint: `move it away and deploy again: traffic stays where it is, both slots count as empty`,
+        next: 'user',
+        cause,
+      });
+    }
+  }
+
+  /** Changes parts of the state; on the disk when it resolves. */
+  async change(part: Partial<Omit<State, 'schema'>>): Promise<void> {
+    const next: State = { ...(await this.read()), ...part };
+    await writeAtomically(this.#path, JSON.stringify(next, null, 2));
+  }
+}
+
+function absent(error: NodeJS.ErrnoException): null {
+  if (error.code === 'ENOENT') return null;
+  throw error;
+}

@@ -1,0 +1,58 @@
+import { StepFailure, type Step } from '../target.ts';
+import { watch } from './check-health.ts';
+import { failingAs } from './failures.ts';
+import { assertRunning } from './run-slot.ts';
+import type { SlotName } from './slots.ts';
+import type { Slot } from './state-file.ts';
+import { slotOfAttempt } from './wanted.ts';
+import type { World } from './world.ts';
+
+/** Moves the traffic to the new slot, and proves from outside that it is there. */
+export function trafficSteps(world: World): readonly Step[] {
+  return [
+    {
+      name: 'switch',
+      phase: 'applying',
+      run: (signal) => failingAs('switch_failed', signal, () => switchTraffic(world)),
+    },
+    {
+      name: 'verify',
+      phase: 'verifying',
+      run: (signal) => failingAs('verify_failed', signal, () => verify(world, signal)),
+    },
+  ];
+}
+
+async function switchTraffic(world: World): Promise<void> {
+  const { name, slot, unchanged } = await slotOfAttempt(world);
+  if (unchanged) return;
+  // Between the probes and now the agent may have been away for long.
+  await assertRunning(world, name, slot);
+  await world.ports.proxy.switch(world.route, name, { host: '127.0.0.1', port: slot.port });
+  world.progress(`slot ${name} has the traffic: ${slot.version}`);
+}
+
+async function verify(world: World, signal: AbortSignal): Promise<void> {
+  const { name, slot } = await slotOfAttempt(world);
+  await proveThroughProxy(world, name, slot, signal);
+}
+
+/** Asks through the proxy until the slot's release has answered well for long enough. */
+export async function proveThroughProxy(
+  world: World,
+  name: SlotName,
+  slot: Slot,
+  signal: AbortSignal,
+): Promise<void> {
+  const status = await world.ports.proxy.status(world.route);
+  if (status?.slot !== name || status.upstream?.port !== slot.port) {
+    const found = status?.slot ?? 'no slot';
+    throw new StepFailure('verify_failed', `the proxy sends traffic to ${found}, not to ${name}`);
+  }
+  const at = { ...slot, url: `http://127.0.0.1:${status.port}` };
+  const before = () => Promise.resolve();
+  const watched = { name: 'through the proxy', starting: false, before };
+  const result = await watch(world, at, watched, signal);
+  if (result.kind === 'healthy') return;
+  throw new StepFailure('verify_failed', `through the proxy: ${result.why}`);
+}

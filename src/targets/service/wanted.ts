@@ -1,0 +1,73 @@
+import { join } from 'node:path';
+import { StepFailure } from '../target.ts';
+import { isSameRelease, type Release } from './changes.ts';
+import { chooseVersion } from './choose-version.ts';
+import { isHealthyNow } from './check-health.ts';
+import { isSlotName, slotNames, type SlotName } from './slots.ts';
+import type { Attempt, Slot, State } from './state-file.ts';
+import type { World } from './world.ts';
+
+const maxVersionFileBytes = 1024;
+
+/** What the commit declares, as far as it can be known without running anything of it. */
+export async function findWanted(world: World, signal: AbortSignal): Promise<Release> {
+  const { sha, operation, config } = world;
+  const state = await world.state.read();
+  const known = {
+    sha,
+    operation,
+    tag: world.version,
+    slots: slotNames.map((name) => state.slots[name]),
+  };
+  const isKnown = known.tag !== null || known.slots.some((slot) => slot?.sha === sha);
+  const file = isKnown ? null : await readVersionFile(world, signal);
+  return { sha, version: chooseVersion({ ...known, file }), config };
+}
+
+/** What the slot with the traffic holds; `null` where nobody has it, or nobody knows what it is. */
+export async function findLive(
+  world: World,
+): Promise<{ readonly name: SlotName; readonly slot: Slot; readonly port: number } | null> {
+  const status = await world.ports.proxy.status(world.route);
+  if (status === null || !isSlotName(status.slot)) return null;
+  const slot = (await world.state.read()).slots[status.slot];
+  return slot?.port !== status.upstream?.port || slot === null
+    ? null
+    : { name: status.slot, slot, port: status.port };
+}
+
+/** What this deployment set out to do; the step that writes it down comes before all that ask. */
+export function attemptOf(world: World, state: State): Attempt {
+  const { attempt } = state;
+  if (attempt?.deployment === world.deployment) return attempt;
+  throw new StepFailure(
+    'internal',
+    `deployment ${world.deployment} has not written down what was there before`,
+  );
+}
+
+/** The slot that this deployment goes to, and what was put there. */
+export async function slotOfAttempt(world: World) {
+  const state = await world.state.read();
+  const attempt = attemptOf(world, state);
+  const slot = state.slots[attempt.slot];
+  if (slot?.sha === attempt.sha) return { name: attempt.slot, slot, unchanged: attempt.unchanged };
+  throw new StepFailure('internal', `slot ${attempt.slot} does not hold ${attempt.sha}`);
+}
+
+/** Whether the release is in its slot already and healthy, so that it need not be made nor started. */
+export async function isWarm(world: World, signal: AbortSignal): Promise<boolean> {
+  const state = await world.state.read();
+  const { slot: name, sha, version, unchanged } = attemptOf(world, state);
+  const slot = state.slots[name];
+  if (unchanged) return true;
+  if (slot === null || !isSameRelease(slot, { sha, version, config: world.config })) return false;
+  return isHealthyNow(world, { name, slot }, signal);
+}
+
+async function readVersionFile(world: World, signal: AbortSignal): Promise<string | null> {
+  const { git } = world.ports;
+  if (!(await git.has(world.sha))) await git.fetch(signal);
+  if (!(await git.has(world.sha))) return null;
+  return git.readFile(world.sha, join(world.config.path, 'VERSION'), maxVersionFileBytes);
+}

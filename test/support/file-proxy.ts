@@ -1,0 +1,65 @@
+import { readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { createServer, request, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import type { Proxy, ProxyRoute, ProxyStatus, Upstream } from '../../src/ports/proxy.ts';
+
+/** A proxy whose state is a file, so that it is the same one for every process of a test. */
+export class FileProxy implements Proxy {
+  readonly drained: string[] = [];
+  readonly #path: string;
+
+  constructor(folder: string) {
+    this.#path = join(folder, 'proxy.json');
+  }
+
+  async ensure({ name }: ProxyRoute): Promise<ProxyStatus> {
+    const now = this.read();
+    if (now.name !== name) this.#write({ ...now, name });
+    return this.read();
+  }
+
+  async switch(_name: string, slot: string, upstream: Upstream): Promise<void> {
+    this.#write({ ...this.read(), slot, upstream });
+  }
+
+  async drain(_name: string, slot: string): Promise<number> {
+    this.drained.push(slot);
+    return 0;
+  }
+
+  async status(name: string): Promise<ProxyStatus | null> {
+    const now = this.read();
+    return now.name === name ? now : null;
+  }
+
+  read(): ProxyStatus {
+    return JSON.parse(readFileSync(this.#path, 'utf8')) as ProxyStatus;
+  }
+
+  #write(status: ProxyStatus): void {
+    writeFileSync(`${this.#path}.new`, JSON.stringify(status));
+    renameSync(`${this.#path}.new`, this.#path);
+  }
+}
+
+/** The proxy's server: 503 until a switch, and when nobody answers. */
+export async function serveFileProxy(folder: string): Promise<Server> {
+  const proxy = new FileProxy(folder);
+  const server = createServer((incoming, response) => {
+    const { upstream } = proxy.read();
+    const refuse = () => void response.writeHead(503).end('no healthy slot');
+    if (upstream === null) return refuse();
+    request({ ...upstream, path: incoming.url, agent: false }, (answer) => {
+      response.writeHead(answer.statusCode!);
+      answer.pipe(response);
+    })
+      .on('error', refuse)
+      .end();
+  });
+  await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  const none: ProxyStatus = { name: '', port, slot: null, upstream: null, active: {} };
+  writeFileSync(join(folder, 'proxy.json'), JSON.stringify(none));
+  return server;
+}

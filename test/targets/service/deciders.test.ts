@@ -1,0 +1,118 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { isSameRelease, planChanges } from '../../../src/targets/service/changes.ts';
+import { chooseVersion } from '../../../src/targets/service/choose-version.ts';
+import { buildEnvironment } from '../../../src/targets/service/environment.ts';
+import { prunable } from '../../../src/targets/service/prunable.ts';
+import { idleSlot } from '../../../src/targets/service/slots.ts';
+
+const sha = 'a'.repeat(40);
+const other = 'b'.repeat(40);
+
+test.each([
+  ['blue', 'green'],
+  ['green', 'blue'],
+  [null, 'blue'],
+  ['something else', 'blue'],
+])('when %s has the traffic, %s is idle', (live, idle) => {
+  expect(idleSlot(live)).toBe(idle);
+});
+
+const held = { sha, version: 'kept' };
+test.each([
+  ['its tag', { tag: 'v1', file: '2' }, 'v1'],
+  ['else its VERSION file', { file: '2.0.1\n' }, '2.0.1'],
+  ['else the short SHA', {}, 'aaaaaaa'],
+  ['a VERSION file that is no version', { file: '../../etc' }, 'aaaaaaa'],
+  ['what the slot was started as, rather than the file', { slots: [held], file: '2' }, 'kept'],
+  ['a new tag, rather than what the slot was started as', { slots: [held], tag: 'v1' }, 'v1'],
+  [
+    'but never on the way back',
+    { slots: [held], tag: 'v1', operation: 'rollback' as const },
+    'kept',
+  ],
+  ['another commit in the slot says nothing', { slots: [{ ...held, sha: other }] }, 'aaaaaaa'],
+])('version: %s', (_case, sources, version) => {
+  const none = { sha, operation: 'deploy' as const, tag: null, slots: [], file: null };
+  expect(chooseVersion({ ...none, ...sources })).toBe(version);
+});
+
+const release = { sha, version: 'v1', config: { run: ['node'], keep: 5 } };
+test.each([
+  ['the first release', null, [{ action: 'add', resource: 'Service/web', breaking: false }]],
+  ['the same again', { release, healthy: true }, []],
+  ['the same, not healthy', { release, healthy: false }, [fields('health')]],
+  [
+    'another commit',
+    { release: { ...release, sha: other, version: 'v0' }, healthy: true },
+    [fields('commit', 'version')],
+  ],
+  [
+    'other words in the configuration',
+    { release: { ...release, config: { run: ['deno'], drain: 1, keep: 5 } }, healthy: true },
+    [fields('drain', 'run')],
+  ],
+])('plan: %s', (_case, live, changes) => {
+  expect(planChanges('web', live, release).changes).toEqual(changes);
+});
+
+test('the digest of a plan is over what will be, and the same for the same', () => {
+  const digest = (wanted: typeof release) => planChanges('web', null, wanted).digest;
+  expect(digest(release)).toBe(digest({ ...release, config: { keep: 5, run: ['node'] } }));
+  expect(digest(release)).not.toBe(digest({ ...release, sha: other }));
+  expect(isSameRelease(null, release)).toBe(false);
+});
+
+test('a program gets little of the agent, and what Sallyport says of itself wins', () => {
+  const environment = buildEnvironment({
+    inherited: { PATH: '/bin', HOME: '/root', LANG: 'C', AWS_SECRET_KEY: 'x', LC_ALL: undefined },
+    clear: { LOG_LEVEL: 'info', HOME: '/srv', SHARED: 'clear' },
+    secrets: { DATABASE_URL: 'postgres://', SHARED: 'secret' },
+    version: 'v1',
+    sha,
+    envRoot: '/etc/env',
+    slot: { name: 'green', port: 8002 },
+  });
+  expect(environment).toEqual({
+    PATH: '/bin',
+    HOME: '/srv',
+    LANG: 'C',
+    LOG_LEVEL: 'info',
+    DATABASE_URL: 'postgres://',
+    SHARED: 'secret',
+    PORT: '8002',
+    SALLYPORT_SLOT: 'green',
+    SALLYPORT_VERSION: 'v1',
+    SALLYPORT_SHA: sha,
+    SALLYPORT_ENV_ROOT: '/etc/env',
+  });
+});
+
+const releases = ['a', 'b', 'c', 'd'].map((name, usedAt) => ({ sha: name, usedAt }));
+test.each([
+  ['the newest stay', [], 2, ['b', 'a']],
+  ['one in a slot stays and counts', ['a'], 2, ['c', 'b']],
+  ['slots stay even when there is no room', ['a', 'b', 'c'], 2, ['d']],
+  ['all stay', [], 9, []],
+])('prune: %s', (_case, needed, keep, gone) => {
+  expect(prunable(releases, new Set(needed), keep)).toEqual(gone);
+});
+
+test('prune never takes what is needed, and keeps enough', () => {
+  const names = fc.uniqueArray(fc.string(), { maxLength: 10 });
+  fc.assert(
+    fc.property(names, names, fc.nat(6), (all, needed, keep) => {
+      const gone = prunable(
+        all.map((name, usedAt) => ({ sha: name, usedAt })),
+        new Set(needed),
+        keep,
+      );
+      expect(gone.filter((name) => needed.includes(name))).toEqual([]);
+      expect(all.length - gone.length).toBeGreaterThanOrEqual(Math.min(keep, all.length));
+    }),
+  );
+});
+
+function fields(...names: string[]) {
+  return { action: 'modify', resource: 'Service/web', fields: names, breaking: false };
+}

@@ -1,0 +1,161 @@
+import { join } from 'node:path';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { ServiceConfig } from '../../../src/config/service.ts';
+import type { TargetContext } from '../../../src/targets/context.ts';
+import { createServiceTarget } from '../../../src/targets/service/create-target.ts';
+import type { Step } from '../../../src/targets/target.ts';
+import {
+  configOf,
+  contextOf,
+  openBench,
+  serverSource,
+  shaOf,
+  type Bench,
+} from '../../support/service-bench.ts';
+
+const signal = new AbortController().signal;
+const { health } = configOf();
+const impatient = { health: { ...health, deadline: 300 } };
+const fails = [process.execPath, '-e', `console.error('no luck'); process.exit(7)`] as const;
+
+let bench: Bench;
+beforeEach(async () => {
+  bench = await openBench();
+  await bench.commit('a', { 'server.js': serverSource(), VERSION: '1.0.0' });
+});
+afterEach(() => bench[Symbol.asyncDispose]());
+
+interface Case {
+  readonly reason: string;
+  readonly behave?: string;
+  readonly config?: Partial<Record<keyof ServiceConfig, unknown>>;
+  readonly details?: readonly unknown[];
+  readonly message?: RegExp;
+}
+
+const cases: Readonly<Record<string, Case>> = {
+  'the build fails': { reason: 'build_failed', config: { build: fails }, details: ['no luck'] },
+  'the tests fail': { reason: 'test_failed', config: { test: fails }, details: ['no luck'] },
+  'the smoke check fails': {
+    reason: 'smoke_failed',
+    config: { smoke: fails },
+    details: ['no luck'],
+  },
+  'a build program is not there': {
+    reason: 'build_failed',
+    config: { build: ['no-such-program'] },
+    message: /ended with not-found$/,
+  },
+  'the program is not there': { reason: 'start_failed', config: { run: ['no-such-program'] } },
+  'the program ends at once': {
+    reason: 'start_failed',
+    behave: `console.log('token=' + process.env.TOKEN); process.exit(3);`,
+    details: ['starting 2.0.0', 'token=[redacted]'],
+    config: { env: { clear: {}, secret: ['TOKEN'] } },
+    message: /slot green ended with 3$/,
+  },
+  'the program is never healthy': {
+    reason: 'unhealthy',
+    behave: 'status = 500;',
+    config: impatient,
+    message: /GET \/: 500/,
+  },
+  'the program gets unhealthy again': {
+    reason: 'unhealthy',
+    behave: `setTimeout(() => { status = 500 }, 60);`,
+    config: { health: { ...health, rise: 100 } },
+  },
+  'another release answers': {
+    reason: 'wrong_version',
+    behave: `version = '1.0.0';`,
+    message: /says "1.0.0", not "2.0.0"/,
+  },
+  'a secret is missing': {
+    reason: 'secret_missing',
+    config: { env: { clear: {}, secret: ['NO_SUCH'] } },
+    message: /sets NO_SUCH/,
+  },
+};
+
+describe('a failure before the switch leaves the traffic where it is', () => {
+  test.each(Object.entries(cases))('%s', async (_name, { behave, config, ...expected }) => {
+    await mkdir(join(bench.folder, 'env'));
+    await writeFile(join(bench.folder, 'env', 'x.env'), 'TOKEN=hunter2');
+    await bench.commit('b', { 'server.js': serverSource(behave), VERSION: '2.0.0' });
+    await runAll(targetOf('a', 1).steps);
+    const failing = targetOf('b', 2, { config: configOf(config) });
+    await expect(runAll(failing.steps)).rejects.toMatchObject({
+      reason: expected.reason,
+      message: expect.stringMatching(expected.message ?? /./),
+      ...(expected.details && { details: expected.details }),
+    });
+    expect((await bench.get('/version')).body).toBe('1.0.0');
+    await runAll(failing.rollback);
+    expect((await bench.get('/version')).body).toBe('1.0.0');
+    const { init } = contextOf(bench.folder);
+    expect((await init.status('staging.web.green')).running).toBe(false);
+    expect(
+      await readFile(join(bench.folder, 'state/slots/staging.web.json'), 'utf8'),
+    ).not.toContain('hunter2');
+  });
+});
+
+describe('a failure after the switch', () => {
+  test('moves the traffic back', async () => {
+    await bench.commit('b', { 'server.js': serverSource(), VERSION: '2.0.0' });
+    await runAll(targetOf('a', 1).steps);
+    const target = targetOf('b', 2);
+    await runAll(target.steps);
+    expect((await bench.get('/version')).body).toBe('2.0.0');
+    await runAll(target.rollback);
+    expect((await bench.get('/version')).body).toBe('1.0.0');
+  });
+
+  test('is seen through the proxy', async () => {
+    await bench.commit('b', { 'server.js': serverSource(), VERSION: '2.0.0' });
+    const target = targetOf('b', 1);
+    const verify = target.steps.at(-1)!;
+    await runAll(target.steps.slice(0, -1));
+    await contextOf(bench.folder).init.stop('staging.web.blue', 0);
+    await expect(verify.run(signal)).rejects.toMatchObject({ reason: 'verify_failed' });
+  });
+
+  test('starts the old slot again where it died', async () => {
+    await bench.commit('b', { 'server.js': serverSource(), VERSION: '2.0.0' });
+    await runAll(targetOf('a', 1).steps);
+    const target = targetOf('b', 2);
+    await runAll(target.steps);
+    await contextOf(bench.folder).init.stop('staging.web.blue', 0);
+    await runAll(target.rollback);
+    expect((await bench.get('/version')).body).toBe('1.0.0');
+  });
+
+  test('of a first deployment leaves 503, and the next one goes well', async () => {
+    const target = targetOf('a', 1);
+    await runAll(target.steps);
+    await runAll(target.rollback);
+    expect((await bench.get('/')).status).toBe(503);
+    await runAll(targetOf('a', 2).steps);
+    expect((await bench.get('/version')).body).toBe('1.0.0');
+  });
+});
+
+test('what a later deployment has replaced cannot be undone', async () => {
+  await bench.commit('b', { 'server.js': serverSource(), VERSION: '2.0.0' });
+  const first = targetOf('a', 1);
+  await runAll(first.steps);
+  await runAll(targetOf('b', 2).steps);
+  await expect(runAll(first.rollback)).rejects.toMatchObject({ reason: 'no_backup' });
+  expect((await bench.get('/version')).body).toBe('2.0.0');
+});
+
+function targetOf(letter: string, deployment: number, change: Partial<TargetContext> = {}) {
+  return createServiceTarget(
+    contextOf(bench.folder, { sha: shaOf(letter), deployment, ...change }).context,
+  );
+}
+
+async function runAll(steps: readonly Step[]): Promise<void> {
+  for (const step of steps) await step.run(signal);
+}
