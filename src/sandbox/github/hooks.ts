@@ -1,6 +1,4 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Delivery } from './state/types.ts';
-import type { World } from './world.ts';
 
 /** An answer before it is written: JSON unless `text` is given; the ETag is computed from it afterwards. */
 export interface Answer {
@@ -60,16 +58,10 @@ export interface Faults {
   deliver?(delivery: Delivery): readonly Sending[];
 }
 
-/** A web page beside the API. Answers true when it has taken the request. */
-export interface Page {
-  serve(request: IncomingMessage, response: ServerResponse, world: World): Promise<boolean>;
-}
-
 export interface Hooks {
   /** Called after each API exchange, faulty ones included; not for a connection that was cut. */
   observe?(exchange: Exchange): void;
   /** Called with each webhook when it is made, before faults touch it. */
   observeWebhook?(event: string, payload: unknown): void;
   readonly faults?: Faults;
-  readonly page?: Page;
 }

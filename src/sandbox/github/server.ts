@@ -4,16 +4,19 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { serveGit } from './http/serve-git.ts';
 import type { Hooks } from './hooks.ts';
 import { RateLimits } from './http/rate-limit.ts';
 import { createRouter } from './http/router.ts';
 import type { Api } from './http/serve-api.ts';
 import { serveApi } from './http/serve-api.ts';
+import type { Page } from './page-hook.ts';
 import { routes } from './routes/all.ts';
 import type { StandIn } from './stand-in.ts';
-import { createStandIn } from './stand-in.ts';
+import { createStandIn } from './stand-in/create.ts';
 import { emptyState } from './state/memory.ts';
 import type { World } from './world.ts';
+import { createTurns } from './world.ts';
 
 export interface GithubOptions {
   /** Milliseconds since 1970; this machine's clock by default. */
@@ -23,6 +26,7 @@ export interface GithubOptions {
   /** 0, the default, takes any free port of 127.0.0.1. */
   readonly port?: number;
   readonly hooks?: Hooks;
+  readonly page?: Page;
   /** Requests an hour a caller; 5,000 by default. */
   readonly rateLimit?: number;
 }
@@ -39,11 +43,12 @@ export async function startGithub(options: GithubOptions = {}): Promise<StandIn>
     now: options.now ?? Date.now,
     underWay: new Set(),
     closing: closing.signal,
+    inTurn: createTurns(),
   };
   const limits = new RateLimits(options.rateLimit);
   const api = { world, router: createRouter(routes), limits, counter: { requests: 0 } };
   const server = createServer((request, response) => {
-    serve(api, request, response).catch(() => response.destroy());
+    serve(api, options.page, request, response).catch(() => response.destroy());
   });
   world.url = await listening(server, options.port ?? 0);
   return createStandIn(world, async () => {
@@ -54,12 +59,18 @@ export async function startGithub(options: GithubOptions = {}): Promise<StandIn>
   });
 }
 
-async function serve(api: Api, request: IncomingMessage, response: ServerResponse): Promise<void> {
+async function serve(
+  api: Api,
+  page: Page | undefined,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
   const { pathname } = new URL(request.url ?? '/', api.world.url);
   if (pathname.startsWith('/api/v3/') || pathname === '/api/v3') {
     return serveApi(api, request, response);
   }
-  if (await api.world.hooks.page?.serve(request, response, api.world)) return;
+  if (await serveGit(api.world, request, response)) return;
+  if (await page?.serve(request, response, api.world)) return;
   response.writeHead(404, { 'content-type': 'application/json' });
   response.end(JSON.stringify({ message: 'Not Found', hint: 'The API is under /api/v3.' }));
 }

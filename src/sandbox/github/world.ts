@@ -10,8 +10,20 @@ export interface World {
   /** `http://127.0.0.1:PORT`, known once the server listens. */
   url: string;
   now(): number;
-  /** Sends under way; `waitForDeliveries` and `close` wait for them. */
+  /** Webhooks under way; `waitForDeliveries` and `close` wait for them. */
   readonly underWay: Set<Promise<void>>;
   /** Aborted when the stand-in closes. */
   readonly closing: AbortSignal;
+  /** Runs changes of refs one after the other, so that each is seen and told exactly once. */
+  inTurn<T>(change: () => Promise<T>): Promise<T>;
+}
+
+/** A queue of one at a time; a failed change does not stop the next. */
+export function createTurns(): World['inTurn'] {
+  let last: Promise<unknown> = Promise.resolve();
+  return (change) => {
+    const mine = last.then(change, change);
+    last = mine.catch(() => undefined);
+    return mine;
+  };
 }

@@ -1,4 +1,35 @@
 import type { Route } from '../http/router.ts';
+import { appRoutes } from './app.ts';
+import { checkRoutes } from './checks.ts';
+import { commentRoutes } from './comments.ts';
+import { commitRoutes } from './commits.ts';
+import { compareRoutes } from './compare.ts';
+import { contentRoutes } from './contents.ts';
+import { deliveryRoutes } from './deliveries.ts';
+import { deploymentStatusRoutes } from './deployment-statuses.ts';
+import { deploymentRoutes } from './deployments.ts';
+import { issueRoutes } from './issues.ts';
+import { pullRoutes } from './pulls.ts';
+import { refRoutes } from './refs.ts';
+import { repositoryRoutes } from './repositories.ts';
+import { statusRoutes } from './statuses.ts';
+import { userRoutes } from './users.ts';
 
 /** Every route that the stand-in knows, by resource. */
-export const routes: readonly Route[] = [];
+export const routes: readonly Route[] = [
+  ...appRoutes,
+  ...checkRoutes,
+  ...commentRoutes,
+  ...commitRoutes,
+  ...compareRoutes,
+  ...contentRoutes,
+  ...deliveryRoutes,
+  ...deploymentRoutes,
+  ...deploymentStatusRoutes,
+  ...issueRoutes,
+  ...pullRoutes,
+  ...refRoutes,
+  ...repositoryRoutes,
+  ...statusRoutes,
+  ...userRoutes,
+];

@@ -10,6 +10,7 @@ export interface User {
   readonly login: string;
   readonly type: 'User' | 'Organization' | 'Bot';
   name: string | null;
+  readonly email: string;
   readonly createdAt: number;
 }
 

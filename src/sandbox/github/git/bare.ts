@@ -1,0 +1,50 @@
+import { mkdir, rm, symlink } from 'node:fs/promises';
+import { join } from 'node:path';
+import { git } from './program.ts';
+
+const settings: readonly (readonly [string, string])[] = [
+  ['http.receivepack', 'true'],
+  ['uploadpack.allowFilter', 'true'],
+  ['uploadpack.allowAnySHA1InWant', 'true'],
+  ['receive.hideRefs', 'refs/pull'],
+  ['receive.autogc', 'false'],
+  ['gc.auto', '0'],
+];
+
+/** Makes an empty bare repository that serves partial clones and any commit by its SHA, as GitHub does. */
+export async function createBare(directory: string, defaultBranch: string): Promise<void> {
+  await mkdir(directory, { recursive: true });
+  await git(directory, ['init', '--quiet', '--bare', `--initial-branch=${defaultBranch}`, '.']);
+  for (const [name, value] of settings) await git(directory, ['config', name, value]);
+}
+
+/**
+ * Makes a fork that shares its parent's objects, both ways: so the API and Git
+ * find a fork's commit through the parent, as on GitHub.
+ */
+export async function createFork(
+  parent: string,
+  directory: string,
+  defaultBranch: string,
+): Promise<void> {
+  await createBare(directory, defaultBranch);
+  await rm(join(directory, 'objects'), { recursive: true });
+  await symlink(join(parent, 'objects'), join(directory, 'objects'));
+  const refs = await readRefs(parent);
+  const lines = [...refs].map(([ref, sha]) => `create ${ref} ${sha}\n`);
+  await git(directory, ['update-ref', '--stdin'], lines.join(''));
+}
+
+/** Copies heads and tags of any repository on this machine. */
+export async function importRefs(directory: string, source: string): Promise<void> {
+  const specs = ['+refs/heads/*:refs/heads/*', '+refs/tags/*:refs/tags/*'];
+  await git(directory, ['fetch', '--quiet', '--no-auto-gc', '--update-head-ok', source, ...specs]);
+}
+
+/** Heads and tags, each with the SHA that it holds (an annotated tag's own). */
+export async function readRefs(directory: string): Promise<Map<string, string>> {
+  const format = '--format=%(refname) %(objectname)';
+  const output = await git(directory, ['for-each-ref', format, 'refs/heads', 'refs/tags']);
+  const lines = output === '' ? [] : output.split('\n');
+  return new Map(lines.map((line) => line.split(' ') as [string, string]));
+}
