@@ -3,6 +3,8 @@ import type { JobWrite, Ledger, RecordWrite } from '../../src/ports/ledger.ts';
 
 /** A ledger that any number of processes can be connected to. */
 export interface LedgerPlace {
+  /** A commit that jobs may name; any will do otherwise. */
+  readonly sha?: string;
   /** As a process of its own sees it. */
   connect(): Ledger;
   /** The next write lands, and its answer is lost. */
@@ -18,6 +20,7 @@ export function ledgerContract(name: string, makePlace: () => Promise<LedgerPlac
   describe(`a ledger: ${name}`, () => {
     let place: LedgerPlace;
     let ledger: Ledger;
+    const job = (n: number): JobWrite => jobOf(n, place.sha ?? 'a'.repeat(40));
     beforeEach(async () => {
       place = await makePlace();
       ledger = place.connect();
@@ -158,10 +161,10 @@ async function insist<Result>(call: () => Promise<Result>): Promise<Result> {
   }
 }
 
-function job(n: number): JobWrite {
+function jobOf(n: number, sha: string): JobWrite {
   return {
     token: `eyJhbGciOiJFZERTQSJ9.${tokenFor(`job ${n}`)}.c2ln`,
-    sha: 'a'.repeat(40),
+    sha,
     environment: 'production',
     description: `deploy number ${n}`,
   };

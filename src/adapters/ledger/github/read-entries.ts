@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import type { GithubState } from '../../../model/deployment.ts';
 import type { JobEntry, RecordEntry } from '../../../ports/ledger.ts';
 import { parseJson } from '../../github-http/answer-error.ts';
 import { recordInDescription } from './description.ts';
@@ -47,7 +46,7 @@ export function readRecord(json: unknown, deployment: number): RecordEntry | nul
 }
 
 /** What GitHub shows of a deployment, whoever wrote it: the state of its newest status. */
-export function newestState(statuses: readonly unknown[]): GithubState | string | null {
+export function newestState(statuses: readonly unknown[]): string | null {
   const read = statuses.flatMap((json) => Status.safeParse(json).data ?? []);
   return read.toSorted((a, b) => b.id - a.id)[0]?.state ?? null;
 }
