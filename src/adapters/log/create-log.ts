@@ -1,7 +1,7 @@
 import colors from 'picocolors';
+import { redact } from '../../model/redact.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Log, LogFacts } from '../../ports/log.ts';
-import { createRedactor } from './redact.ts';
 
 /** Where lines go: standard error, or what a test looks at. */
 export interface LogStream {
@@ -22,11 +22,12 @@ type Level = 'info' | 'warn' | 'error';
 
 /** A log: prose on a terminal, JSON lines anywhere else (`{"at","level","message",…facts}`). */
 export function createLog({ stream, clock, secrets, prose }: LogOptions): Log {
-  const redact = createRedactor(secrets ?? []);
+  const hidden = (secrets ?? []).flatMap(writtenForms);
+  const clean = (text: string): string => redact(text, hidden);
   const format = (prose ?? stream.isTTY === true) ? asProse : asJson;
   const write = (level: Level, message: string, facts: LogFacts = {}): void => {
     // Before anything is quoted: a secret inside quotes inside quotes looks like something else.
-    const line = format(level, new Date(clock.now()), redact(message), cleanFacts(facts, redact));
+    const line = format(level, new Date(clock.now()), clean(message), cleanFacts(facts, clean));
     stream.write(`${line}\n`);
   };
   return {
@@ -36,11 +37,22 @@ export function createLog({ stream, clock, secrets, prose }: LogOptions): Log {
   };
 }
 
-function cleanFacts(facts: LogFacts, redact: (text: string) => string): LogFacts {
+/** A secret as it is, and as it stands in JSON, in a URL, and in an HTTP header. */
+function writtenForms(secret: string): string[] {
+  return [
+    secret,
+    JSON.stringify(secret).slice(1, -1),
+    encodeURIComponent(secret),
+    Buffer.from(secret).toString('base64'),
+    Buffer.from(secret).toString('base64url'),
+  ];
+}
+
+function cleanFacts(facts: LogFacts, clean: (text: string) => string): LogFacts {
   return Object.fromEntries(
     Object.entries(facts).map(([name, value]) => [
       name,
-      typeof value === 'string' ? redact(value) : value,
+      typeof value === 'string' ? clean(value) : value,
     ]),
   );
 }

@@ -54,7 +54,7 @@ test.each([
     const { log, lines } = logWith({ prose, secrets: [secret, 'first-line\nsecond-line-of-it'] });
     log.info(text, { text });
     const written = lines.join('');
-    expect(written).toContain('***');
+    expect(written).toContain('[redacted]');
     for (const form of [
       secret,
       encodeURIComponent(secret),
@@ -64,10 +64,4 @@ test.each([
       expect(written).not.toContain(form);
     }
   }
-});
-
-test('short secrets would blot out ordinary words, so they are left', () => {
-  const { log, lines } = logWith({ secrets: ['dev', ''] });
-  log.info('developing');
-  expect(lines[0]).toContain('developing');
 });
