@@ -33,7 +33,7 @@ export interface TargetContext {
   progress(message: string): void;
 }
 
-export interface TargetPorts {
+interface TargetPorts {
   readonly git: Git;
   readonly init: Init;
   readonly proxy: Proxy;

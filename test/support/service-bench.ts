@@ -24,7 +24,7 @@ export const serverSource = (behave = '') => `
   }).listen(Number(PORT), '127.0.0.1');
 `;
 
-export const shaOf = (letter: string): string => letter.repeat(40);
+export const shaOf = (letters: string): string => letters.repeat(40).slice(0, 40);
 
 export const configOf = (change: object = {}): ServiceConfig => ({
   ...ServiceConfig.parse({

@@ -5,7 +5,7 @@ import type { SlotName } from './slots.ts';
 import { unitOf, type World } from './world.ts';
 
 /** One look at a release that answers somewhere. */
-export type Look =
+type Look =
   | { readonly kind: 'good' }
   | { readonly kind: 'bad'; readonly why: string }
   /** Healthy, but it is another release that answers. */
@@ -19,7 +19,7 @@ export interface Answering {
   readonly sha: string;
 }
 
-export async function look(world: World, at: Answering, signal: AbortSignal): Promise<Look> {
+async function look(world: World, at: Answering, signal: AbortSignal): Promise<Look> {
   const { health } = at.config;
   const answer = await world.ports.probe.get(at.url + health.path, health.timeout, signal);
   if (answer.status !== health.status) {

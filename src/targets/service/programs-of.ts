@@ -1,3 +1,4 @@
+import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fillArgv } from './placeholders.ts';
 import type { ProgramSpec } from '../../ports/programs.ts';
@@ -44,9 +45,11 @@ export async function prepareProgram(
     ...(place.slot === undefined ? {} : { port: String(place.slot.port) }),
     ...(envRoot === null ? {} : { env_root: envRoot }),
   };
+  const directory = join(tree, config.path);
+  await assertFolder(directory, config.path);
   return {
     command: fillArgv(command, values),
-    directory: join(tree, config.path),
+    directory,
     env: buildEnvironment({
       inherited,
       clear: config.env.clear,
@@ -72,6 +75,14 @@ export async function loadSecrets(
   const missing = names.filter((name) => !variables.has(name));
   if (missing.length > 0) throw secretMissing(missing, envRoot);
   return Object.fromEntries(names.map((name) => [name, variables.get(name)!]));
+}
+
+async function assertFolder(directory: string, path: string): Promise<void> {
+  const facts = await stat(directory).catch(() => null);
+  if (facts?.isDirectory() === true) return;
+  throw new StepFailure('config_invalid', `there is no folder ${path} in the release`, [
+    'correct `path` of the target',
+  ]);
 }
 
 function secretMissing(missing: readonly string[], envRoot: string | null): StepFailure {

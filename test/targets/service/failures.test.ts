@@ -47,6 +47,11 @@ const cases: Readonly<Record<string, Case>> = {
     config: { build: ['no-such-program'] },
     message: /ended with not-found$/,
   },
+  'the folder is not there': {
+    reason: 'config_invalid',
+    config: { path: 'no/such' },
+    message: /no folder no\/such/,
+  },
   'the program is not there': { reason: 'start_failed', config: { run: ['no-such-program'] } },
   'the program ends at once': {
     reason: 'start_failed',
