@@ -1,0 +1,74 @@
+import { mkdir } from 'node:fs/promises';
+import { text } from 'node:stream/consumers';
+import type { Sha } from '../../../model/job.ts';
+import type { Git } from '../../../ports/git.ts';
+import { whileLocked } from '../cache-lock.ts';
+import { tooLarge } from '../git-errors.ts';
+import { layOutEntries } from '../lay-out-entries.ts';
+import type { Credentials } from '../credentials.ts';
+import type { Remote } from '../remote-url.ts';
+import { repositoryPath } from '../repository-path.ts';
+import { readBlobs } from './blobs.ts';
+import type { GitAccess } from './environment.ts';
+import { fetchObjects, fetchRefs } from './fetch.ts';
+import { hasObject, missingBelow } from './missing.ts';
+import { describe, hasCommit, isAncestor, readRefs } from './read.ts';
+import { mustRunGit } from './run-git.ts';
+import { findFile, listTree } from './tree.ts';
+
+/** The Git port on the `git` program, in the bare cache at `cache`. */
+export async function openProgramGit(
+  cache: string,
+  remote: Remote,
+  credentials: Credentials,
+): Promise<Git> {
+  await mkdir(cache, { recursive: true, mode: 0o700 });
+  await whileLocked(cache, undefined, async () => {
+    await mustRunGit(['init', '--quiet', '--bare', '--template=', '.'], { cwd: cache });
+  });
+  const access = async (): Promise<GitAccess> => ({ remote, token: await credentials() });
+
+  async function bring(oids: readonly string[], signal?: AbortSignal): Promise<void> {
+    if (oids.length === 0) return;
+    const granted = await access();
+    await whileLocked(cache, signal, () => fetchObjects(oids, cache, granted, signal));
+  }
+
+  return {
+    async fetch(signal) {
+      const granted = await access();
+      return await whileLocked(cache, signal, async () => {
+        await fetchRefs(cache, granted, signal);
+        const refs = await readRefs(cache);
+        const tips = refs.map(({ sha }) => sha);
+        await fetchObjects(await missingBelow(cache, tips), cache, granted, signal);
+        return refs;
+      });
+    },
+
+    refs: () => readRefs(cache),
+    has: (sha) => hasCommit(cache, sha),
+    isAncestor: (ancestor, descendant) => isAncestor(cache, ancestor, descendant),
+    describe: (sha) => describe(cache, sha),
+
+    async readFile(sha: Sha, path, maxBytes) {
+      const name = repositoryPath(path);
+      const file = name === '' ? null : await findFile(cache, sha, name);
+      if (!file) return null;
+      if (!(await hasObject(cache, file.oid))) await bring([file.oid]);
+      for await (const blob of readBlobs(cache, [file.oid])) {
+        if (blob.size > maxBytes) throw tooLarge(path, `${maxBytes} bytes`);
+        return await text(blob.content);
+      }
+      return null;
+    },
+
+    async layOut(sha, path, destination, signal) {
+      const folder = repositoryPath(path);
+      const entries = await listTree(cache, sha, folder);
+      await bring(await missingBelow(cache, [`${sha}:${folder}`]), signal);
+      const blobs = (wanted: readonly string[]) => readBlobs(cache, wanted, signal);
+      await layOutEntries(entries, blobs, destination, signal);
+    },
+  };
+}
