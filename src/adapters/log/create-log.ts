@@ -4,7 +4,7 @@ import type { Clock } from '../../ports/clock.ts';
 import type { Log, LogFacts } from '../../ports/log.ts';
 
 /** Where lines go: standard error, or what a test looks at. */
-export interface LogStream {
+interface LogStream {
   readonly isTTY?: boolean;
   write(text: string): unknown;
 }

@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { appendFile, mkdtemp, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -68,6 +70,32 @@ test('a record of a deployment that is not there is refused', async () => {
   } as const;
   await expect(ledger.append(record)).rejects.toMatchObject({ code: 'deployment_missing' });
 });
+
+test('several processes add to it at once, one of them killed on the way', async () => {
+  const writers = Array.from({ length: 3 }, (_, n) =>
+    spawn(process.execPath, ['--input-type=module', '-e', writer, path, String(n)]),
+  );
+  writers[0]!.stdout.once('data', () => writers[0]!.kill('SIGKILL'));
+  await Promise.all(writers.map((child) => once(child, 'close')));
+  const { jobs } = await connect().jobs();
+  const ids = jobs.map(({ deployment }) => deployment);
+  expect(ids).toEqual(ids.map((_, index) => ids.length - index));
+  for (const n of [1, 2]) {
+    expect(jobs.filter(({ token }) => token.startsWith(`${n}-`))).toHaveLength(15);
+  }
+});
+
+const writer = `
+const at = (path) => new URL(path, ${JSON.stringify(import.meta.url)}).href;
+const { openFileLedger } = await import(at('../../../src/adapters/ledger/file/open-ledger.ts'));
+const { systemClock } = await import(at('../../../src/adapters/clock/system.ts'));
+const [path, n] = process.argv.slice(1);
+const ledger = openFileLedger(path, { clock: systemClock });
+for (let k = 0; k < 15; k += 1) {
+  await ledger.publish({ token: n + '-' + k, sha: '', environment: 'e', description: '' });
+  process.stdout.write('.');
+}
+`;
 
 function connect() {
   return openFileLedger(path, { clock: systemClock });
