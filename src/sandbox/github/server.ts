@@ -38,6 +38,7 @@ export async function startGithub(options: GithubOptions = {}): Promise<StandIn>
   const world: World = {
     state: emptyState(),
     hooks: options.hooks ?? {},
+    limits: new RateLimits(options.rateLimit),
     directory,
     url: '',
     now: options.now ?? Date.now,
@@ -45,8 +46,7 @@ export async function startGithub(options: GithubOptions = {}): Promise<StandIn>
     closing: closing.signal,
     inTurn: createTurns(),
   };
-  const limits = new RateLimits(options.rateLimit);
-  const api = { world, router: createRouter(routes), limits, counter: { requests: 0 } };
+  const api = { world, router: createRouter(routes), counter: { requests: 0 } };
   const server = createServer((request, response) => {
     serve(api, options.page, request, response).catch(() => response.destroy());
   });

@@ -1,10 +1,12 @@
 import type { Hooks } from './hooks.ts';
+import type { RateLimits } from './http/rate-limit.ts';
 import type { State } from './state/types.ts';
 
 /** Everything that a route or an act needs: the memory, the time, and where the server is reached. */
 export interface World {
   readonly state: State;
   readonly hooks: Hooks;
+  readonly limits: RateLimits;
   /** Folder with the bare repositories. */
   readonly directory: string;
   /** `http://127.0.0.1:PORT`, known once the server listens. */

@@ -116,8 +116,10 @@ function emitStatus(
   deployment: Deployment,
   status: DeploymentStatus,
 ): void {
+  const { log_url, ...json } = deploymentStatusJson(world, repository, deployment, status);
   const payload = {
-    deployment_status: deploymentStatusJson(world, repository, deployment, status),
+    // An empty log_url would break GitHub's own schema of this event.
+    deployment_status: log_url === '' ? json : { ...json, log_url },
     deployment: deploymentJson(world, repository, deployment),
   };
   const sender = status.creator;

@@ -6,7 +6,7 @@ import type { PullNumbers } from '../json/pull.ts';
 import { fullPullJson } from '../json/pull.ts';
 import { nextId } from '../state/memory.ts';
 import type { Issue, PullRequest, Repository, User } from '../state/types.ts';
-import { emit } from '../webhooks/emit.ts';
+import { emit, isHeard } from '../webhooks/emit.ts';
 import type { World } from '../world.ts';
 
 export interface PullDraft {
@@ -85,6 +85,7 @@ export async function emitPull(
   action: string,
   more: Json = {},
 ): Promise<void> {
+  if (!isHeard(world, 'pull_request', repository)) return;
   const numbers = await pullNumbers(repository, issue.pull);
   const pull_request = fullPullJson(world, repository, issue, issue.pull, numbers);
   const payload = { number: issue.number, pull_request, ...more };

@@ -6,7 +6,7 @@ import type { Json } from '../json/common.ts';
 import { iso, repositoryHtml } from '../json/common.ts';
 import { pushRepositoryJson } from '../json/repository.ts';
 import type { Repository, User } from '../state/types.ts';
-import { emit } from '../webhooks/emit.ts';
+import { emit, isHeard } from '../webhooks/emit.ts';
 import type { World } from '../world.ts';
 import type { RefMove } from './ref-move.ts';
 import { noCommit } from './ref-move.ts';
@@ -23,13 +23,27 @@ export async function emitPush(
 ): Promise<void> {
   const created = move.before === noCommit;
   const deleted = move.after === noCommit;
+  if (isHeard(world, 'push', repository)) {
+    const payload = await pushPayload(world, repository, actor, move);
+    emit(world, { name: 'push', repository, sender: actor, payload });
+  }
+  if (created || deleted) emitRefEvent(world, repository, actor, move);
+}
+
+async function pushPayload(
+  world: World,
+  repository: Repository,
+  actor: User,
+  move: RefMove,
+): Promise<Json> {
+  const deleted = move.after === noCommit;
   const head = deleted ? undefined : await peel(repository.directory, move.after);
   const commits = head === undefined ? [] : await pushedCommits(repository, move, head);
-  const payload: Json = {
+  return {
     ref: move.ref,
     before: move.before,
     after: move.after,
-    created,
+    created: move.before === noCommit,
     deleted,
     forced: move.forced,
     base_ref: null,
@@ -42,8 +56,6 @@ export async function emitPush(
     repository: pushRepositoryJson(world, repository),
     pusher: { name: actor.login, email: actor.email },
   };
-  emit(world, { name: 'push', repository, sender: actor, payload });
-  if (created || deleted) emitRefEvent(world, repository, actor, move);
 }
 
 function emitRefEvent(world: World, repository: Repository, sender: User, move: RefMove): void {

@@ -1,21 +1,25 @@
-import { mkdir, rm, symlink } from 'node:fs/promises';
+import { appendFile, mkdir, rm, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { git } from './program.ts';
 
-const settings: readonly (readonly [string, string])[] = [
-  ['http.receivepack', 'true'],
-  ['uploadpack.allowFilter', 'true'],
-  ['uploadpack.allowAnySHA1InWant', 'true'],
-  ['receive.hideRefs', 'refs/pull'],
-  ['receive.autogc', 'false'],
-  ['gc.auto', '0'],
-];
+const settings = `
+[http]
+  receivepack = true
+[uploadpack]
+  allowFilter = true
+  allowAnySHA1InWant = true
+[receive]
+  hideRefs = refs/pull
+  autogc = false
+[gc]
+  auto = 0
+`;
 
 /** Makes an empty bare repository that serves partial clones and any commit by its SHA, as GitHub does. */
 export async function createBare(directory: string, defaultBranch: string): Promise<void> {
   await mkdir(directory, { recursive: true });
   await git(directory, ['init', '--quiet', '--bare', `--initial-branch=${defaultBranch}`, '.']);
-  for (const [name, value] of settings) await git(directory, ['config', name, value]);
+  await appendFile(join(directory, 'config'), settings);
 }
 
 /**
@@ -32,7 +36,7 @@ export async function createFork(
   await symlink(join(parent, 'objects'), join(directory, 'objects'));
   const refs = await readRefs(parent);
   const lines = [...refs].map(([ref, sha]) => `create ${ref} ${sha}\n`);
-  await git(directory, ['update-ref', '--stdin'], lines.join(''));
+  await git(directory, ['update-ref', '--stdin'], { input: lines.join('') });
 }
 
 /** Copies heads and tags of any repository on this machine. */

@@ -1,6 +1,5 @@
-import { git, gitEnvironment, gitMaybe } from './program.ts';
+import { git, gitMaybe } from './program.ts';
 import { isAncestor } from './read-commit.ts';
-import { execa } from 'execa';
 
 export interface MergeDraft {
   readonly into: string;
@@ -19,7 +18,6 @@ export async function writeMerge(
   if (tree === undefined) return undefined;
   const when = `${Math.floor(draft.at / 1000)} +0000`;
   const env = {
-    ...gitEnvironment,
     GIT_AUTHOR_NAME: draft.author.name,
     GIT_AUTHOR_EMAIL: draft.author.email,
     GIT_AUTHOR_DATE: when,
@@ -28,9 +26,7 @@ export async function writeMerge(
     GIT_COMMITTER_DATE: when,
   };
   const parents = ['-p', draft.into, '-p', draft.from];
-  const args = ['-C', directory, 'commit-tree', tree, ...parents, '-m', draft.message];
-  const { stdout } = await execa('git', args, { env, extendEnv: false, stdin: 'ignore' });
-  return stdout;
+  return git(directory, ['commit-tree', tree, ...parents, '-m', draft.message], { env });
 }
 
 async function mergedTree(

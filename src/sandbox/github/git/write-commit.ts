@@ -18,7 +18,8 @@ export interface CommitDraft {
 /** Writes a commit on top of `parent`, makes it the branch's head, and answers with its SHA. */
 export async function writeCommit(directory: string, draft: CommitDraft): Promise<string> {
   const ref = `refs/heads/${draft.branch}`;
-  await git(directory, ['fast-import', '--quiet', '--force', '--done'], fastImport(ref, draft));
+  const input = fastImport(ref, draft);
+  await git(directory, ['fast-import', '--quiet', '--force', '--done'], { input });
   return git(directory, ['rev-parse', '--verify', ref]);
 }
 

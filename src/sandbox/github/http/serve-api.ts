@@ -10,14 +10,12 @@ import { readJson } from './body.ts';
 import { createCall } from './call.ts';
 import { ApiError } from './errors.ts';
 import { etagOf, matchesEtag } from './etag.ts';
-import type { RateLimits } from './rate-limit.ts';
 import { rateLimitHeaders } from './rate-limit.ts';
 import type { Match, Router } from './router.ts';
 
 export interface Api {
   readonly world: World;
   readonly router: Router;
-  readonly limits: RateLimits;
   /** Counts requests, for `RequestContext.sequence`. */
   readonly counter: { requests: number };
 }
@@ -97,7 +95,7 @@ async function intervened(api: Api, arrived: Arrived): Promise<Answer | 'cut'> {
 
 async function handled(api: Api, { context, actor, match }: Arrived): Promise<Answer> {
   try {
-    api.limits.check(actor, api.world.now());
+    api.world.limits.check(actor, api.world.now());
     if (!match) throw new ApiError(404, 'Not Found');
     const repository = authorize(api.world, actor, match.route.access, match.params);
     return await match.route.handle(createCall(api.world, context, actor, repository));
@@ -129,8 +127,8 @@ function finish(
     if (matchesEtag(context.headers['if-none-match'], headers['etag'])) status = 304;
   }
   if (status === 304 || status === 204) text = '';
-  if (status !== 304) api.limits.count(actor, now);
-  Object.assign(headers, rateLimitHeaders(api.limits.show(actor, now)));
+  if (status !== 304) api.world.limits.count(actor, now);
+  Object.assign(headers, rateLimitHeaders(api.world.limits.show(actor, now)));
   return { status, headers, text };
 }
 

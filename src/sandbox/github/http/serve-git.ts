@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { spawn } from 'node:child_process';
 import { basename } from 'node:path';
-import { execa } from 'execa';
+
 import { moveRefs } from '../acts/refs.ts';
 import { accountOf, actorLabel } from '../auth/actor.ts';
 import type { Actor } from '../auth/actor.ts';
@@ -99,7 +100,7 @@ async function runBackend(
   const length = header('content-length');
   const gone = new AbortController();
   response.once('close', () => gone.abort());
-  const backend = execa('git', ['http-backend'], {
+  const backend = spawn('git', ['http-backend'], {
     env: {
       ...gitEnvironment,
       GIT_PROJECT_ROOT: world.directory,
@@ -114,19 +115,17 @@ async function runBackend(
       REMOTE_USER: 'git',
       REMOTE_ADDR: '127.0.0.1',
     },
-    extendEnv: false,
-    buffer: false,
-    stdin: 'pipe',
-    encoding: 'buffer',
-    reject: false,
     // A push holds the turn of all pushes: who hangs up must not keep it.
-    cancelSignal: AbortSignal.any([world.closing, gone.signal]),
+    signal: AbortSignal.any([world.closing, gone.signal]),
   });
   // The program may end before it has read everything; what is left is of no interest.
   backend.stdin.on('error', () => undefined);
+  backend.on('error', () => undefined);
+  backend.stderr.resume();
+  const ended = new Promise((resolve) => backend.once('close', resolve));
   request.pipe(backend.stdin);
   await writeCgiAnswer(backend.stdout, response);
-  await backend;
+  await ended;
 }
 
 function refuse(response: ServerResponse, status: number, message: string): void {

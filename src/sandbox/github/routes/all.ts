@@ -8,8 +8,10 @@ import { contentRoutes } from './contents.ts';
 import { deliveryRoutes } from './deliveries.ts';
 import { deploymentStatusRoutes } from './deployment-statuses.ts';
 import { deploymentRoutes } from './deployments.ts';
+import { gitObjectRoutes } from './git-objects.ts';
 import { issueRoutes } from './issues.ts';
 import { pullRoutes } from './pulls.ts';
+import { rateLimitRoutes } from './rate-limit.ts';
 import { refRoutes } from './refs.ts';
 import { repositoryRoutes } from './repositories.ts';
 import { statusRoutes } from './statuses.ts';
@@ -26,8 +28,10 @@ export const routes: readonly Route[] = [
   ...deliveryRoutes,
   ...deploymentRoutes,
   ...deploymentStatusRoutes,
+  ...gitObjectRoutes,
   ...issueRoutes,
   ...pullRoutes,
+  ...rateLimitRoutes,
   ...refRoutes,
   ...repositoryRoutes,
   ...statusRoutes,

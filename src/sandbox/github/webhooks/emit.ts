@@ -19,7 +19,7 @@ export interface WebhookEvent {
 
 /** Sends an event to every App that is installed on the repository and listens to it; does not wait for them. */
 export function emit(world: World, event: WebhookEvent): void {
-  for (const installation of listeners(world, event)) {
+  for (const installation of listeners(world, event.name, event.repository)) {
     const payload = payloadFor(world, event, installation);
     world.hooks.observeWebhook?.(event.name, payload);
     const delivery: Delivery = {
@@ -39,12 +39,17 @@ export function emit(world: World, event: WebhookEvent): void {
   }
 }
 
-function listeners(world: World, event: WebhookEvent): Installation[] {
+/** Whether an event would be sent to anybody: what it says may cost something to find out. */
+export function isHeard(world: World, name: string, repository: Repository): boolean {
+  return listeners(world, name, repository).length > 0;
+}
+
+function listeners(world: World, name: string, repository: Repository): Installation[] {
   return world.state.installations.filter(
     (installation) =>
-      installation.app.events.includes(event.name) &&
+      installation.app.events.includes(name) &&
       installation.app.webhookUrl !== null &&
-      isInstalledOn(installation, event.repository),
+      isInstalledOn(installation, repository),
   );
 }
 
