@@ -1,5 +1,7 @@
 import type { Sha } from '../model/job.ts';
 import { closedGate, openGate, type GateDecision } from './gate.ts';
+import { matchesAnyRef } from './ref-pattern.ts';
+import type { PushedRef } from './trigger.ts';
 
 /** Where a commit must be reachable from to come here. */
 export interface AdmittedRefs {
@@ -41,6 +43,13 @@ export function judgeReachable({ environment, sha, foundOn, admitted }: ReachFac
     `${sha.slice(0, 7)} is on nothing that ${environment} admits (${inWords(admitted)})`,
     'Merge or tag the commit first, or add its branch to `require.refs` of the environment.',
   );
+}
+
+/** A pushed ref is where its commit is: only its name is to be admitted. */
+export function judgePushedRef(facts: Omit<ReachFacts, 'foundOn'>, ref: PushedRef): GateDecision {
+  const { branches, tags } = facts.admitted;
+  const isAdmitted = matchesAnyRef(ref.kind === 'branch' ? branches : tags, ref.name);
+  return judgeReachable({ ...facts, foundOn: isAdmitted ? `${ref.kind} ${ref.name}` : null });
 }
 
 function inWords({ branches, tags, pull }: AdmittedRefs): string {

@@ -1,0 +1,45 @@
+import type { DeploymentView } from '../deploy/fold-deployment.ts';
+import type { EnvironmentView } from '../deploy/fold-environment.ts';
+import { githubStates, type GithubState } from '../model/deployment.ts';
+
+/** What GitHub should be shown of a deployment, for people. */
+export interface Closing {
+  readonly deployment: number;
+  readonly state: GithubState;
+  readonly description: string;
+}
+
+/**
+ * What to show GitHub after a status came in: the state that the fold reached where the status
+ * says another, and `inactive` for the deployment that this one replaced. Deployments that
+ * are not over are left to the hosts, whose next record shows them.
+ */
+export function closingsAfter(
+  view: DeploymentView,
+  environment: EnvironmentView,
+  shown: string,
+): readonly Closing[] {
+  if (!view.over) return [];
+  const should = finalState(view, environment);
+  const own: Closing = {
+    deployment: view.deployment,
+    state: should,
+    description: should === 'inactive' ? 'replaced' : view.state,
+  };
+  return [...(should === shown ? [] : [own]), ...replacedBy(view, environment)];
+}
+
+function finalState(view: DeploymentView, { lastGood }: EnvironmentView): GithubState {
+  const isReplaced = view.state === 'completed' && lastGood?.deployment !== view.deployment;
+  return isReplaced ? 'inactive' : githubStates[view.state];
+}
+
+function replacedBy(view: DeploymentView, environment: EnvironmentView): readonly Closing[] {
+  if (environment.lastGood?.deployment !== view.deployment) return [];
+  const before = environment.deployments.findLast(
+    (one) => one.state === 'completed' && one.deployment < view.deployment,
+  );
+  if (!before) return [];
+  const description = `replaced by deployment ${view.deployment}`;
+  return [{ deployment: before.deployment, state: 'inactive', description }];
+}

@@ -1,0 +1,82 @@
+import { expect, test } from 'vitest';
+import { closingsAfter } from '../../src/app/closings.ts';
+import { rollbackGoal } from '../../src/app/rollback-goal.ts';
+import { foldEnvironment } from '../../src/deploy/fold-environment.ts';
+import type { LoggedJob, LoggedRecord } from '../../src/deploy/admit.ts';
+import type { UnitState } from '../../src/model/unit.ts';
+import { jobOf, loggedJob, recorder } from '../support/jobs.ts';
+
+const [a, b] = ['a'.repeat(40), 'b'.repeat(40)];
+const oneHost = {
+  targets: [{ name: 'web', kind: 'service', wave: 0, hosts: ['web-1'] }],
+};
+
+/** An environment whose deployments, 1, 2 …, deployed these commits and ended so. */
+async function environment(...ends: readonly (readonly [string, UnitState | null])[]) {
+  const jobs: LoggedJob[] = [];
+  const records: LoggedRecord[] = [];
+  for (const [index, [sha, end]] of ends.entries()) {
+    const job = jobOf(`cause ${index}`, jobs.at(-1)?.digest ?? null, { ...oneHost, sha });
+    const logged = await loggedJob(index + 1, job);
+    const write = recorder(logged);
+    jobs.push(logged);
+    records.push(write.bound());
+    if (end) records.push(write.unit('web-1', 'applying'));
+    if (end === 'rolled-back') records.push(write.unit('web-1', 'rolling-back'));
+    if (end) records.push(write.unit('web-1', end));
+  }
+  return foldEnvironment('production', { jobs, records });
+}
+
+test('a rollback goes to the commit before the last good one', async () => {
+  const view = await environment([a, 'done'], [b, 'done']);
+  expect(rollbackGoal('production', view, null).deployment).toBe(1);
+});
+
+test('after a failure half-way it goes to the last good one itself', async () => {
+  const view = await environment([a, 'done'], [b, 'failed']);
+  expect(rollbackGoal('production', view, null).deployment).toBe(1);
+});
+
+test.each([
+  ['nothing was deployed', [], null, 'nothing_to_roll_back_to'],
+  ['one commit completed', [[a, 'done']], null, 'nothing_to_roll_back_to'],
+  [
+    'the commit did not complete',
+    [
+      [a, 'done'],
+      [b, 'rolled-back'],
+    ],
+    b,
+    'not_completed_here',
+  ],
+] as const)('a rollback is refused when %s', async (_name, ends, to, code) => {
+  const view = await environment(...(ends as readonly (readonly [string, UnitState])[]));
+  expect(() => rollbackGoal('production', view, to)).toThrow(expect.objectContaining({ code }));
+});
+
+test.each([['@aaaaaaa'], [a], ['1']])('a rollback to %s', async (to) => {
+  const view = await environment([a, 'done'], [b, 'done']);
+  expect(rollbackGoal('production', view, to).deployment).toBe(1);
+});
+
+test('a deployment that completed replaces the one before, and no state is shown twice', async () => {
+  const view = await environment([a, 'done'], [b, 'done']);
+  const [first, second] = view.deployments;
+  expect(closingsAfter(second!, view, 'success')).toEqual([
+    { deployment: 1, state: 'inactive', description: 'replaced by deployment 2' },
+  ]);
+  expect(closingsAfter(first!, view, 'inactive')).toEqual([]);
+});
+
+test('a state that GitHub was not told is told', async () => {
+  const view = await environment([a, 'rolled-back']);
+  expect(closingsAfter(view.deployments[0]!, view, 'in_progress')).toEqual([
+    { deployment: 1, state: 'failure', description: 'rolled-back' },
+  ]);
+});
+
+test('what is under way is left to its hosts', async () => {
+  const view = await environment([a, null]);
+  expect(closingsAfter(view.deployments[0]!, view, 'in_progress')).toEqual([]);
+});

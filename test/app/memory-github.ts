@@ -1,0 +1,95 @@
+import type { Sha } from '../../src/model/job.ts';
+import type { Relation } from '../../src/policy/forward.ts';
+import type { Permission } from '../../src/policy/permission.ts';
+import type { Github, NamedRef, Pull, Push } from '../../src/app/ports.ts';
+
+export const [base, old, head, foreign] = ['0', 'a', 'b', 'f'].map((sign) => sign.repeat(40)) as [
+  Sha,
+  Sha,
+  Sha,
+  Sha,
+];
+
+/** What GitHub knows, for a test to change. */
+export interface Facts {
+  permission: Permission;
+  pull: Pull;
+  refs: NamedRef[];
+  pushes: Record<string, Push[]>;
+  /** `base...head` → how head stands to base. */
+  relations: Record<string, Relation>;
+  commits: Sha[];
+  /** `path@sha` → text. */
+  files: Record<string, string>;
+}
+
+export const pushedAt = Date.parse('2026-05-01T12:00:00Z');
+
+export function facts(): Facts {
+  return {
+    permission: 'write',
+    pull: {
+      number: 3,
+      isOpen: true,
+      author: 'mona',
+      head: { sha: head, branch: 'feature', repository: 7 },
+      base: { repository: 7 },
+    },
+    refs: [
+      { kind: 'branch', name: 'main', sha: base },
+      { kind: 'branch', name: 'feature', sha: head },
+    ],
+    pushes: {
+      main: [{ after: base, at: pushedAt, login: 'hubot' }],
+      feature: [
+        { after: head, at: pushedAt, login: 'mona' },
+        { after: old, at: pushedAt - 5000, login: 'lisa' },
+      ],
+    },
+    relations: {},
+    commits: [base, old, head, foreign],
+    files: {},
+  };
+}
+
+/** GitHub in memory: answers from the facts, and keeps what was said and in which order it was asked. */
+export function memoryGithub(known: Facts) {
+  const calls: string[] = [];
+  const comments: { issue: number; body: string }[] = [];
+  const reactions: string[] = [];
+  const answer = <T>(call: string, value: T): Promise<T> => {
+    calls.push(call);
+    return Promise.resolve(value);
+  };
+  const github: Github = {
+    permissionOf: ({ login }) => answer(`permission ${login}`, known.permission),
+    pull: (number) => answer(`pull ${number}`, known.pull),
+    ref: (kind, name) =>
+      answer(
+        `ref ${kind} ${name}`,
+        known.refs.find((ref) => ref.kind === kind && ref.name === name) ?? null,
+      ),
+    refsBeginning: (kind, prefix) =>
+      answer(
+        `refs ${kind} ${prefix}`,
+        known.refs.filter((ref) => ref.kind === kind && ref.name.startsWith(prefix)),
+      ),
+    commit: (prefix) => {
+      const fits = known.commits.filter((sha) => sha.startsWith(prefix));
+      return answer(`commit ${prefix}`, fits.length === 1 ? fits[0]! : null);
+    },
+    relation: (from, to) => answer('relation', known.relations[`${from}...${to}`] ?? 'diverged'),
+    pushes: (branch) => answer(`pushes ${branch}`, known.pushes[branch] ?? []),
+    file: (path, sha) => answer(`file ${sha[0]}`, known.files[`${path}@${sha}`] ?? null),
+    say: (issue, body) => answer('say', comments.push({ issue, body })),
+    edit: (comment, body) => {
+      comments[comment - 1]!.body = body;
+      return answer('edit', undefined);
+    },
+    react: (_comment, reaction) => {
+      reactions.push(reaction);
+      return answer(`react ${reaction}`, undefined);
+    },
+  };
+  return { github, calls, comments, reactions };
+}
