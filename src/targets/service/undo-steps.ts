@@ -1,10 +1,15 @@
 import { StepFailure, type Step } from '../target.ts';
 import { failingAs } from './failures.ts';
 import { awaitHealthy, startSlot, stopGraceMs } from './run-slot.ts';
-import { isSlotName } from './slots.ts';
-import type { Attempt } from './state-file.ts';
+import { isSlotName, type SlotName } from './slots.ts';
+import type { Attempt, Slot } from './state-file.ts';
 import { proveThroughProxy } from './traffic-steps.ts';
 import { unitOf, type World } from './world.ts';
+
+interface OldSlot {
+  readonly name: SlotName;
+  readonly slot: Slot;
+}
 
 /** Back to what had the traffic before the deployment, however far that came. */
 export function undoSteps(world: World): readonly Step[] {
@@ -17,7 +22,7 @@ export function undoSteps(world: World): readonly Step[] {
     run: (signal) =>
       failingAs('rollback_failed', signal, async () => {
         const attempt = await attemptToUndo(world);
-        if (attempt !== null) await act(attempt, signal);
+        if (attempt !== null) await act(attempt, signal).catch(asRollbackFailure);
       }),
   });
   return [
@@ -25,6 +30,12 @@ export function undoSteps(world: World): readonly Step[] {
     step('stop-new', (attempt) => stopNew(world, attempt)),
     step('prove-old', (attempt, signal) => proveOld(world, attempt, signal)),
   ];
+}
+
+/** Why the old release did not come back matters less to the record than that it did not. */
+function asRollbackFailure(thrown: unknown): never {
+  if (!(thrown instanceof StepFailure)) throw thrown;
+  throw new StepFailure('rollback_failed', thrown.message, thrown.details, thrown);
 }
 
 /** What this deployment began; `null` where it had not begun to change anything. */
@@ -39,18 +50,11 @@ async function attemptToUndo(world: World): Promise<Attempt | null> {
   );
 }
 
-async function switchBack(world: World, attempt: Attempt, signal: AbortSignal): Promise<void> {
-  const { before } = attempt;
-  if (before === null) return;
-  const { init, proxy } = world.ports;
-  const old = isSlotName(before.slot) ? (await world.state.read()).slots[before.slot] : null;
-  if (old !== null && isSlotName(before.slot)) {
-    if (!(await init.status(unitOf(world, before.slot))).running) {
-      world.progress(`slot ${before.slot}: starting ${old.version} again`);
-      await startSlot(world, before.slot, old);
-      await awaitHealthy(world, before.slot, old, signal);
-    }
-  }
+/** The old slot is up again before traffic moves; where it cannot be, traffic stays with the new one. */
+async function switchBack(world: World, { before }: Attempt, signal: AbortSignal): Promise<void> {
+  const { proxy } = world.ports;
+  if (before === null || (await proxy.status(world.route))?.slot === before.slot) return;
+  await revive(world, await oldSlot(world, before), signal);
   await proxy.switch(world.route, before.slot, before.upstream);
   world.progress(`slot ${before.slot} has the traffic again`);
 }
@@ -63,10 +67,28 @@ async function stopNew(world: World, attempt: Attempt): Promise<void> {
 }
 
 async function proveOld(world: World, attempt: Attempt, signal: AbortSignal): Promise<void> {
-  const { before } = attempt;
-  if (before !== null && isSlotName(before.slot)) {
-    const old = (await world.state.read()).slots[before.slot];
-    if (old !== null) await proveThroughProxy(world, before.slot, old, signal);
+  const old = await oldSlot(world, attempt.before);
+  if (old !== null) {
+    await revive(world, old, signal);
+    await proveThroughProxy(world, old.name, old.slot, signal);
   }
   await world.state.change({ attempt: { ...attempt, undone: true } });
+}
+
+/** The slot that had the traffic before, where Sallyport knows what it holds. */
+async function oldSlot(world: World, before: Attempt['before']): Promise<OldSlot | null> {
+  const name = before?.slot ?? null;
+  if (!isSlotName(name)) return null;
+  const slot = (await world.state.read()).slots[name];
+  return slot === null ? null : { name, slot };
+}
+
+/** Starts the old slot again if its program has ended meanwhile. */
+async function revive(world: World, old: OldSlot | null, signal: AbortSignal): Promise<void> {
+  if (old === null) return;
+  const { name, slot } = old;
+  if ((await world.ports.init.status(unitOf(world, name))).running) return;
+  world.progress(`slot ${name}: starting ${slot.version} again`);
+  await startSlot(world, name, slot);
+  await awaitHealthy(world, name, slot, signal);
 }

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { ServiceConfig } from '../../../src/config/service.ts';
 import type { TargetContext } from '../../../src/targets/context.ts';
@@ -136,6 +136,23 @@ describe('a failure after the switch', () => {
     expect((await bench.get('/version')).body).toBe('1.0.0');
   });
 
+  test('needs a person where the old slot cannot come back, and traffic stays', async () => {
+    await bench.commit('b', { 'server.js': serverSource(), VERSION: '2.0.0' });
+    const mortal = `if (require('fs').existsSync('dead')) process.exit(1); ${serverSource()}`;
+    await bench.commit('a', { 'server.js': mortal, VERSION: '1.0.0' });
+    await runAll(targetOf('a', 1).steps);
+    const target = targetOf('b', 2);
+    await runAll(target.steps);
+    const { init, context } = contextOf(bench.folder);
+    await init.stop('staging.web.blue', 0);
+    await writeFile(join(await treeOf(context, 'a'), 'dead'), '');
+    await expect(runAll(target.rollback)).rejects.toMatchObject({
+      reason: 'rollback_failed',
+      message: expect.stringMatching(/slot blue ended with 1$/),
+    });
+    expect((await bench.get('/version')).body).toBe('2.0.0');
+  });
+
   test('of a first deployment leaves 503, and the next one goes well', async () => {
     const target = targetOf('a', 1);
     await runAll(target.steps);
@@ -154,6 +171,15 @@ test('what a later deployment has replaced cannot be undone', async () => {
   await expect(runAll(first.rollback)).rejects.toMatchObject({ reason: 'no_backup' });
   expect((await bench.get('/version')).body).toBe('2.0.0');
 });
+
+async function treeOf({ paths }: TargetContext, letter: string): Promise<string> {
+  const folder = join(paths.state, 'releases/staging/web', shaOf(letter));
+  const names = await readdir(folder);
+  return join(
+    folder,
+    names.find((name) => name.startsWith('tree-'))!,
+  );
+}
 
 function targetOf(letter: string, deployment: number, change: Partial<TargetContext> = {}) {
   return createServiceTarget(
