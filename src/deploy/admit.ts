@@ -58,13 +58,23 @@ export interface Admitter {
   admit(jobs: readonly JobEntry[], records: readonly RecordEntry[]): Promise<Admission>;
 }
 
+/** What is slow and always gives the same answer, remembered. */
+interface Tools {
+  readonly keyOf: (host: RosterHost) => PublicKey | null;
+  readonly isGood: (token: string, key: PublicKey) => boolean;
+}
+
 /** Lets into the log only what a trusted key signed and may say; everything else is dropped and named. */
 export function createAdmitter(trust: Trust): Admitter {
   const verified = new Map<string, Promise<Job | null>>();
   const goodRecords = new Map<string, boolean>();
+  const keys = new Map<string, PublicKey | null>();
   const readJob = (token: string) => remember(verified, token, () => readTrustedJob(token, trust));
-  const isGood = (token: string, key: PublicKey) =>
-    remember(goodRecords, `${key.id} ${token}`, () => verifyRecord(token, key));
+  const tools: Tools = {
+    keyOf: (host) => remember(keys, host.key, () => readKey(host)),
+    isGood: (token, key) =>
+      remember(goodRecords, `${key.id} ${token}`, () => verifyRecord(token, key)),
+  };
 
   return {
     async admit(jobs, records) {
@@ -84,7 +94,7 @@ export function createAdmitter(trust: Trust): Admitter {
       const said = new Set<string>();
       const admitted: LoggedRecord[] = [];
       for (const entry of uniqueBy(records, (entry) => [entry.deployment, entry.id])) {
-        const verdict = judge(entry, byDeployment.get(entry.deployment), trust, said, isGood);
+        const verdict = judge(entry, byDeployment.get(entry.deployment), trust, said, tools);
         if (typeof verdict === 'string') {
           dropped.push({ deployment: entry.deployment, record: entry.id, why: verdict });
         } else admitted.push(verdict);
@@ -112,12 +122,12 @@ function judge(
   job: LoggedJob | undefined,
   trust: Trust,
   said: Set<string>,
-  isGood: (token: string, key: PublicKey) => boolean,
+  { keyOf, isGood }: Tools,
 ): LoggedRecord | Dropped['why'] {
   const wire = decodeRecord(entry.token);
   if (!wire) return 'not_ours';
   if (wire.record.job !== (job && shortDigest(job.digest))) return 'unknown_job';
-  const signer = whoMaySay(wire, job!, trust);
+  const signer = whoMaySay(wire, job!, trust, keyOf);
   if (!signer) return 'not_its_own';
   if (!isGood(entry.token, signer.key)) return 'untrusted';
   const once = `${entry.deployment} ${wire.id}`;
@@ -132,6 +142,7 @@ function whoMaySay(
   { key, record }: WireRecord,
   { job, deployment }: LoggedJob,
   trust: Trust,
+  keyOf: Tools['keyOf'],
 ): { readonly key: PublicKey; readonly as: Signer } | null {
   if (record.kind === 'act') {
     const app = trust.app.find(
@@ -152,7 +163,7 @@ function whoMaySay(
 }
 
 /** `null` for a text that no key has: a policy may name one, and then that host cannot speak. */
-function keyOf(host: RosterHost): PublicKey | null {
+function readKey(host: RosterHost): PublicKey | null {
   try {
     return parsePublicKey(host.key);
   } catch {

@@ -37,19 +37,25 @@ export class LedgerReader {
   /** Deployments whose records need not be asked for again. */
   readonly #closed = new Set<number>();
   #last: Reading | null = null;
+  /** How many entries the last fold knew. */
+  #folded = 0;
 
-  constructor(ledger: Ledger, trust: Trust, options: { readonly history?: number } = {}) {
+  constructor(
+    ledger: Ledger,
+    trust: Trust | Admitter,
+    options: { readonly history?: number } = {},
+  ) {
     this.#ledger = ledger;
-    this.#admitter = createAdmitter(trust);
+    this.#admitter = 'admit' in trust ? trust : createAdmitter(trust);
     this.#history = options.history ?? 1;
   }
 
   /** Asks the ledger what is new. Rejects as the ledger does. */
   async refresh(signal?: AbortSignal): Promise<Reading> {
-    const before = this.#size();
     const open = [...this.#loaded].filter((deployment) => !this.#closed.has(deployment));
     // Both at once: what is already known to be open costs no further round trip.
     const [now] = await Promise.all([this.#readJobs(signal), this.#readRecords(open, signal)]);
+    if (this.#last && this.#size() === this.#folded) return { ...this.#last, now, changed: false };
     const { log } = await this.#admitter.admit([...this.#jobs.values()], []);
     let reading = await this.#fold(log.jobs, now);
     for (;;) {
@@ -58,8 +64,9 @@ export class LedgerReader {
       await this.#readRecords(more, signal);
       reading = await this.#fold(log.jobs, now);
     }
-    this.#last = { ...reading, changed: this.#last === null || this.#size() > before };
-    return this.#last;
+    this.#folded = this.#size();
+    this.#last = reading;
+    return reading;
   }
 
   /** Takes in what this process itself has just written, which the ledger may not show yet. */
