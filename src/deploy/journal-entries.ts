@@ -1,3 +1,4 @@
+import type { ServiceConfig } from '../config/service.ts';
 import type { Digest } from '../model/digest.ts';
 import type { Job } from '../model/job.ts';
 import type { Reason } from '../model/reason.ts';
@@ -16,6 +17,10 @@ export interface Work {
   readonly host: string | null;
   readonly attempt: number;
   readonly plan: Digest | null;
+  /** The tag that names the commit, where there is one. */
+  readonly version: string | null;
+  /** As the deployed commit has it, with the policy's overrides in it; no secrets. */
+  readonly config: ServiceConfig;
 }
 
 /** Why a step failed. */
@@ -73,6 +78,13 @@ export type JournalBody =
   | { readonly kind: 'unit-ended'; readonly outcome: Outcome }
   /** What follows a unit that is done (draining, pruning) has ended too. */
   | { readonly kind: 'unit-settled' }
+  /** A record of a lease is about to be written. */
+  | {
+      readonly kind: 'lease-said';
+      readonly deployment: number;
+      readonly target: string;
+      readonly attempt: number;
+    }
   | { readonly kind: 'record-queued'; readonly record: QueuedRecord }
   | { readonly kind: 'record-taken'; readonly token: string }
   /** The agent was asked to end, and did so between two steps. */

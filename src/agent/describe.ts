@@ -1,0 +1,38 @@
+import type { Outcome, Work } from '../deploy/journal-entries.ts';
+import { unitStates, type UnitState } from '../model/unit.ts';
+
+const longest = 140;
+
+/** What people read of a record on GitHub's pages: at most 140 characters, never parsed. */
+export function describeRecord(host: string, state: UnitState, said: string): string {
+  return shorten(`${host} ${state}: ${said}`, longest);
+}
+
+/** What is said of a unit that begins. */
+export function describeStart({ job, target }: Pick<Work, 'job' | 'target'>): string {
+  return `${target} ${job.sha.slice(0, 7)}, ${job.operation} by ${job.actor.login}`;
+}
+
+/** What is said of a unit that ended. */
+export function describeEnd({ job, target }: Pick<Work, 'job' | 'target'>, end: Outcome): string {
+  if (end.state === 'done') return `${target} is at ${job.sha.slice(0, 7)}`;
+  if (end.state === 'abandoned') return `${target}: ${end.reason}`;
+  return `${target}: ${end.failure.step}: ${end.failure.message}`;
+}
+
+/** One line of at most so many UTF-16 units, whole characters only. */
+export function shorten(text: string, length: number): string {
+  const line = text.replace(/\s+/g, ' ').trim();
+  if (line.length <= length) return line;
+  let short = '';
+  for (const character of line) {
+    if (short.length + character.length > length - 1) break;
+    short += character;
+  }
+  return `${short}…`;
+}
+
+/** The state that a unit's end is written as; `null` for one that nobody speaks of. */
+export function endState(outcome: Outcome): UnitState | null {
+  return unitStates.find((state) => state === outcome.state) ?? null;
+}

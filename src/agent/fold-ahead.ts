@@ -1,0 +1,79 @@
+import { foldDeployment, type DeploymentView } from '../deploy/fold-deployment.ts';
+import type { QueuedRecord } from '../deploy/journal-entries.ts';
+import type { Reading } from '../deploy/reader.ts';
+import { decodeRecord } from '../deploy/record-codec.ts';
+import { githubStates, type GithubState } from '../model/deployment.ts';
+import type { UnitState } from '../model/unit.ts';
+
+const statesAlone: Partial<Record<UnitState, GithubState>> = {
+  'rolled-back': 'failure',
+  failed: 'failure',
+};
+
+/** GitHub's state of a deployment as folded with one more record of this host in it. */
+export function githubStateWith(
+  reading: Reading | null,
+  queued: QueuedRecord,
+  host: string,
+): GithubState {
+  const job = reading?.log.jobs.find(({ deployment }) => deployment === queued.deployment);
+  const wire = decodeRecord(queued.token);
+  if (!job || !wire) return statesAlone[queued.state] ?? 'in_progress';
+  const { record } = wire;
+  const view = foldDeployment(job, [
+    ...reading!.log.records,
+    {
+      id: Number.MAX_SAFE_INTEGER,
+      deployment: queued.deployment,
+      record,
+      signer: { kind: 'host', host },
+      at: record.at,
+    },
+  ]);
+  return githubStates[view.state];
+}
+
+/** What is to be shown on GitHub besides records, now that a deployment's unit has ended. */
+export interface Closing {
+  readonly deployment: number;
+  readonly state: GithubState;
+  readonly description: string;
+}
+
+/**
+ * The closing words of a deployment that is over: its own state where the record that ended it
+ * was written with another one, and `inactive` for the deployment that it replaces.
+ */
+export function closingsOf(
+  reading: Reading,
+  deployment: number,
+  written: GithubState,
+): readonly Closing[] {
+  for (const { deployments } of reading.environments.values()) {
+    const place = deployments.findIndex((view) => view.deployment === deployment);
+    const view = deployments[place];
+    if (!view) continue;
+    if (!view.over) return [];
+    const state = githubStates[view.state];
+    const own = state === written ? [] : [{ deployment, state, description: view.state }];
+    return [...own, ...replacedBy(view, deployments.slice(0, place))];
+  }
+  return [];
+}
+
+function replacedBy(
+  { state, deployment }: DeploymentView,
+  before: readonly DeploymentView[],
+): readonly Closing[] {
+  if (state !== 'completed') return [];
+  const replaced = before.findLast((view) => view.state === 'completed');
+  return replaced
+    ? [
+        {
+          deployment: replaced.deployment,
+          state: 'inactive',
+          description: `replaced by deployment ${deployment}`,
+        },
+      ]
+    : [];
+}

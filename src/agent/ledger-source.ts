@@ -1,0 +1,59 @@
+import type { Trust } from '../deploy/admit.ts';
+import { LedgerReader, type Reading } from '../deploy/reader.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Ledger, RecordEntry } from '../ports/ledger.ts';
+
+export interface SourceWorld {
+  readonly ledger: Ledger;
+  readonly clock: Clock;
+  /** Whose jobs count. Asked for until it is known, since it may need the network. */
+  trust(signal?: AbortSignal): Promise<Trust>;
+}
+
+/** How many deployments of an environment an agent can tell of. */
+const history = 10;
+
+/** The agent's one view of the ledger, shared by its loops: one read at a time, the last one kept. */
+export class LedgerSource {
+  readonly #world: SourceWorld;
+  #reader: LedgerReader | null = null;
+  #last: Reading | null = null;
+  /** The ledger's clock minus this machine's. */
+  #ahead = 0;
+  #reading: Promise<unknown> = Promise.resolve();
+
+  constructor(world: SourceWorld) {
+    this.#world = world;
+  }
+
+  /** `null` before the first read that succeeded. */
+  get last(): Reading | null {
+    return this.#last;
+  }
+
+  /** The ledger's time, in ms since 1970; this machine's own before the ledger has ever answered. */
+  now(): number {
+    return this.#world.clock.now() + this.#ahead;
+  }
+
+  /** Rejects as the ledger does. */
+  refresh(signal?: AbortSignal): Promise<Reading> {
+    const read = this.#reading.then(() => this.#refresh(signal));
+    this.#reading = read.catch(() => undefined);
+    return read;
+  }
+
+  /** Takes in what this agent itself has just written. */
+  note(entry: RecordEntry): void {
+    this.#reader?.note(entry);
+  }
+
+  async #refresh(signal?: AbortSignal): Promise<Reading> {
+    const { ledger, clock, trust } = this.#world;
+    this.#reader ??= new LedgerReader(ledger, await trust(signal), { history });
+    const reading = await this.#reader.refresh(signal);
+    this.#ahead = reading.now - clock.now();
+    this.#last = reading;
+    return reading;
+  }
+}

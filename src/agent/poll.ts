@@ -1,0 +1,61 @@
+import type { Reading } from '../deploy/reader.ts';
+import { asSallyportError } from '../model/errors.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Log } from '../ports/log.ts';
+import { jittered, pauseAfter, type Pace } from './backoff.ts';
+import { Bell } from './bell.ts';
+import type { LedgerSource } from './ledger-source.ts';
+
+export interface PollWorld {
+  readonly source: LedgerSource;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly pace: Pace;
+}
+
+/** Asks the ledger, again and again, what there is to do. */
+export class Poll {
+  readonly #world: PollWorld;
+  readonly #bell: Bell;
+  #failures = 0;
+
+  constructor(world: PollWorld) {
+    this.#world = world;
+    this.#bell = new Bell(world.clock);
+  }
+
+  /** Whether the last question had no answer. */
+  get isCutOff(): boolean {
+    return this.#failures > 0;
+  }
+
+  /** Asks at once until there is an answer, with longer and longer pauses. Rejects only when aborted. */
+  async read(signal: AbortSignal): Promise<Reading> {
+    const { source, clock, log, pace } = this.#world;
+    for (;;) {
+      try {
+        const reading = await source.refresh(signal);
+        if (this.#failures > 0) log.info('the ledger answers again', { failures: this.#failures });
+        this.#failures = 0;
+        return reading;
+      } catch (error) {
+        signal.throwIfAborted();
+        this.#failures += 1;
+        const pause = pauseAfter(this.#failures, error, pace, clock.random());
+        const { code, message } = asSallyportError(error);
+        log.warn('the ledger could not be read', { code, message, pause_ms: pause });
+        await clock.sleep(pause, signal);
+      }
+    }
+  }
+
+  /** Waits until it is time to ask again, or until woken. */
+  async pause(signal: AbortSignal): Promise<void> {
+    const { clock, pace } = this.#world;
+    await this.#bell.wait(jittered(pace.intervalMs, clock.random()), signal);
+  }
+
+  wake(): void {
+    this.#bell.ring();
+  }
+}

@@ -1,0 +1,159 @@
+import type { QueuedRecord, Work } from '../deploy/journal-entries.ts';
+import { signRecord } from '../deploy/record-codec.ts';
+import { asSallyportError } from '../model/errors.ts';
+import type { Job } from '../model/job.ts';
+import type { SigningKey } from '../model/keys.ts';
+import type { Reason } from '../model/reason.ts';
+import { unitKey, type UnitState } from '../model/unit.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Ledger } from '../ports/ledger.ts';
+import type { Log } from '../ports/log.ts';
+import { pauseAfter, type Pace } from './backoff.ts';
+import { Bell } from './bell.ts';
+import { describeRecord } from './describe.ts';
+import type { AgentListener } from './events.ts';
+import { closingsOf, githubStateWith } from './fold-ahead.ts';
+import type { LedgerSource } from './ledger-source.ts';
+import type { Notebook } from './notebook.ts';
+
+export interface ReportWorld {
+  readonly host: string;
+  readonly key: SigningKey;
+  readonly ledger: Ledger;
+  readonly source: LedgerSource;
+  readonly notebook: Notebook;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly on: AgentListener;
+  readonly pace: Pace;
+  /** Where people read on about a job. */
+  readonly linkOf: (job: Job) => string | null;
+}
+
+/** What of a unit stands in a record. */
+export type Spoken = Omit<Work, 'plan' | 'version' | 'config'> & Partial<Pick<Work, 'plan'>>;
+
+/** How long the loop sleeps when nobody rings, in ms; only a safeguard. */
+const idleMs = 600_000;
+/** How long a deployment that takes no records is left alone, in ms. */
+const blockedMs = 300_000;
+
+/** Brings this host's records to the ledger: in order, each until the ledger has it, whatever happens meanwhile. */
+export class Report {
+  readonly #world: ReportWorld;
+  readonly #bell: Bell;
+  #waiting: (() => void)[] = [];
+
+  constructor(world: ReportWorld) {
+    this.#world = world;
+    this.#bell = new Bell(world.clock);
+  }
+
+  /** Signs what this host says of a unit. Resolves when it is in the journal; the ledger gets it later. */
+  async say(work: Spoken, state: UnitState, reason: Reason, words: string): Promise<void> {
+    const { host, key, notebook, source, linkOf } = this.#world;
+    if (notebook.hasSaid(work, state)) return;
+    const token = signRecord(
+      {
+        kind: 'unit',
+        job: work.digest,
+        state,
+        reason,
+        target: work.targetIndex,
+        host: work.host === null ? null : work.job.roster.findIndex(({ name }) => name === host),
+        attempt: work.attempt,
+        plan: work.plan ?? null,
+        at: source.now(),
+      },
+      key,
+    );
+    const record: QueuedRecord = {
+      deployment: work.deployment,
+      environment: work.job.environment,
+      token,
+      unit: unitKey(work),
+      state,
+      attempt: work.attempt,
+      description: describeRecord(host, state, words),
+      link: linkOf(work.job),
+    };
+    await notebook.write({ kind: 'record-queued', record });
+    this.#bell.ring();
+  }
+
+  /** Resolves when the ledger has everything that was said until then; rejects when aborted. */
+  async flushed(signal: AbortSignal): Promise<void> {
+    if (this.#world.notebook.unwritten.length === 0) return;
+    signal.throwIfAborted();
+    await new Promise<void>((resolve, reject) => {
+      this.#waiting.push(resolve);
+      signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
+    });
+  }
+
+  /** Writes what there is to write until aborted. `onWritten` is told of each record that the ledger has. */
+  async run(signal: AbortSignal, onWritten: () => void): Promise<void> {
+    const { notebook, clock } = this.#world;
+    const blocked = new Map<number, number>();
+    let failures = 0;
+    while (!signal.aborted) {
+      const next = notebook.unwritten.find(
+        ({ deployment }) => (blocked.get(deployment) ?? 0) <= clock.now(),
+      );
+      if (!next) {
+        await this.#bell.wait(blocked.size > 0 ? blockedMs : idleMs, signal);
+        continue;
+      }
+      try {
+        await this.#deliver(next, signal);
+        failures = 0;
+        blocked.delete(next.deployment);
+        if (notebook.unwritten.length === 0)
+          this.#waiting.splice(0).forEach((resolve) => resolve());
+        onWritten();
+      } catch (error) {
+        signal.throwIfAborted();
+        failures += 1;
+        // What the ledger refuses for one deployment must not keep the others from being told.
+        if (asSallyportError(error).next !== 'retry') {
+          blocked.set(next.deployment, clock.now() + blockedMs);
+        }
+        await this.#pause(failures, error, signal);
+      }
+    }
+  }
+
+  async #deliver(queued: QueuedRecord, signal: AbortSignal): Promise<void> {
+    const { notebook, on } = this.#world;
+    await this.#append(queued, signal);
+    await notebook.write({ kind: 'record-taken', token: queued.token });
+    const { deployment, unit, state, description } = queued;
+    on({ kind: 'record-written', deployment, unit, state, description });
+  }
+
+  async #append(queued: QueuedRecord, signal: AbortSignal): Promise<void> {
+    const { ledger, source, host } = this.#world;
+    const { deployment, token, environment, description, link } = queued;
+    if (!source.last) await source.refresh(signal);
+    const state = githubStateWith(source.last, queued, host);
+    const write = { deployment, token, state, environment, description };
+    source.note(await ledger.append(link === null ? write : { ...write, link }, signal));
+    if (!isEnd(queued.state)) return;
+    const reading = await source.refresh(signal);
+    for (const closing of closingsOf(reading, deployment, state)) {
+      await ledger.show(closing.deployment, closing.state, closing.description, signal);
+    }
+  }
+
+  async #pause(failures: number, error: unknown, signal: AbortSignal): Promise<void> {
+    const { clock, log, pace } = this.#world;
+    const { code, message } = asSallyportError(error);
+    const pause = pauseAfter(failures, error, pace, clock.random());
+    log.warn('a record could not be written yet', { code, message, pause_ms: pause });
+    await clock.sleep(pause, signal);
+  }
+}
+
+function isEnd(state: UnitState): boolean {
+  return state === 'done' || state === 'rolled-back' || state === 'failed';
+}

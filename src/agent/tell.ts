@@ -1,0 +1,64 @@
+import type { EventLog } from '../deploy/admit.ts';
+import { foldEnvironment, type EnvironmentView } from '../deploy/fold-environment.ts';
+import { historyJson, type HistoryJson } from '../report/history-json.ts';
+import { statusJson, type StatusJson } from '../report/status-json.ts';
+import type { ReportedTarget } from '../report/views.ts';
+import type { HostRules } from './decide.ts';
+import type { LedgerSource } from './ledger-source.ts';
+import type { Notebook } from './notebook.ts';
+import type { MakeTarget } from './run.ts';
+
+/** What an agent can tell of itself and of the environments that it serves. */
+export interface AgentView {
+  /** `null` for an environment that it does not serve. */
+  status(environment: string | null): Promise<StatusJson | null>;
+  history(environment: string): HistoryJson | null;
+  /** Whether a deployment is known to be over; `null` for one that is not known. */
+  isOver(deployment: number): boolean | null;
+}
+
+export interface TellWorld {
+  readonly rules: HostRules;
+  readonly notebook: Notebook;
+  readonly source: LedgerSource;
+  readonly makeTarget: MakeTarget;
+}
+
+/** Answers from what the last poll showed, and from a look at the targets on this host. */
+export function tellOf({ rules, notebook, source, makeTarget }: TellWorld): AgentView {
+  const viewOf = (name: string): EnvironmentView =>
+    source.last?.environments.get(name) ?? foldEnvironment(name, nothing);
+
+  const look = async (environment: string): Promise<readonly ReportedTarget[]> => {
+    const works = notebook.latest(environment);
+    return await Promise.all(
+      works.map(async (work) => {
+        const target = await makeTarget(work, () => undefined);
+        const { name, slot, version, health } = await target.status();
+        return { host: rules.name, name, slot, version, health };
+      }),
+    );
+  };
+
+  return {
+    async status(environment) {
+      if (environment !== null && !rules.environments.includes(environment)) return null;
+      const names = environment === null ? rules.environments : [environment];
+      const inputs = names.map(async (name) => ({ view: viewOf(name), seen: await look(name) }));
+      return statusJson(await Promise.all(inputs));
+    },
+    history(environment) {
+      if (!rules.environments.includes(environment)) return null;
+      return historyJson(viewOf(environment).deployments, source.last?.log.records ?? []);
+    },
+    isOver(deployment) {
+      for (const { deployments } of source.last?.environments.values() ?? []) {
+        const view = deployments.find((each) => each.deployment === deployment);
+        if (view) return view.over;
+      }
+      return null;
+    },
+  };
+}
+
+const nothing: EventLog = { jobs: [], records: [] };

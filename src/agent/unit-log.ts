@@ -1,0 +1,68 @@
+import { appendFileSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { unitKey } from '../model/unit.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { AgentEvent, AgentListener } from './events.ts';
+
+/** Where the log of a deployment on this host is, for people. */
+export function unitLogPath(state: string, deployment: number): string {
+  return join(state, 'logs', `${deployment}.log`);
+}
+
+/** Writes what happens to `<state>/logs/<deployment>.log`, one line a fact. A full disk stops no deployment. */
+export function unitLogger(state: string, clock: Clock, isFailed: (error: unknown) => void) {
+  mkdirSync(join(state, 'logs'), { recursive: true, mode: 0o700 });
+  const listener: AgentListener = (event) => {
+    const deployment = 'work' in event ? event.work.deployment : event.deployment;
+    const time = new Date(clock.now()).toISOString();
+    const text = linesOf(event)
+      .map((line) => `${time} ${line}\n`)
+      .join('');
+    try {
+      appendFileSync(unitLogPath(state, deployment), text, { mode: 0o600 });
+    } catch (error) {
+      isFailed(error);
+    }
+  };
+  return listener;
+}
+
+/** An event as lines for people. */
+export function linesOf(event: AgentEvent): readonly string[] {
+  switch (event.kind) {
+    case 'unit-began': {
+      const { work, direction, resumed } = event;
+      const what = direction === 'forward' ? work.job.operation : 'roll back';
+      const again = resumed ? ', goes on where it was interrupted' : '';
+      return [`${unitKey(work)} begins: ${what} ${work.job.sha.slice(0, 7)}${again}`];
+    }
+    case 'step-began':
+      return [`${event.step} …`];
+    case 'progress':
+      return [`  ${event.text}`];
+    case 'step-ended': {
+      const { step, durationMs, failure } = event;
+      if (!failure) return [`${step} done in ${seconds(durationMs)}`];
+      const { reason, message, details } = failure;
+      return [
+        `${step} failed after ${seconds(durationMs)}: ${message} (${reason})`,
+        ...details.map((line) => `  | ${line}`),
+      ];
+    }
+    case 'unit-turned':
+      return ['rolling back'];
+    case 'unit-ended':
+      return [`${unitKey(event.work)} ended: ${event.outcome.state}`];
+    case 'unit-refused':
+      return [
+        `${event.unit} refused: ${event.message} (${event.reason})`,
+        ...event.details.map((line) => `  | ${line}`),
+      ];
+    case 'record-written':
+      return [`recorded: ${event.description}`];
+  }
+}
+
+function seconds(ms: number): string {
+  return `${(ms / 1000).toFixed(1)} s`;
+}
