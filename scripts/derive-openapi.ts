@@ -88,11 +88,22 @@ function deriveSchema(schema: JsonObject): JsonObject {
   if (additional !== undefined)
     derived['additionalProperties'] =
       typeof additional === 'object' ? deriveSchema(additional as JsonObject) : additional;
-  for (const keyword of ['allOf', 'anyOf', 'oneOf'])
-    if (schema[keyword])
-      derived[keyword] = (schema[keyword] as JsonObject[]).map((each) => deriveSchema(each));
+  for (const keyword of ['allOf', 'anyOf', 'oneOf']) {
+    const branches = schema[keyword] as JsonObject[] | undefined;
+    if (branches)
+      derived[isEitherAccount(branches) ? 'anyOf' : keyword] = branches.map(deriveSchema);
+  }
   if (schema['not']) derived['not'] = deriveSchema(schema['not'] as JsonObject);
   return schema['nullable'] === true ? allowNull(derived) : derived;
+}
+
+/**
+ * The one correction of GitHub's description: in its list of installations an account is asked
+ * to be a user and an enterprise at once; one installation on its own has it right.
+ */
+function isEitherAccount(branches: readonly JsonObject[]): boolean {
+  const [first, second] = branches;
+  return first?.['title'] === 'Simple User' && second?.['title'] === 'Enterprise';
 }
 
 function allowNull(schema: JsonObject): JsonObject {
