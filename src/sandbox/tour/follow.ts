@@ -1,0 +1,56 @@
+import { SallyportError } from '../../model/errors.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { StandIn } from '../github/stand-in.ts';
+
+/** How a deployment ended, as GitHub shows it. */
+export interface Ended {
+  readonly deployment: number;
+  readonly state: string;
+  readonly description: string;
+}
+
+const endStates = ['success', 'failure', 'error', 'inactive'];
+const patienceMs = 30_000;
+
+/** The newest deployment of Sallyport's; 0 where there is none yet. */
+export function newestDeployment(github: StandIn, repository: string): number {
+  return Math.max(0, ...deploymentsOf(github, repository).map(({ id }) => id));
+}
+
+/**
+ * Waits until a deployment that is newer than `after` has ended. Rejects with `no_deployment` and
+ * what Sallyport answered, where none appears within half a minute.
+ */
+export async function deploymentEnds(
+  github: StandIn,
+  repository: string,
+  after: number,
+  clock: Clock,
+  signal: AbortSignal,
+): Promise<Ended> {
+  const began = clock.now();
+  for (;;) {
+    const deployment = deploymentsOf(github, repository).find(({ id }) => id > after);
+    const last = deployment?.statuses.at(-1);
+    if (deployment && last && endStates.includes(last.state)) {
+      return { deployment: deployment.id, state: last.state, description: last.description };
+    }
+    if (!deployment && clock.now() - began > patienceMs) throw noDeployment(github, repository);
+    await clock.sleep(50, signal);
+  }
+}
+
+function deploymentsOf(github: StandIn, repository: string) {
+  return github.repository(repository).deployments.filter(({ task }) => task === 'sallyport');
+}
+
+function noDeployment(github: StandIn, repository: string): SallyportError {
+  const answer = github
+    .repository(repository)
+    .comments.findLast(({ author }) => author.type === 'Bot')?.body;
+  return new SallyportError({
+    code: 'no_deployment',
+    message: answer ?? 'Half a minute after the comment there is no deployment and no answer.',
+    hint: 'sallyport validate',
+  });
+}
