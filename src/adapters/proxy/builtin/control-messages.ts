@@ -1,0 +1,52 @@
+import { join } from 'node:path';
+import { z } from 'zod';
+import { SallyportError } from '../../../model/errors.ts';
+
+const Port = z.int().min(1).max(65535);
+const name = z.string().min(1).max(200);
+
+/** What the agent may ask of the proxy process, one JSON document a request. */
+export const ControlRequest = z.discriminatedUnion('op', [
+  z.object({ op: z.literal('ping') }),
+  z.object({
+    op: z.literal('ensure'),
+    name,
+    listen: z.int().min(0).max(65535),
+    host: z.string().nullable(),
+  }),
+  z.object({ op: z.literal('switch'), name, slot: name, host: z.string().min(1), port: Port }),
+  z.object({ op: z.literal('drain'), name, slot: name, timeoutMs: z.number().min(0) }),
+  z.object({ op: z.literal('status'), name }),
+]);
+export type ControlRequest = z.infer<typeof ControlRequest>;
+
+export const ControlAnswer = z.discriminatedUnion('ok', [
+  z.object({ ok: z.literal(true), value: z.unknown() }),
+  z.object({
+    ok: z.literal(false),
+    error: z.object({ code: z.string(), message: z.string(), hint: z.string().optional() }),
+  }),
+]);
+
+export const StatusValue = z.object({
+  name,
+  port: Port,
+  slot: z.string().nullable(),
+  upstream: z.object({ host: z.string(), port: Port }).nullable(),
+  active: z.record(z.string(), z.int()),
+});
+
+/** The folder of a proxy in an agent's state, and what is in it. */
+export function proxyFiles(state: string) {
+  const folder = join(state, 'proxy');
+  const socket = join(folder, 'control.sock');
+  // The kernel's own limit of an address; what is longer would be cut off silently.
+  if (Buffer.byteLength(socket) > 103) {
+    throw new SallyportError({
+      code: 'state_path_too_long',
+      message: `${socket} is too long for a socket: ${Buffer.byteLength(socket)} bytes of 103`,
+      hint: 'choose a shorter state folder',
+    });
+  }
+  return { folder, socket, lock: join(folder, 'lock'), log: join(folder, 'proxy.log') };
+}

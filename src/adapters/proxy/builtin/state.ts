@@ -1,0 +1,92 @@
+import { createHash } from 'node:crypto';
+import { link, mkdir, open, readFile, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+
+const Port = z.int().min(1).max(65535);
+
+/** A route as it stands on the disk. */
+const RouteState = z.strictObject({
+  name: z.string().min(1).max(200),
+  /** As it was asked for: 0 is "any". */
+  listen: z.int().min(0).max(65535),
+  /** The address to listen on; `null` is all of them. */
+  host: z.string().nullable(),
+  /** The port in use. */
+  port: Port,
+  target: z.strictObject({ slot: z.string(), host: z.string(), port: Port }).nullable(),
+});
+export type RouteState = z.infer<typeof RouteState>;
+
+const StateFile = z.strictObject({
+  schema: z.literal(1),
+  checksum: z.string(),
+  routes: z.array(RouteState),
+});
+
+export interface LoadedState {
+  readonly routes: readonly RouteState[];
+  /** Why the routes have no targets, where the file was damaged. */
+  readonly fault: string | null;
+}
+
+/**
+ * The routes as of the last write. Of a damaged file only the ports are taken over, from
+ * the write before it: to answer there that something is wrong is all that is safe.
+ */
+export async function loadState(folder: string): Promise<LoadedState> {
+  const current = await readRoutes(join(folder, 'state.json'));
+  if (Array.isArray(current)) return { routes: current, fault: null };
+  if (current === 'missing') return { routes: [], fault: null };
+  const previous = await readRoutes(join(folder, 'state.previous.json'));
+  const routes = Array.isArray(previous) ? previous : [];
+  return {
+    routes: routes.map((route) => ({ ...route, target: null })),
+    fault: `${join(folder, 'state.json')} is damaged, so the proxy does not know which slot has the traffic`,
+  };
+}
+
+/** Resolves when the routes are on the disk; a crash at any moment leaves the old ones or the new ones. */
+export async function saveState(folder: string, routes: readonly RouteState[]): Promise<void> {
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  const [state, previous, next] = ['state.json', 'state.previous.json', 'state.next.json'].map(
+    (name) => join(folder, name),
+  ) as [string, string, string];
+  const file = await open(next, 'w', 0o600);
+  try {
+    await file.writeFile(`${JSON.stringify({ schema: 1, checksum: checksum(routes), routes })}\n`);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+  if (Array.isArray(await readRoutes(state))) {
+    await rm(previous, { force: true });
+    await link(state, previous);
+  }
+  await rename(next, state);
+  await syncFolder(folder);
+}
+
+async function readRoutes(path: string): Promise<RouteState[] | 'missing' | 'damaged'> {
+  try {
+    const file = StateFile.parse(JSON.parse(await readFile(path, 'utf8')));
+    return file.checksum === checksum(file.routes) ? file.routes : 'damaged';
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'ENOENT' ? 'missing' : 'damaged';
+  }
+}
+
+/** Keys are in the schema's order on both sides: writing goes through the same objects. */
+function checksum(routes: readonly RouteState[]): string {
+  const plain = z.array(RouteState).parse(routes);
+  return createHash('sha256').update(JSON.stringify(plain)).digest('hex');
+}
+
+async function syncFolder(path: string): Promise<void> {
+  const folder = await open(path, 'r');
+  try {
+    await folder.sync();
+  } finally {
+    await folder.close();
+  }
+}

@@ -1,0 +1,66 @@
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
+import { WebSocketServer } from 'ws';
+import type { Upstream } from '../../src/ports/proxy.ts';
+
+/** A release that answers: a real HTTP server with a few habits, told by the path. */
+export interface TestUpstream {
+  readonly upstream: Upstream;
+  /** Paths that were asked for, in order. */
+  readonly asked: readonly string[];
+  /** Lets the requests to `/wait` end. */
+  letGo(): void;
+  /** Closes connections that wait for their next request, as a server does whose patience ran out. */
+  closeIdle(): void;
+  /** Resolves when a client of `/wait` went away before its answer. */
+  readonly abandoned: Promise<void>;
+  close(): Promise<void>;
+}
+
+export async function startUpstream(name: string): Promise<TestUpstream> {
+  const asked: string[] = [];
+  const waiting = new Set<ServerResponse>();
+  const abandoned = Promise.withResolvers<void>();
+  const habits: Readonly<Record<string, (request: IncomingMessage, to: ServerResponse) => void>> = {
+    '/': (_, to) => to.setHeader('X-Slot', name).end(name),
+    '/headers': (request, to) => to.end(JSON.stringify(request.rawHeaders)),
+    '/echo': (request, to) => request.pipe(to),
+    '/created': (_, to) =>
+      to.writeHead(201, 'Made', ['Set-Cookie', 'a=1', 'Set-Cookie', 'b=2']).end(),
+    '/refuse': (_, to) => to.writeHead(413, { Connection: 'close' }).end('too much'),
+    '/cut': (_, to) => to.write('half', () => to.destroy()),
+    '/crash': (_, to) => to.destroy(),
+    '/wait': (_, to) => {
+      waiting.add(to);
+      to.once('close', () => to.writableFinished || abandoned.resolve());
+    },
+  };
+  const server = createServer((request, response) => {
+    asked.push(request.url ?? '');
+    const habit = habits[request.url ?? ''];
+    if (habit) habit(request, response);
+    else response.writeHead(404).end();
+  });
+  const sockets = new WebSocketServer({ server, path: '/socket' });
+  sockets.on('connection', (socket) => {
+    socket.send(`hello from ${name}`);
+    socket.on('message', (data: Buffer) => socket.send(`${name}: ${data.toString()}`));
+  });
+  const open = new Set<Socket>();
+  server.on('connection', (socket) => open.add(socket.once('close', () => open.delete(socket))));
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  return {
+    upstream: { host: '127.0.0.1', port },
+    asked,
+    letGo: () => waiting.forEach((response) => response.end(name)),
+    closeIdle: () => server.closeIdleConnections(),
+    abandoned: abandoned.promise,
+    async close() {
+      for (const socket of open) socket.destroy();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
