@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { parsePublicKey } from '../model/keys.ts';
+import { placeholders, unknownPlaceholders } from './placeholders.ts';
 
 const nameRule =
   'a name: letters, digits, `.`, `_`, `-`, at most 63 of them, a letter or digit first';
@@ -10,11 +11,16 @@ export const Name = z
   .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/)
   .refine((name) => !(name in Object.prototype), { error: 'may not be used as a name' });
 
-/** A program and its arguments, each a word of its own; no shell ever reads them. */
 const argvRule = 'a list of words such as [npm, ci]; no shell splits a line';
-const Word = z.string({ error: 'a string (quote numbers and true/false)' }).refine(isClean, {
-  error: 'may not contain a NUL character',
-});
+const known = placeholders.map((name) => `{${name}}`).join(' ');
+const Word = z
+  .string({ error: 'a string (quote numbers and true/false)' })
+  .refine(isClean, { error: 'may not contain a NUL character' })
+  .refine((word) => unknownPlaceholders(word).length === 0, {
+    error: `has an unknown placeholder; known are ${known}`,
+  });
+
+/** A program and its arguments, each a word of its own; no shell ever reads them. */
 export const Argv = z.tuple([Word.min(1, { error: 'a program' })], Word, { error: argvRule });
 
 export const Port = z.int({ error: 'a port from 1 to 65535' }).min(1).max(65_535);
