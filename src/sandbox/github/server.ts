@@ -55,7 +55,9 @@ export async function startGithub(options: GithubOptions = {}): Promise<StandIn>
     closing.abort();
     await Promise.allSettled(world.underWay);
     await closed(server);
-    if (options.directory === undefined) await rm(directory, { recursive: true, force: true });
+    if (options.directory === undefined) {
+      await rm(directory, { recursive: true, force: true, maxRetries: 3 });
+    }
   });
 }
 

@@ -65,7 +65,7 @@ export interface StandIn {
   waitForDeliveries(): Promise<void>;
 }
 
-export interface AppAct {
+interface AppAct {
   /** Any free id otherwise. */
   readonly appId?: number;
   readonly slug: string;
@@ -92,7 +92,7 @@ export interface RepositoryAct {
   readonly importFrom?: string;
 }
 
-export interface CommitAct {
+interface CommitAct {
   readonly repository: string;
   /** The default branch otherwise. */
   readonly branch?: string;
@@ -107,7 +107,7 @@ export interface CommitAct {
   readonly author?: { readonly name: string; readonly email: string };
 }
 
-export interface PullAct {
+interface PullAct {
   readonly repository: string;
   /** Branch of the repository, or of `headRepository`. */
   readonly head: string;
@@ -130,7 +130,7 @@ export interface OtherDeployment {
   readonly production?: boolean;
 }
 
-export interface OtherStatus {
+interface OtherStatus {
   readonly by: string;
   readonly state: string;
   readonly description?: string;

@@ -126,7 +126,7 @@ function emitStatus(
   emit(world, { name: 'deployment_status', action: 'created', repository, sender, payload });
 }
 
-export function ensureEnvironment(world: World, repository: Repository, name: string): void {
+function ensureEnvironment(world: World, repository: Repository, name: string): void {
   if (repository.environments.some((known) => known.name === name)) return;
   repository.environments.push({ id: nextId(world.state), name, createdAt: world.now() });
 }

@@ -57,7 +57,7 @@ function requireRepositoryAccess(
 }
 
 /** Whether the repository exists as far as the bearer can tell. */
-export function sees(token: Token, repository: Repository): boolean {
+function sees(token: Token, repository: Repository): boolean {
   if (!repository.private) return true;
   return token.permissions
     ? covers(token, repository)

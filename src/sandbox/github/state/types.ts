@@ -14,7 +14,7 @@ export interface User {
   readonly createdAt: number;
 }
 
-export interface Team {
+interface Team {
   readonly id: number;
   readonly organization: User;
   readonly slug: string;
