@@ -3,6 +3,14 @@ import type { Verb } from './verb.ts';
 /** Every verb of the program, in the order of its help. */
 export const verbs: readonly Verb[] = [
   {
+    name: 'explain',
+    summary: 'Show how a comment is read',
+    usage: '<comment>',
+    options: [],
+    examples: ['sallyport explain "/deploy production"', 'sallyport explain --json "/status"'],
+    load: () => import('./explain.ts'),
+  },
+  {
     name: 'completion',
     summary: 'Print what completes commands in your shell',
     usage: '<shell>',

@@ -1,0 +1,67 @@
+/** Fields of every command. */
+interface CommandBase {
+  /** The line of the comment, from 1. */
+  readonly line: number;
+  /** `--name` is `true`, `--name=value` the text. */
+  readonly flags: Readonly<Record<string, string | true>>;
+  readonly params: Readonly<Record<string, string>>;
+}
+
+/** At most one of `ref` (a branch or a tag) and `sha` (7 to 40 lower-case hexadecimal digits) is given. */
+interface CommitNamed {
+  readonly ref: string | null;
+  readonly sha: string | null;
+}
+
+interface NoCommit {
+  readonly ref: null;
+  readonly sha: null;
+}
+
+/** `/deploy <env> [ref|@sha]`; without either, the head of the pull request or the default branch. */
+export interface DeployCommand extends CommandBase, CommitNamed {
+  readonly name: 'deploy';
+  readonly environment: string;
+}
+
+/** `/rollback <env> [to]`; without `to`, the commit before the last good one. */
+export interface RollbackCommand extends CommandBase, CommitNamed {
+  readonly name: 'rollback';
+  readonly environment: string;
+}
+
+/** `/status [env]` */
+export interface StatusCommand extends CommandBase, NoCommit {
+  readonly name: 'status';
+  readonly environment: string | null;
+}
+
+/** `/help` */
+export interface HelpCommand extends CommandBase, NoCommit {
+  readonly name: 'help';
+  readonly environment: null;
+}
+
+export type Command = DeployCommand | RollbackCommand | StatusCommand | HelpCommand;
+
+export type CommandErrorCode =
+  | 'unknown_command'
+  | 'not_available'
+  | 'missing_environment'
+  | 'invalid_environment'
+  | 'invalid_ref'
+  | 'invalid_sha'
+  | 'invalid_flag'
+  | 'duplicate_flag'
+  | 'too_many_words'
+  | 'too_many_commands';
+
+/** A line that was meant as a command and is none. */
+export interface CommandError {
+  readonly line: number;
+  readonly code: CommandErrorCode;
+  /** One sentence. */
+  readonly message: string;
+  /** What to type instead: `/deploy`. */
+  readonly did_you_mean?: string;
+}
