@@ -94,6 +94,7 @@ function deriveSchema(schema: JsonObject): JsonObject {
       derived[isEitherAccount(branches) ? 'anyOf' : keyword] = branches.map(deriveSchema);
   }
   if (schema['not']) derived['not'] = deriveSchema(schema['not'] as JsonObject);
+  if (schema['default'] === '' && derived['format'] === 'uri') return allowEmpty(derived);
   return schema['nullable'] === true ? allowNull(derived) : derived;
 }
 
@@ -104,6 +105,11 @@ function deriveSchema(schema: JsonObject): JsonObject {
 function isEitherAccount(branches: readonly JsonObject[]): boolean {
   const [first, second] = branches;
   return first?.['title'] === 'Simple User' && second?.['title'] === 'Enterprise';
+}
+
+/** GitHub's own default for some links, which it does send, is no URI. */
+function allowEmpty(schema: JsonObject): JsonObject {
+  return { anyOf: [{ enum: [''] }, schema] };
 }
 
 function allowNull(schema: JsonObject): JsonObject {
