@@ -1,7 +1,7 @@
-import { fill } from './placeholders.ts';
 import { newWindow, observe, type HealthWindow } from './health-window.ts';
-import type { Slot, SlotConfig } from './state-file.ts';
+import { fillPlaceholders, placeholderValues } from './fill-placeholders.ts';
 import type { SlotName } from './slots.ts';
+import type { Slot } from './state-file.ts';
 import { unitOf, type World } from './world.ts';
 
 /** One look at a release that answers somewhere. */
@@ -11,13 +11,8 @@ type Look =
   /** Healthy, but it is another release that answers. */
   | { readonly kind: 'stranger'; readonly why: string };
 
-export interface Answering {
-  /** Where it answers: `http://127.0.0.1:8001`. */
-  readonly url: string;
-  readonly config: SlotConfig;
-  readonly version: string;
-  readonly sha: string;
-}
+/** What a slot holds, and where it answers: `http://127.0.0.1:8001`. */
+export type Answering = Slot & { readonly url: string };
 
 async function look(world: World, at: Answering, signal: AbortSignal): Promise<Look> {
   const { health } = at.config;
@@ -90,15 +85,15 @@ export function answeringIn(slot: Slot): Answering {
 
 async function lookAtVersion(
   world: World,
-  { url, config, version, sha }: Answering,
+  at: Answering,
   { path, equals }: { readonly path: string; readonly equals: string },
   signal: AbortSignal,
 ): Promise<Look> {
-  const answer = await world.ports.probe.get(url + path, config.health.timeout, signal);
+  const answer = await world.ports.probe.get(at.url + path, at.config.health.timeout, signal);
   if (answer.status === null || answer.status < 200 || answer.status > 299) {
     return { kind: 'bad', why: `GET ${path}: ${answer.status ?? answer.error}` };
   }
-  const expected = fill(equals, { version, sha, environment: world.environment });
+  const expected = fillPlaceholders(equals, await placeholderValues(world, at, at.port));
   const told = answer.body.trim();
   if (told === expected) return { kind: 'good' };
   return { kind: 'stranger', why: `GET ${path} says "${told.slice(0, 80)}", not "${expected}"` };

@@ -1,10 +1,10 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fillArgv } from './placeholders.ts';
 import type { ProgramSpec } from '../../ports/programs.ts';
 import { StepFailure } from '../target.ts';
 import { buildEnvironment } from './environment.ts';
-import { envRootOf, loadHostVariables } from './secrets.ts';
+import { fillPlaceholders, placeholderValues } from './fill-placeholders.ts';
+import { loadHostVariables } from './secrets.ts';
 import type { SlotName } from './slots.ts';
 import type { SlotConfig } from './state-file.ts';
 import type { World } from './world.ts';
@@ -35,28 +35,21 @@ export async function prepareProgram(
 ): Promise<PreparedProgram> {
   const { sha, version, tree, config } = installed;
   const secrets = await loadSecrets(world, version, config.env.secret);
-  const envRoot = await envRootOf(world.paths.envRoot, version);
-  const { inherited, environment } = world;
-  const values = {
-    version,
-    sha,
-    environment,
-    release: tree,
-    ...(place.slot === undefined ? {} : { port: String(place.slot.port) }),
-    ...(envRoot === null ? {} : { env_root: envRoot }),
-  };
+  const values = await placeholderValues(world, installed, place.slot?.port ?? 0);
+  const fill = (word: string): string => fillPlaceholders(word, values);
+  const [program, ...rest] = command;
   const directory = join(tree, config.path);
   await assertFolder(directory, config.path);
   return {
-    command: fillArgv(command, values),
+    command: [fill(program), ...rest.map(fill)],
     directory,
     env: buildEnvironment({
-      inherited,
+      inherited: world.inherited,
       clear: config.env.clear,
       secrets,
       version,
       sha,
-      envRoot,
+      envRoot: values.env_root || null,
       ...place,
     }),
     secrets: Object.values(secrets),

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { isSameRelease, planChanges } from '../../../src/targets/service/changes.ts';
 import { chooseVersion } from '../../../src/targets/service/choose-version.ts';
 import { buildEnvironment } from '../../../src/targets/service/environment.ts';
+import { fillPlaceholders } from '../../../src/targets/service/fill-placeholders.ts';
 import { prunable } from '../../../src/targets/service/prunable.ts';
 import { idleSlot } from '../../../src/targets/service/slots.ts';
 
@@ -86,6 +87,14 @@ test('a program gets little of the agent, and what Sallyport says of itself wins
     SALLYPORT_SHA: sha,
     SALLYPORT_ENV_ROOT: '/etc/env',
   });
+});
+
+test.each([
+  ['--port={port}', '--port=8001'],
+  ['{version}{port}', '{port}8001'],
+  ['{toString} {PORT} {"json": 1} {a,b} ${x}', '{toString} {PORT} {"json": 1} {a,b} ${x}'],
+])('placeholders: %s', (word, filled) => {
+  expect(fillPlaceholders(word, { port: '8001', version: '{port}' })).toBe(filled);
 });
 
 const releases = ['a', 'b', 'c', 'd'].map((name, usedAt) => ({ sha: name, usedAt }));

@@ -27,6 +27,8 @@ const replaceGraceMs = 5_000;
 export class ProcessInit implements Init {
   readonly #folder: string;
   readonly #boot = bootId();
+  /** The ends that this agent will hear of, by nonce. */
+  readonly #ends = new Map<string, Promise<void>>();
 
   /** `folder` keeps one small file a program. */
   constructor(folder: string) {
@@ -46,7 +48,7 @@ export class ProcessInit implements Init {
     };
     writeRunFile(this.#pathOf(spec.name), run);
     const child = await spawnDetached(spec, markerOf(run));
-    child.once('exit', (code, signal) => this.#noteEnd(run, code ?? signal));
+    this.#hearOfEnd(run, nonce, child);
     const facts = child.pid === undefined ? null : readProcess(child.pid);
     if (facts !== null && child.exitCode === null) this.#noteStart(run, facts);
   }
@@ -65,7 +67,10 @@ export class ProcessInit implements Init {
       return { running: false, pid: null, ended: run?.ended ?? null };
     }
     const leader = run.pid === null ? this.#adopt(run) : leaderOf(run);
-    return { running: leader !== null, pid: leader?.pid ?? null, ended: run.ended };
+    if (leader !== null) return { running: true, pid: leader.pid, ended: null };
+    // A child of ours that is dead but whose exit code did not come in yet.
+    await this.#ends.get(run.nonce);
+    return { running: false, pid: null, ended: this.#read(name)?.ended ?? null };
   }
 
   /** A program that was started, but whose pid never came to the disk. */
@@ -81,10 +86,25 @@ export class ProcessInit implements Init {
     writeRunFile(this.#pathOf(run.name), { ...now, pid, start });
   }
 
+  #hearOfEnd(run: RunFile, nonce: string, child: ChildProcess): void {
+    const end = new Promise<void>((resolve) => {
+      child.once('exit', (code, signal) => {
+        this.#ends.delete(nonce);
+        this.#noteEnd(run, code ?? signal);
+        resolve();
+      });
+    });
+    this.#ends.set(nonce, end);
+  }
+
   #noteEnd(run: RunFile, ended: number | string | null): void {
     const now = this.#read(run.name);
     if (now?.nonce !== run.nonce) return;
-    writeRunFile(this.#pathOf(run.name), { ...now, ended });
+    try {
+      writeRunFile(this.#pathOf(run.name), { ...now, ended });
+    } catch {
+      // A full disk loses the exit code, never the agent.
+    }
   }
 
   #read(name: string): RunFile | null {
