@@ -3,6 +3,18 @@ import type { Verb } from './verb.ts';
 /** Every verb of the program, in the order of its help. */
 export const verbs: readonly Verb[] = [
   {
+    name: 'validate',
+    summary: 'Check a configuration file',
+    usage: '[file]',
+    options: [{ flags: '--agent', summary: 'read it as the agent.yml of a host' }],
+    examples: [
+      'sallyport validate',
+      'sallyport validate /etc/sallyport/agent.yml',
+      'sallyport validate --json .github/sallyport.yml',
+    ],
+    load: () => import('./validate.ts'),
+  },
+  {
     name: 'explain',
     summary: 'Show how a comment is read',
     usage: '<comment>',
