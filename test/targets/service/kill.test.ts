@@ -14,11 +14,11 @@ import { openBench, serverSource, shaOf, type Bench } from '../../support/servic
 const program = join(import.meta.dirname, '../../support/run-service-steps.ts');
 const isLong = process.env['SALLYPORT_LONG'] === '1';
 /** Every moment takes minutes, so the usual run takes some of them, spread over all steps. */
-const stride = isLong ? 1 : 31;
+const stride = isLong ? 1 : 47;
 
 test(
   'killed with -9 at any moment, a deployment is finished by the next agent',
-  { timeout: isLong ? 900_000 : 60_000 },
+  { timeout: isLong ? 1_800_000 : 180_000 },
   async () => {
     await using bench = await openBench();
     let deployment = await deployFirst(bench);
@@ -37,7 +37,7 @@ test(
 
 test(
   'killed with -9 at any moment, it is undone by the next agent, which may be killed as well',
-  { timeout: isLong ? 900_000 : 60_000 },
+  { timeout: isLong ? 1_800_000 : 180_000 },
   async () => {
     await using bench = await openBench();
     let deployment = await deployFirst(bench);
