@@ -13,8 +13,9 @@ export interface GitAuthor {
 }
 
 /**
- * A repository's objects in a bare cache on this host. Reads work without the
- * network once `fetch` brought the commit. No hooks, no filters, no submodules,
+ * A repository's objects in a bare cache on this host. Once `fetch` brought them, heads,
+ * tags and what was ever laid out are read without the network; the files of other
+ * commits may still have to be brought. No hooks, no filters, no submodules,
  * no user or system configuration is ever honoured. Errors: `git_unreachable`
  * (retry), `git_refused` (credentials), `commit_missing`, `path_missing`.
  */

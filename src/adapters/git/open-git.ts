@@ -1,6 +1,6 @@
+import { execa } from 'execa';
 import type { Git } from '../../ports/git.ts';
 import type { Credentials } from './credentials.ts';
-import { openProgramGit } from './program/program-git.ts';
 import { parseRemote } from './remote-url.ts';
 
 export interface GitSource {
@@ -11,7 +11,19 @@ export interface GitSource {
   readonly credentials?: Credentials;
 }
 
-/** Opens a repository's cache. */
+/** Opens a repository's cache with the git program, or without it where none is installed. */
 export async function openGit({ dir, url, credentials }: GitSource): Promise<Git> {
-  return await openProgramGit(dir, parseRemote(url), credentials ?? (async () => null));
+  const remote = parseRemote(url);
+  const grant = credentials ?? (async () => null);
+  if (await hasGit()) {
+    const { openProgramGit } = await import('./program/program-git.ts');
+    return await openProgramGit(dir, remote, grant);
+  }
+  const { openIsomorphicGit } = await import('./isomorphic/isomorphic-git.ts');
+  return await openIsomorphicGit(dir, remote, grant);
+}
+
+async function hasGit(): Promise<boolean> {
+  const { exitCode } = await execa('git', ['--version'], { reject: false, stdio: 'ignore' });
+  return exitCode === 0;
 }
