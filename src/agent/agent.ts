@@ -3,7 +3,6 @@ import type { JournalBody } from '../deploy/journal-entries.ts';
 import type { Job } from '../model/job.ts';
 import type { SigningKey } from '../model/keys.ts';
 import type { Clock } from '../ports/clock.ts';
-import type { Git } from '../ports/git.ts';
 import type { Journal } from '../ports/journal.ts';
 import type { Ledger } from '../ports/ledger.ts';
 import type { Log } from '../ports/log.ts';
@@ -17,6 +16,7 @@ import { Report } from './report.ts';
 import { Run, type MakeTarget } from './run.ts';
 import { tellOf, type AgentView } from './tell.ts';
 import { Turns } from './turns.ts';
+import type { VerifyUnit } from './verify.ts';
 
 /** All that an agent needs of the world. */
 export interface AgentWorld {
@@ -25,7 +25,8 @@ export interface AgentWorld {
   readonly ledger: Ledger;
   /** Whose jobs count; asked again until it is known. */
   trust(signal?: AbortSignal): Promise<Trust>;
-  readonly git: Git;
+  /** Holds a unit against Git and the policy before it may begin. */
+  readonly verify: VerifyUnit;
   readonly journal: Journal<JournalBody>;
   readonly clock: Clock;
   readonly log: Log;

@@ -73,7 +73,8 @@ function decideFor(name: string, situation: Situation): Decision {
   if (!isAgentOfIt) return wait('not_my_turn', `${unitKey(unit)} is for other agents`);
   const direction = turn.kind === 'act' ? 'forward' : 'back';
   const past = memory.past(deployment.deployment, unit);
-  const isSaid = past?.direction === 'back' || (past && direction === 'forward');
+  const isUndone = past?.direction === 'back' || past?.outcome.state !== 'done';
+  const isSaid = past !== undefined && (direction === 'forward' || isUndone);
   const mayRepeat = unit.host === null && past?.outcome.state === 'abandoned';
   if ((isSaid && !mayRepeat) || memory.hasRefused(deployment.deployment, unit)) {
     return wait('queued', `${unitKey(unit)} has ended here; the ledger does not show it yet`);

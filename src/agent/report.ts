@@ -115,7 +115,8 @@ export class Report {
         signal.throwIfAborted();
         failures += 1;
         // What the ledger refuses for one deployment must not keep the others from being told.
-        if (asSallyportError(error).next !== 'retry') {
+        const { next: then } = asSallyportError(error);
+        if (then === 'user' || then === 'stalled') {
           blocked.set(next.deployment, clock.now() + blockedMs);
         }
         await this.#pause(failures, error, signal);

@@ -2,7 +2,6 @@ import type { DeploymentView, UnitView } from '../deploy/fold-deployment.ts';
 import type { Direction, Work } from '../deploy/journal-entries.ts';
 import { asSallyportError } from '../model/errors.ts';
 import { unitKey } from '../model/unit.ts';
-import type { Git } from '../ports/git.ts';
 import { pauseAfter, type Pace } from './backoff.ts';
 import { decide, type Decision, type HostRules } from './decide.ts';
 import type { AgentListener } from './events.ts';
@@ -11,11 +10,11 @@ import type { Poll } from './poll.ts';
 import { refusalFor, refuse } from './refuse.ts';
 import type { Report, Spoken } from './report.ts';
 import type { Prepared, Run } from './run.ts';
-import { verifyUnit } from './verify.ts';
+import type { VerifyUnit } from './verify.ts';
 
 export interface TurnsWorld extends Omit<LeaseWorld, 'host'> {
   readonly rules: HostRules;
-  readonly git: Git;
+  readonly verify: VerifyUnit;
   readonly poll: Poll;
   readonly report: Report;
   readonly run: Run;
@@ -126,13 +125,13 @@ export class Turns {
     direction: Direction,
     signal: AbortSignal,
   ): Promise<Prepared | null> {
-    const { notebook, run, git } = this.#world;
+    const { notebook, run, verify } = this.#world;
     const spoken = this.#spoken(deployment, unit);
     try {
       const past = direction === 'back' ? notebook.past(deployment.deployment, unit) : undefined;
       const verified = past
         ? { ok: true as const, ...past.work }
-        : await verifyUnit(deployment.job, unit.targetIndex, git, signal);
+        : await verify(deployment.job, unit, signal);
       if (verified.ok) {
         const { config, version } = verified;
         const work: Work = { ...spoken, plan: unit.plan, config, version };
@@ -153,12 +152,12 @@ export class Turns {
     return { deployment, job, digest, target, targetIndex, host, attempt, plan };
   }
 
-  #isOpen({ deployment, unit, direction }: Act): boolean {
+  #isOpen({ deployment, unit }: Act): boolean {
     const { open } = this.#world.notebook;
     return (
-      open?.work.deployment === deployment.deployment &&
-      unitKey(open.work) === unitKey(unit) &&
-      open.direction === direction
+      open?.outcome === null &&
+      open.work.deployment === deployment.deployment &&
+      unitKey(open.work) === unitKey(unit)
     );
   }
 

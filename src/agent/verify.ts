@@ -1,7 +1,9 @@
 import { parseRepositoryConfig } from '../config/parse.ts';
 import type { RepositoryConfig, TargetConfig } from '../config/repository.ts';
 import { maxConfigBytes } from '../config/read-yaml.ts';
+import type { PermitProblem } from '../config/permit-problems.ts';
 import { resolveTargets } from '../config/permit.ts';
+import type { UnitView } from '../deploy/fold-deployment.ts';
 import type { Job, Sha } from '../model/job.ts';
 import type { Git } from '../ports/git.ts';
 import { findUnreachable, tagOf } from './reachable.ts';
@@ -12,6 +14,13 @@ export type Verified =
   | { readonly ok: true; readonly config: TargetConfig; readonly version: string | null }
   | ({ readonly ok: false } & Refusal);
 
+/** Rejects where it cannot be told now. */
+export type VerifyUnit = (
+  job: Job,
+  unit: Pick<UnitView, 'targetIndex' | 'host'>,
+  signal: AbortSignal,
+) => Promise<Verified>;
+
 const configPath = '.github/sallyport.yml';
 
 /**
@@ -21,9 +30,9 @@ const configPath = '.github/sallyport.yml';
  */
 export async function verifyUnit(
   job: Job,
-  targetIndex: number,
-  git: Git,
+  unit: Pick<UnitView, 'targetIndex' | 'host'>,
   signal: AbortSignal,
+  git: Git,
 ): Promise<Verified> {
   const { sha, policy, environment } = job;
   const lost = await findUnreachable(git, [sha, policy], signal);
@@ -34,8 +43,26 @@ export async function verifyUnit(
   const declared = await readConfig(git, sha);
   if (typeof rules === 'string') return refused('config_invalid', rules);
   if (typeof declared === 'string') return refused('config_invalid', declared);
-  const named = job.targets[targetIndex]!;
-  return refused('target_missing', named.name + environment + String(resolveTargets) + tagOf);
+  const resolution = resolveTargets({ policy: rules, commit: declared, environment });
+  if (!resolution.ok) {
+    const [{ reason, message }] = resolution.problems as [PermitProblem];
+    return refused(reason, message);
+  }
+  const named = job.targets[unit.targetIndex]!;
+  const target = resolution.targets.find(({ name }) => name === named.name);
+  if (!target) {
+    return refused('target_missing', `${environment} has no target ${named.name} at this commit`);
+  }
+  if (target.kind !== named.kind) {
+    return refused(
+      'kind_not_permitted',
+      `${named.name} is of kind ${target.kind}, not ${named.kind} as the job says`,
+    );
+  }
+  if (unit.host !== null && !target.hosts.includes(unit.host)) {
+    return refused('not_allowed_here', `the policy does not send ${named.name} to ${unit.host}`);
+  }
+  return { ok: true, config: target.config, version: tagOf(sha, job.ref, await git.refs()) };
 }
 
 /** The configuration at a commit, or what is wrong with it. */

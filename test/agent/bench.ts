@@ -1,0 +1,165 @@
+import { startAgent, type AgentWorld, type RunningAgent } from '../../src/agent/agent.ts';
+import type { AgentEvent } from '../../src/agent/events.ts';
+import type { Verified } from '../../src/agent/verify.ts';
+import { ServiceConfig } from '../../src/config/service.ts';
+import { issueJob, type JobDraft } from '../../src/deploy/issue.ts';
+import type { JournalBody } from '../../src/deploy/journal-entries.ts';
+import { LedgerReader } from '../../src/deploy/reader.ts';
+import type { Journal, JournalEntry } from '../../src/ports/journal.ts';
+import type { Ledger, RecordWrite } from '../../src/ports/ledger.ts';
+import type { Target } from '../../src/targets/target.ts';
+import { unitOf } from '../deploy/unit-of.ts';
+import { appKey, draftJob, hostKeys, trust } from '../support/jobs.ts';
+import { createMemoryWorld } from '../support/memory-ledger.ts';
+import { JumpingClock } from './jumping-clock.ts';
+
+export const config = ServiceConfig.parse({
+  kind: 'service',
+  run: ['node', 'server.js'],
+  ports: { blue: 1, green: 2 },
+  proxy: { listen: 80 },
+});
+
+/** A journal that outlives the agents that write it. */
+export class MemoryJournal implements Journal<JournalBody> {
+  readonly kept: JournalEntry<JournalBody>[] = [];
+
+  append(body: JournalBody): Promise<JournalEntry<JournalBody>> {
+    const entry = { seq: this.kept.length + 1, at: 0, body };
+    this.kept.push(entry);
+    return Promise.resolve(entry);
+  }
+
+  entries(): readonly JournalEntry<JournalBody>[] {
+    return [...this.kept];
+  }
+
+  close(): Promise<void> {
+    return Promise.resolve();
+  }
+}
+
+export interface Bench {
+  readonly events: AgentEvent[];
+  /** Names of steps, in the order in which they ran. */
+  readonly ran: string[];
+  readonly journal: MemoryJournal;
+  /** What GitHub would show: writes and closing states, in order. */
+  readonly shown: string[];
+  readonly written: RecordWrite[];
+  /** Steps that fail. */
+  readonly broken: string[];
+  /** Set: no call to the ledger has an answer. */
+  cutOff: boolean;
+  verdict: Verified;
+  /** Called as each step begins. */
+  onStep: (name: string) => void | Promise<void>;
+  /** Lets time pass. */
+  pass(ms: number): Promise<void>;
+  issue(cause: string, changes?: Partial<JobDraft>): Promise<number>;
+  start(name?: string, changes?: Partial<AgentWorld>): RunningAgent;
+  /** Resolves with the first event, from now on, of this kind. */
+  until<Kind extends AgentEvent['kind']>(
+    kind: Kind,
+    fits?: (event: Extract<AgentEvent, { kind: Kind }>) => boolean,
+  ): Promise<Extract<AgentEvent, { kind: Kind }>>;
+}
+
+/** A ledger, an App's hand, and agents whose targets are lists of named steps. */
+export function createBench(): Bench {
+  const world = createMemoryWorld(1);
+  const clock = new JumpingClock(world.clock.now(), (ms) => world.clock.advance(ms));
+  const reader = new LedgerReader(world.connect(), trust);
+  const listeners = new Set<(event: AgentEvent) => void>();
+  const bench: Bench = {
+    events: [],
+    ran: [],
+    journal: new MemoryJournal(),
+    shown: [],
+    written: [],
+    broken: [],
+    cutOff: false,
+    verdict: { ok: true, config, version: null },
+    onStep: () => undefined,
+    pass: (ms) => clock.sleep(ms),
+    async issue(cause, changes = {}) {
+      const draft = draftJob(cause, { ...oneHost, ...changes });
+      const issuing = { ledger: world.connect(), reader, key: appKey, clock };
+      return (await issueJob(draft, issuing)).deployment;
+    },
+    start(name = 'web-1', changes = {}) {
+      return startAgent({
+        rules: { name, environments: ['production'], origins: ['app'], kinds: ['service'] },
+        key: hostKeys[name]!,
+        ledger: watch(world.connect()),
+        trust: async () => trust,
+        verify: async () => bench.verdict,
+        journal: bench.journal,
+        clock,
+        log: { info: () => undefined, warn: () => undefined, error: () => undefined },
+        makeTarget: async () => targetOf(),
+        linkOf: () => null,
+        pollMs: 10_000,
+        listeners: [(event) => listeners.forEach((listener) => listener(event))],
+        ...changes,
+      });
+    },
+    until: (kind, fits = () => true) =>
+      new Promise((resolve) => {
+        const listener = (event: AgentEvent): void => {
+          if (event.kind !== kind || !fits(event as never)) return;
+          listeners.delete(listener);
+          resolve(event as never);
+        };
+        listeners.add(listener);
+      }),
+  };
+  listeners.add((event) => bench.events.push(event));
+
+  function targetOf(): Target {
+    const unit = unitOf(async (step) => {
+      bench.ran.push(step);
+      await bench.onStep(step);
+    }, bench.broken);
+    return {
+      ...unit,
+      plan: async () => ({ digest: `sha256:${'c'.repeat(64)}`, changes: [] }),
+      status: async () => ({
+        name: 'web',
+        kind: 'service',
+        health: 'healthy',
+        slot: 'blue',
+        version: 'v1',
+        sha: null,
+        url: null,
+      }),
+    };
+  }
+
+  function watch(ledger: Ledger): Ledger {
+    const check = (): void => {
+      if (bench.cutOff) throw new Error('GitHub cannot be reached');
+    };
+    return {
+      jobs: async (...args) => (check(), ledger.jobs(...args)),
+      records: async (...args) => (check(), ledger.records(...args)),
+      publish: async (...args) => (check(), ledger.publish(...args)),
+      append: async (write, signal) => {
+        check();
+        const entry = await ledger.append(write, signal);
+        bench.written.push(write);
+        bench.shown.push(`${write.deployment} ${write.state}`);
+        return entry;
+      },
+      show: async (deployment, state) => {
+        check();
+        bench.shown.push(`${deployment} ${state}`);
+      },
+    };
+  }
+  return bench;
+}
+
+const oneHost: Partial<JobDraft> = {
+  targets: [{ name: 'web', kind: 'service', wave: 0, hosts: ['web-1'] }],
+};
