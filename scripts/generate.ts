@@ -4,6 +4,8 @@
  */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { jsonSchemas } from '../src/config/json-schema.ts';
+import { configurationReference } from '../src/config/reference.ts';
 
 /** One generated file: its path from the project's root, and its whole text. */
 interface Generated {
@@ -26,7 +28,16 @@ for (const { path, text } of stale) {
 }
 
 function generated(): readonly Generated[] {
-  return [];
+  return [...jsonSchemas(), configurationReference(), versionModule()];
+}
+
+/** The program tells its version without reading a file at its start. */
+function versionModule(): Generated {
+  const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string };
+  return {
+    path: 'src/cli/version.ts',
+    text: `/** Generated from package.json by \`npm run generate\`. */\nexport const version = '${version}';\n`,
+  };
 }
 
 function current(path: string): string | undefined {

@@ -25,7 +25,7 @@ const Trigger = section({
 const Require = section(
   {
     refs: Patterns.optional().describe(
-      'Where the commit must be reachable from; `pull` admits heads of pull requests. Absent: any branch or tag of the repository.',
+      'Where the commit must be reachable from; `pull` admits heads of pull requests. Absent: the default branch, every tag and, in a pull request, its own head.',
     ),
   },
   ['approvals', 'approvers', 'author_may_approve', 'checks', 'from', 'signed_commits'],
