@@ -1,7 +1,9 @@
 import { generateKeyPairSync } from 'node:crypto';
+import { createAppAuth } from '@octokit/auth-app';
 import { SignJWT } from 'jose';
+import { ProbotOctokit } from 'probot';
 import { describe, expect, test } from 'vitest';
-import { installApp, installed, jwt, shop, startLab } from './lab.ts';
+import { installApp, installed, jwt, privateKeyPem, shop, startLab } from './lab.ts';
 
 describe('an App signs in with a JWT', () => {
   test('and sees itself and where it is installed', async () => {
@@ -11,6 +13,21 @@ describe('an App signs in with a JWT', () => {
     expect((await app.rest.apps.getAuthenticated()).data?.slug).toBe('sallyport');
     expect((await app.rest.apps.getRepoInstallation(shop)).data.id).toBe(installation.id);
     expect((await app.rest.apps.listInstallations()).data).toHaveLength(1);
+  });
+
+  test('as Probot does it', async () => {
+    const lab = await startLab();
+    const { installation } = installApp(lab);
+    lab.github.openIssue('acme/shop', 'acme', 'Talk');
+    const probot = new ProbotOctokit({
+      authStrategy: createAppAuth,
+      auth: { appId: 77, privateKey: privateKeyPem, installationId: installation.id },
+      baseUrl: `${lab.github.url}/api/v3`,
+    });
+    // createAppAuth dates its JWT by this machine's clock.
+    lab.time.now = Date.now();
+    const said = { ...shop, issue_number: 1, body: 'Hello' };
+    expect((await probot.rest.issues.createComment(said)).status).toBe(201);
   });
 
   test.each([

@@ -65,7 +65,7 @@ const silent = {
 export const shop = { owner: 'acme', repo: 'shop' };
 
 const keys = generateKeyPairSync('rsa', { modulusLength: 2048 });
-const privateKeyPem = keys.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
+export const privateKeyPem = keys.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
 const publicKeyPem = keys.publicKey.export({ type: 'spki', format: 'pem' }).toString();
 
 const allEvents = [

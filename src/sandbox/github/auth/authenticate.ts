@@ -48,9 +48,10 @@ async function appOfJwt(world: World, jwt: string): Promise<App> {
   return app;
 }
 
-function issuerOf(jwt: string): string | undefined {
+/** Clients give their App's id as text or as a number, and GitHub takes both. */
+function issuerOf(jwt: string): string {
   try {
-    return decodeJwt(jwt).iss;
+    return String(decodeJwt(jwt).iss);
   } catch {
     throw new ApiError(401, 'A JSON web token could not be decoded');
   }
