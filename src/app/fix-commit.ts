@@ -3,6 +3,7 @@ import type { Sha } from '../model/job.ts';
 import { judgeFork } from '../policy/fork.ts';
 import type { GateDecision } from '../policy/gate.ts';
 import { judgeHeadFixed } from '../policy/head-fixed.ts';
+import { begun } from './begun.ts';
 import type { NamedRef, Pull, PullReader, RefReader } from './ports.ts';
 
 /** What was asked for, in the words of the command. */
@@ -24,7 +25,14 @@ export type Place =
   | { readonly kind: 'branch' | 'tag'; readonly name: string }
   | { readonly kind: 'pull'; readonly number: number };
 
-/** A commit, fixed when the command arrived, and the gates that fixing it passed or did not. */
+/** How a commit came to be where it is. */
+export interface Provenance {
+  readonly gates: readonly GateDecision[];
+  /** Who wrote it, as far as GitHub tells: the pull request's author and everybody who pushed. */
+  readonly authors: readonly string[];
+}
+
+/** A commit, fixed when the command arrived. */
 export interface FixedCommit {
   readonly sha: Sha;
   /** For display: the branch or tag, or the short SHA. */
@@ -32,9 +40,8 @@ export interface FixedCommit {
   /** What names exactly this commit; `null` where only its SHA was given. */
   readonly place: Place | null;
   readonly pull: Pull | null;
-  readonly gates: readonly GateDecision[];
-  /** Who wrote it, as far as GitHub tells: the pull request's author and everybody who pushed. */
-  readonly authors: readonly string[];
+  /** Still under way, so that others can work on the SHA. */
+  readonly provenance: Promise<Provenance>;
 }
 
 type Reader = PullReader & RefReader;
@@ -48,22 +55,33 @@ export async function fixCommit(wanted: Wanted, github: Reader): Promise<FixedCo
   return fixRef(branch ?? missing(wanted.defaultBranch), wanted, github);
 }
 
-async function fixPull(pull: Pull, wanted: Wanted, github: Reader): Promise<FixedCommit> {
+function fixPull(pull: Pull, wanted: Wanted, github: Reader): FixedCommit {
   const { sha, branch, repository } = pull.head;
-  const fixed = { sha, ref: branch, place: { kind: 'pull', number: pull.number }, pull } as const;
   const fork = judgeFork({ base: pull.base.repository, head: repository });
-  if (!fork.open) return { ...fixed, gates: [fork], authors: [pull.author] };
-  const { head, pushers } = await judgeBranch(branch, sha, wanted, github);
-  return { ...fixed, gates: [fork, head], authors: unique([pull.author, ...pushers]) };
+  const provenance = fork.open
+    ? judgeBranch(branch, sha, wanted, github)
+    : Promise.resolve({ gates: [], authors: [] });
+  return {
+    sha,
+    ref: branch,
+    place: { kind: 'pull', number: pull.number },
+    pull,
+    provenance: begun(
+      provenance.then(({ gates, authors }) => ({
+        gates: [fork, ...gates],
+        authors: unique([pull.author, ...authors]),
+      })),
+    ),
+  };
 }
 
-async function fixRef(ref: NamedRef, wanted: Wanted, github: Reader): Promise<FixedCommit> {
-  const { sha, name, kind } = ref;
-  const fixed = { sha, ref: name, place: { kind, name }, pull: null } as const;
+function fixRef({ kind, name, sha }: NamedRef, wanted: Wanted, github: Reader): FixedCommit {
   // GitHub keeps no log of pushes for tags; protect them with a rule where it matters.
-  if (kind === 'tag') return { ...fixed, gates: [], authors: [] };
-  const { head, pushers } = await judgeBranch(name, sha, wanted, github);
-  return { ...fixed, gates: [head], authors: unique(pushers) };
+  const provenance =
+    kind === 'tag'
+      ? Promise.resolve({ gates: [], authors: [] })
+      : begun(judgeBranch(name, sha, wanted, github));
+  return { sha, ref: name, place: { kind, name }, pull: null, provenance };
 }
 
 /** A SHA was chosen by whoever typed it: nothing can have moved since. */
@@ -80,8 +98,8 @@ async function fixSha(prefix: string, wanted: Wanted, github: Reader): Promise<F
       exit: exitCodes.notFound,
     });
   }
-  const authors = pull ? [pull.author] : [];
-  return { sha, ref: sha.slice(0, 7), place: null, pull, gates: [], authors };
+  const provenance = Promise.resolve({ gates: [], authors: pull ? [pull.author] : [] });
+  return { sha, ref: sha.slice(0, 7), place: null, pull, provenance };
 }
 
 async function judgeBranch(
@@ -89,7 +107,7 @@ async function judgeBranch(
   sha: Sha,
   wanted: Wanted,
   github: RefReader,
-): Promise<{ readonly head: GateDecision; readonly pushers: readonly string[] }> {
+): Promise<Provenance> {
   const pushes = await github.pushes(branch);
   const head = judgeHeadFixed({
     environment: wanted.environment,
@@ -97,7 +115,8 @@ async function judgeBranch(
     push: pushes[0] ?? null,
     commentedAt: wanted.at,
   });
-  return { head, pushers: pushes.map(({ login }) => login).filter((login) => login !== null) };
+  const pushers = pushes.map(({ login }) => login).filter((login) => login !== null);
+  return { gates: [head], authors: unique(pushers) };
 }
 
 async function readRef(name: string, github: RefReader): Promise<NamedRef> {

@@ -38,6 +38,7 @@ export async function createProbot(
     log,
     Octokit: ProbotOctokit.defaults((options: Record<string, unknown>) => ({
       ...options,
+      auth: corrected(options['auth'], settings),
       throttle: {
         ...(options['throttle'] as object | undefined),
         write,
@@ -48,6 +49,24 @@ export async function createProbot(
     })),
   });
   return probot.ready();
+}
+
+interface WithRequest {
+  readonly request: { defaults(options: { readonly baseUrl: string }): unknown };
+}
+
+/**
+ * Probot hands its `baseUrl` to Octokit but not to what fetches tokens, which then asks
+ * api.github.com; and it makes a number of the App's id, where a JWT's issuer is a string (RFC 7519).
+ */
+function corrected(
+  auth: unknown,
+  { appId, apiUrl }: Pick<AppSettings, 'appId' | 'apiUrl'>,
+): unknown {
+  const isOfApp = typeof auth === 'object' && auth !== null && 'request' in auth;
+  if (!isOfApp) return auth;
+  const { request } = auth as WithRequest;
+  return { ...auth, appId: String(appId), request: request.defaults({ baseUrl: apiUrl }) };
 }
 
 export async function openInstallation(probot: Probot, id: number): Promise<Installation> {

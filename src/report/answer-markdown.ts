@@ -1,4 +1,4 @@
-import { codeSpan, fitComment, plainText } from './escape.ts';
+import { codeSpan, fitComment, plainText, prose } from './escape.ts';
 import type { EnvironmentJson } from './status-json.ts';
 import { shortSha } from './words.ts';
 
@@ -12,6 +12,11 @@ export interface Refusal {
 
 const marker = '<!-- sallyport answer -->';
 
+/** Said where the same command came a second time. */
+export function repeatedComment(words: string, deployment: number): string {
+  return `${marker}\n\n${codeSpan(words)} was taken before, as deployment ${deployment}.`;
+}
+
 /** Said while the answer is being found; the same comment then becomes the answer. */
 export function workingComment(words: string): string {
   return `${marker}\n\n${codeSpan(words)}: looking …`;
@@ -19,21 +24,18 @@ export function workingComment(words: string): string {
 
 export function refusalComment({ words, message, hint }: Refusal): string {
   const lines = [marker, `### 🚫 ${codeSpan(words)} was refused`, `${sentence(message)}`];
-  return fitComment([...lines, ...(hint ? [`**Next:** ${plainText(hint)}`] : [])].join('\n\n'));
+  return fitComment([...lines, ...(hint ? [`**Next:** ${prose(hint)}`] : [])].join('\n\n'));
 }
 
 export interface Misreading {
   readonly line: number;
+  /** With the command that was probably meant, where there is one. */
   readonly message: string;
-  readonly suggestion: string | null;
 }
 
 /** The answer to lines that look like commands and are none. */
 export function misreadComment(misreadings: readonly Misreading[]): string {
-  const rows = misreadings.map(
-    ({ line, message, suggestion }) =>
-      `- Line ${line}: ${sentence(message)}${suggestion ? ` Did you mean ${codeSpan(suggestion)}?` : ''}`,
-  );
+  const rows = misreadings.map(({ line, message }) => `- Line ${line}: ${sentence(message)}`);
   return fitComment([marker, ...rows, '', 'Type `/help` for every command.'].join('\n'));
 }
 
@@ -76,8 +78,8 @@ export function statusComment(environments: readonly EnvironmentJson[]): string 
   );
 }
 
-/** Plain text with a capital letter and a full stop. */
+/** Prose with a capital letter and a full stop. */
 function sentence(text: string): string {
   const capital = text.charAt(0).toUpperCase() + text.slice(1);
-  return plainText(/[.!?…]$/u.test(capital) ? capital : `${capital}.`);
+  return prose(/[.!?…]$/u.test(capital) ? capital : `${capital}.`);
 }

@@ -27,6 +27,17 @@ export function plainText(text: string): string {
     .replace(/\s+/gu, ' ');
 }
 
+/**
+ * A sentence of ours with `code` in it. Whatever a fact in it holds, every part is escaped,
+ * as code or as text.
+ */
+export function prose(text: string): string {
+  return text
+    .split('`')
+    .map((part, index) => (index % 2 === 0 || part === '' ? plainText(part) : codeSpan(part)))
+    .join('');
+}
+
 /** Cut to what GitHub takes; says so at its end. */
 export function fitComment(body: string): string {
   const end = '\n\n… cut: too long for a comment.';

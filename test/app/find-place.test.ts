@@ -9,8 +9,7 @@ const ofPull: FixedCommit = {
   ref: 'feature',
   place: { kind: 'pull', number: 3 },
   pull: facts().pull,
-  gates: [],
-  authors: [],
+  provenance: Promise.resolve({ gates: [], authors: [] }),
 };
 const bare = (sha: string, pull: FixedCommit['pull'] = null): FixedCommit => ({
   ...ofPull,

@@ -24,7 +24,12 @@ function fix(wanted: Partial<Wanted>, change: (known: Facts) => void = () => {})
   const known = facts();
   change(known);
   const { github, calls } = memoryGithub(known);
-  return { calls, fixed: fixCommit({ ...inPull, ...wanted }, github) };
+  return { calls, fixed: fixWhole({ ...inPull, ...wanted }, github) };
+}
+
+async function fixWhole(...asked: Parameters<typeof fixCommit>) {
+  const { provenance, ...fixed } = await fixCommit(...asked);
+  return { ...fixed, ...(await provenance) };
 }
 
 const reasonsOf = async ({ fixed }: ReturnType<typeof fix>) =>

@@ -8,7 +8,7 @@ import {
   workingComment,
 } from '../../src/report/answer-markdown.ts';
 import { deploymentComment } from '../../src/report/deployment-markdown.ts';
-import { codeBlock, codeSpan, maxComment, plainText } from '../../src/report/escape.ts';
+import { codeBlock, codeSpan, maxComment, plainText, prose } from '../../src/report/escape.ts';
 import { statusJson } from '../../src/report/status-json.ts';
 import { sampleDeployment, sampleEnvironment, sampleJob, sha, start } from './samples.ts';
 
@@ -56,7 +56,7 @@ const hostile = '@acme/ops <img src=x onerror=alert(1)> ``` [x](http://evil) | #
 test('what people wrote can neither mention, link, nor become HTML', () => {
   const bodies = [
     refusalComment({ words: hostile, message: hostile, hint: hostile }),
-    misreadComment([{ line: 1, message: hostile, suggestion: hostile }]),
+    misreadComment([{ line: 1, message: hostile }]),
     workingComment(hostile),
     helpComment([{ usage: hostile, summary: hostile }], [hostile]),
     deploymentComment({
@@ -93,6 +93,12 @@ test('a code block ends where it should, whatever is in it', () => {
 
 test('plain text keeps its words', () => {
   expect(plainText('web-1 is up.')).toBe('web-1 is up.');
+});
+
+test('a sentence keeps its code, and what is in it stays code or text', () => {
+  expect(prose('There is no `/depoly`.')).toBe('There is no `/depoly`.');
+  expect(prose('a ` @b')).toBe('a `@b`');
+  expect(prose('a ` b ` @c')).not.toContain('@');
 });
 
 test('no comment is longer than GitHub takes', () => {

@@ -1,0 +1,30 @@
+import { openGate } from '../../policy/gate.ts';
+import { requestJob, type JobRequest } from '../request-job.ts';
+import { rollbackGoal } from '../rollback-goal.ts';
+import type { AppWorld } from '../world.ts';
+
+/** `/rollback <env> [to]`: back to a commit that completed there, so that its ref is not asked for again. */
+export async function rollback(request: JobRequest, world: AppWorld): Promise<void> {
+  const { environment, sha, ref } = request.command;
+  const to = sha ?? ref;
+  await requestJob(
+    request,
+    {
+      async find(reading) {
+        const { environments } = await reading;
+        const { job } = rollbackGoal(environment, environments.get(environment), to);
+        const provenance = Promise.resolve({ gates: [], authors: job.authors });
+        return { sha: job.sha, ref: job.ref, provenance };
+      },
+      judge: (goal) =>
+        Promise.resolve([
+          openGate(
+            'completed',
+            'completed_here',
+            `${goal.sha.slice(0, 7)} completed on ${environment}`,
+          ),
+        ]),
+    },
+    world,
+  );
+}

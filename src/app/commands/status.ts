@@ -1,0 +1,29 @@
+import { SallyportError, exitCodes } from '../../model/errors.ts';
+import { statusComment } from '../../report/answer-markdown.ts';
+import { statusJson } from '../../report/status-json.ts';
+import type { Answer } from '../answer.ts';
+import type { AppWorld } from '../world.ts';
+
+/** `/status [env]`: from the ledger, which knows commits and hosts but not what a host sees right now. */
+export async function status(
+  environment: string | null,
+  answer: Answer,
+  { reader }: Pick<AppWorld, 'reader'>,
+): Promise<void> {
+  const { environments } = await reader.refresh();
+  const views = [...environments.values()].filter(
+    ({ name }) => environment === null || name === environment,
+  );
+  if (views.length === 0) {
+    throw new SallyportError({
+      code: 'nothing_deployed',
+      message: environment
+        ? `Nothing was deployed to ${environment} yet`
+        : 'Nothing was deployed from this repository yet',
+      hint: environment ? `/deploy ${environment}` : '/help',
+      exit: exitCodes.notFound,
+    });
+  }
+  const seen = views.map((view) => ({ view, seen: [] }));
+  await answer.write(statusComment(statusJson(seen).environments));
+}

@@ -1,0 +1,94 @@
+import { resolveTargets } from '../config/permit.ts';
+import type { Environment } from '../config/environment.ts';
+import { parseRepositoryConfig } from '../config/parse.ts';
+import type { RepositoryConfig } from '../config/repository.ts';
+import type { JobDraft } from '../deploy/issue.ts';
+import { SallyportError, exitCodes } from '../model/errors.ts';
+import type { Sha } from '../model/job.ts';
+import type { Trigger } from '../policy/trigger.ts';
+import type { FileReader, RefReader } from './ports.ts';
+
+const configPath = '.github/sallyport.yml';
+
+/** The rules as they stand on the default branch at this moment. */
+export interface Policy {
+  readonly sha: Sha;
+  readonly config: RepositoryConfig;
+}
+
+/** Rejects where the default branch has no configuration, or one that is not valid. */
+export async function readPolicy(
+  github: RefReader & FileReader,
+  defaultBranch: string,
+): Promise<Policy> {
+  const head = await github.ref('branch', defaultBranch);
+  const text = head && (await github.file(configPath, head.sha));
+  if (!head || text === null) {
+    throw new SallyportError({
+      code: 'policy_missing',
+      message: `There is no ${configPath} on ${defaultBranch}`,
+      hint: `Write one and merge it to ${defaultBranch}; check it with: sallyport validate`,
+      exit: exitCodes.usage,
+    });
+  }
+  return { sha: head.sha, config: parse(text, defaultBranch) };
+}
+
+/** What the commit declares. Rejects where it declares nothing, or nothing valid. */
+export async function readDeclared(github: FileReader, sha: Sha): Promise<RepositoryConfig> {
+  const text = await github.file(configPath, sha);
+  if (text !== null) return parse(text, sha.slice(0, 7));
+  throw new SallyportError({
+    code: 'config_missing',
+    message: `There is no ${configPath} in ${sha.slice(0, 7)}`,
+    hint: 'Bring the branch up to date with the default branch.',
+    exit: exitCodes.usage,
+  });
+}
+
+/** What starts a deployment by itself; without a `trigger`, a push to the default branch. */
+export function triggerOf({ trigger }: Environment, defaultBranch: string): Trigger {
+  if (!trigger) return { branches: [defaultBranch], tags: [] };
+  return { branches: trigger.branches ?? [], tags: trigger.tags ?? [] };
+}
+
+/** Where the job goes. Rejects where the policy does not permit what the commit declares. */
+export function resolveFor(
+  { config }: Policy,
+  commit: RepositoryConfig,
+  environment: string,
+): Pick<JobDraft, 'targets' | 'roster' | 'on_failure'> {
+  const resolved = resolveTargets({ policy: config, commit, environment });
+  if (!resolved.ok) {
+    const [problem] = resolved.problems;
+    throw new SallyportError({
+      code: problem?.code ?? 'not_permitted',
+      message: resolved.problems.map(({ message }) => message).join('; '),
+      hint: problem?.hint,
+      exit: exitCodes.refused,
+    });
+  }
+  return {
+    targets: resolved.targets.map(({ name, kind, wave, hosts }) => ({
+      name,
+      kind,
+      wave,
+      hosts: [...hosts],
+    })),
+    roster: [...resolved.roster],
+    on_failure: config.environments[environment]?.on_failure ?? 'rollback',
+  };
+}
+
+function parse(text: string, where: string): RepositoryConfig {
+  const parsed = parseRepositoryConfig(text, configPath);
+  if (parsed.ok) return parsed.config;
+  const [{ line, message } = { line: 1, message: 'it cannot be read' }] = parsed.problems;
+  const more = parsed.problems.length - 1;
+  throw new SallyportError({
+    code: 'config_invalid',
+    message: `${configPath} at ${where}, line ${line}: ${message}${more > 0 ? ` (and ${more} more)` : ''}`,
+    hint: 'See all that is wrong with it: sallyport validate',
+    exit: exitCodes.usage,
+  });
+}

@@ -1,0 +1,147 @@
+import { acceptGap } from '../deploy/fold-environment.ts';
+import { issueJob, type JobDraft } from '../deploy/issue.ts';
+import { jobIdOf } from '../deploy/job-codec.ts';
+import type { DeploymentView } from '../deploy/fold-deployment.ts';
+import type { Reading } from '../deploy/reader.ts';
+import { SallyportError, exitCodes } from '../model/errors.ts';
+import { nearest } from '../model/nearest.ts';
+import type { Sha } from '../model/job.ts';
+import { firstClosed, type GateDecision } from '../policy/gate.ts';
+import { judgePermission } from '../policy/permission.ts';
+import type { DeployCommand, RollbackCommand } from '../command/command.ts';
+import { repeatedComment, workingComment } from '../report/answer-markdown.ts';
+import type { Answer } from './answer.ts';
+import { begun } from './begun.ts';
+import type { Provenance } from './fix-commit.ts';
+import { readDeclared, readPolicy, resolveFor, type Policy } from './configuration.ts';
+import type { CommentEvent } from './events.ts';
+import { react } from './react.ts';
+import { showDeployment } from './show-deployment.ts';
+import type { AppWorld } from './world.ts';
+
+/** A command that asks for a job, and where it stands. */
+export interface JobRequest {
+  readonly command: DeployCommand | RollbackCommand;
+  readonly event: CommentEvent;
+  /** The command as it was typed. */
+  readonly words: string;
+  readonly answer: Answer;
+}
+
+/** The commit that the job is for. */
+export interface Goal {
+  readonly sha: Sha;
+  /** For display. */
+  readonly ref: string;
+  readonly provenance: Promise<Provenance>;
+}
+
+/** How an operation finds its commit: all of it may begin before the permission is known. */
+export interface GoalFinder<Found extends Goal> {
+  find(reading: Promise<Reading>): Promise<Found>;
+  /** Gates that need the policy; run only when every gate before them is open. */
+  judge(goal: Found, policy: Policy): Promise<readonly GateDecision[]>;
+}
+
+/**
+ * From a command to a bound job. Reads run side by side, for each call in sequence is time
+ * that people wait; but nothing is said before it is known that the person may ask.
+ */
+export async function requestJob<Found extends Goal>(
+  request: JobRequest,
+  finder: GoalFinder<Found>,
+  world: AppWorld,
+): Promise<void> {
+  const { command, event, answer } = request;
+  const { environment } = command;
+  const { github, repository } = world;
+  const permission = begun(github.permissionOf(event.author));
+  const reading = begun(world.reader.refresh());
+  const policy = begun(readPolicy(github, repository.defaultBranch));
+  const goal = begun(finder.find(reading));
+  const declared = begun(goal.then(({ sha }) => readDeclared(github, sha)));
+
+  const may = judgePermission(event.author.login, await permission);
+  refuseWhereClosed([may]);
+  refuseUnknownFlags(command.flags);
+  answer.begin(workingComment(request.words));
+  const earlier = jobOf(causeOf(request, world), environment, await reading);
+  if (earlier) return answer.write(repeatedComment(request.words, earlier.deployment));
+
+  const rules = await policy;
+  const wanted = await goal;
+  refuseUnknown(environment, rules);
+  const { gates: passed, authors } = await wanted.provenance;
+  refuseWhereClosed(passed);
+  const gates = [may, ...passed, ...(await finder.judge(wanted, rules))];
+  refuseWhereClosed(gates);
+  const place = resolveFor(rules, await declared, environment);
+
+  const draft: JobDraft = {
+    operation: command.name,
+    cause: causeOf(request, world),
+    repository: repository.id,
+    environment,
+    sha: wanted.sha,
+    ref: wanted.ref,
+    policy: rules.sha,
+    ...place,
+    flags: command.flags,
+    params: command.params,
+    actor: event.author,
+    authors: [...new Set([event.author.login, ...authors])].slice(0, 100),
+    gates: gates.map(({ name, open, reason }) => ({ name, open, reason })),
+    reply: { issue: event.issue, comment: await answer.id() },
+  };
+  const { deployment } = await issueJob(draft, { ...world, reading: await reading });
+  await finish(deployment, request, world);
+}
+
+/** Thrown by a closed gate: what is told is the gate's own message and hint. */
+export function refuseWhereClosed(gates: readonly GateDecision[]): void {
+  const closed = firstClosed(gates);
+  if (!closed) return;
+  throw new SallyportError({
+    code: closed.reason,
+    message: closed.message,
+    hint: closed.hint ?? undefined,
+    exit: exitCodes.refused,
+  });
+}
+
+async function finish(deployment: number, request: JobRequest, world: AppWorld): Promise<void> {
+  await Promise.all([react('rocket', request.event, world), showDeployment(deployment, world)]);
+}
+
+/** The same comment and line are the same job, however often they are delivered. */
+function causeOf({ event, command }: JobRequest, { repository }: AppWorld): string {
+  return `comment:${repository.id}:${event.comment}:${command.line}`;
+}
+
+function jobOf(cause: string, environment: string, reading: Reading): DeploymentView | undefined {
+  const id = jobIdOf(cause);
+  return reading.environments.get(environment)?.deployments.find(({ job }) => job.id === id);
+}
+
+function refuseUnknownFlags(flags: DeployCommand['flags']): void {
+  const unknown = Object.keys(flags).find((flag) => flag !== acceptGap);
+  if (unknown === undefined) return;
+  throw new SallyportError({
+    code: 'unknown_flag',
+    message: `There is no flag \`--${unknown}\``,
+    hint: `Type the command without it; the one flag there is: \`--${acceptGap}\``,
+    exit: exitCodes.usage,
+  });
+}
+
+function refuseUnknown(environment: string, { config }: Policy): void {
+  if (config.environments[environment]) return;
+  const known = Object.keys(config.environments);
+  const meant = nearest(environment, known) ?? known[0];
+  throw new SallyportError({
+    code: 'environment_unknown',
+    message: `There is no environment ${environment}; the default branch has ${known.join(', ') || 'none'}`,
+    hint: meant ? `/deploy ${meant}` : 'Add it to .github/sallyport.yml on the default branch.',
+    exit: exitCodes.notFound,
+  });
+}
