@@ -74,11 +74,10 @@ function wrongName(issue: z.core.$ZodIssueInvalidKey, path: Path): ValueProblem 
 function wrongKind(issue: z.core.$ZodIssueInvalidUnion, path: Path): ValueProblem {
   const supported = `supported: ${kinds.join(', ')}`;
   const given = kindOf(issue.input);
-  const at = [...path, 'kind'];
-  const place = `\`${pathText(at)}\``;
+  const place = `\`${pathText(path)}\``;
   if (given === undefined) {
     return {
-      path: at,
+      path,
       on: 'key',
       message: `${place} is missing; ${supported}.`,
       expected: kinds.join(', '),
@@ -86,14 +85,14 @@ function wrongKind(issue: z.core.$ZodIssueInvalidUnion, path: Path): ValueProble
   }
   if (typeof given === 'string' && (laterKinds as readonly string[]).includes(given)) {
     return {
-      path: at,
+      path,
       on: 'value',
       message: `The kind \`${given}\` is not built yet; ${supported}.`,
     };
   }
   const meant = typeof given === 'string' ? nearest(given, kinds) : undefined;
   return {
-    path: at,
+    path,
     on: 'value',
     message: `${place} is ${show(given)}; ${supported}.${question(meant)}`,
     expected: kinds.join(', '),

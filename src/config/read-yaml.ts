@@ -81,6 +81,7 @@ export function readYaml(text: string, file: string): YamlFile {
 
 const sentences: Readonly<Record<string, string>> = {
   TAB_AS_INDENT: 'A tab cannot indent YAML; use spaces.',
+  BAD_ALIAS: 'An alias (`*name`) cannot be read; quote it if a star was meant.',
 };
 
 function sentenceOf({ code, message }: YAMLError): string {

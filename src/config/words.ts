@@ -47,7 +47,7 @@ export const AbsolutePath = z
 /** `ed25519:` and 43 characters of base64url, as `sallyport agent keygen` prints it. */
 export const KeyText = z
   .string({ error: 'a public key as `sallyport agent keygen` prints it' })
-  .regex(/^ed25519:[\w-]{43}$/)
+  .regex(/^ed25519:[\w-]{43}$/, { abort: true })
   .refine(isPublicKey, { error: 'is not a valid Ed25519 public key' });
 
 /** One or several patterns (`main`, `v*`); a list once parsed. */

@@ -3,7 +3,7 @@ import { nearest } from '../../src/model/nearest.ts';
 
 const known = ['build', 'health', 'ports', 'path', 'rollback', 'lock'];
 
-test.each([
+test.each<[string, string | undefined, string]>([
   ['biuld', 'build', 'neighbours swapped'],
   ['helth', 'health', 'a letter left out'],
   ['portss', 'ports', 'a letter added'],
