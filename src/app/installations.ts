@@ -38,7 +38,7 @@ export async function createProbot(
     log,
     Octokit: ProbotOctokit.defaults((options: Record<string, unknown>) => ({
       ...options,
-      auth: corrected(options['auth'], settings),
+      auth: atApi(options['auth'], settings.apiUrl),
       throttle: {
         ...(options['throttle'] as object | undefined),
         write,
@@ -55,18 +55,12 @@ interface WithRequest {
   readonly request: { defaults(options: { readonly baseUrl: string }): unknown };
 }
 
-/**
- * Probot hands its `baseUrl` to Octokit but not to what fetches tokens, which then asks
- * api.github.com; and it makes a number of the App's id, where a JWT's issuer is a string (RFC 7519).
- */
-function corrected(
-  auth: unknown,
-  { appId, apiUrl }: Pick<AppSettings, 'appId' | 'apiUrl'>,
-): unknown {
-  const isOfApp = typeof auth === 'object' && auth !== null && 'request' in auth;
-  if (!isOfApp) return auth;
+/** Probot hands its `baseUrl` to Octokit but not to what fetches tokens, which asks api.github.com. */
+function atApi(auth: unknown, baseUrl: string): unknown {
+  const isWithRequest = typeof auth === 'object' && auth !== null && 'request' in auth;
+  if (!isWithRequest) return auth;
   const { request } = auth as WithRequest;
-  return { ...auth, appId: String(appId), request: request.defaults({ baseUrl: apiUrl }) };
+  return { ...auth, request: request.defaults({ baseUrl }) };
 }
 
 export async function openInstallation(probot: Probot, id: number): Promise<Installation> {

@@ -20,7 +20,7 @@ export interface Receiver {
   handle(delivery: Delivery): Promise<void>;
 }
 
-export const webhookPath = '/api/github/webhooks';
+const webhookPath = '/api/github/webhooks';
 /** GitHub sends nothing larger. */
 const maxBody = 25 * 1024 * 1024;
 /** GitHub gives up after 10 s; work that takes longer goes on behind a 202. */

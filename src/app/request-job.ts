@@ -98,7 +98,7 @@ export async function requestJob<Found extends Goal>(
 }
 
 /** Thrown by a closed gate: what is told is the gate's own message and hint. */
-export function refuseWhereClosed(gates: readonly GateDecision[]): void {
+function refuseWhereClosed(gates: readonly GateDecision[]): void {
   const closed = firstClosed(gates);
   if (!closed) return;
   throw new SallyportError({

@@ -19,6 +19,9 @@ export interface AppOptions {
   readonly openLedger: (access: LedgerAccess) => Ledger;
 }
 
+/** What of it are adapters. */
+export type AppParts = Omit<AppOptions, 'settings'>;
+
 export interface RunningApp {
   /** `http://127.0.0.1:3000`; webhooks go to `/api/github/webhooks` below it. */
   readonly url: string;

@@ -1,4 +1,6 @@
 import type { Parts } from '../cli/parts.ts';
 
 /** What verbs may ask for, each built by a lazy import when it is first asked for. */
-export const parts: Parts = {};
+export const parts: Parts = {
+  app: async () => (await import('./app-parts.ts')).buildAppParts(),
+};

@@ -23,6 +23,28 @@ export const verbs: readonly Verb[] = [
     load: () => import('./explain.ts'),
   },
   {
+    name: 'app',
+    summary: 'Serve the webhooks of the GitHub App',
+    usage: '',
+    options: [
+      { flags: '--host <host>', summary: 'address to listen on (127.0.0.1)' },
+      { flags: '--port <port>', summary: 'port to listen on (3000)' },
+      { flags: '--key <file>', summary: 'the key that signs jobs ($SALLYPORT_SIGNING_KEY)' },
+    ],
+    examples: [
+      'APP_ID=12 PRIVATE_KEY_PATH=app.pem WEBHOOK_SECRET=… sallyport app --key sallyport-app.key',
+    ],
+    load: () => import('./app.ts'),
+  },
+  {
+    name: 'app keygen',
+    summary: 'Make the key that signs jobs',
+    usage: '',
+    options: [{ flags: '--out <file>', summary: 'a new file (sallyport-app.key)' }],
+    examples: ['sallyport app keygen --out /etc/sallyport/app.key'],
+    load: () => import('./app-keygen.ts'),
+  },
+  {
     name: 'completion',
     summary: 'Print what completes commands in your shell',
     usage: '<shell>',

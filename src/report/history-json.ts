@@ -16,7 +16,7 @@ export interface HistoryEntry {
   readonly events: readonly HistoryEvent[];
 }
 
-export interface HistoryEvent {
+interface HistoryEvent {
   readonly at: string;
   readonly state: string;
   /** Who said it: a login, `app`, or a host. */

@@ -1,0 +1,19 @@
+import { systemClock } from '../adapters/clock/system.ts';
+import { openGithubLedger } from '../adapters/ledger/github/open-ledger.ts';
+import { createLog } from '../adapters/log/create-log.ts';
+import type { AppParts } from '../app/server.ts';
+
+/** The adapters of the App, whose log goes to standard error. */
+export function buildAppParts(): AppParts {
+  const { WEBHOOK_SECRET, PRIVATE_KEY } = process.env;
+  return {
+    clock: systemClock,
+    log: createLog({
+      stream: process.stderr,
+      clock: systemClock,
+      secrets: [WEBHOOK_SECRET ?? '', PRIVATE_KEY ?? ''].filter((secret) => secret !== ''),
+    }),
+    openLedger: ({ apiUrl, owner, name, token }) =>
+      openGithubLedger({ apiUrl, token, repository: `${owner}/${name}`, clock: systemClock }),
+  };
+}
