@@ -6,7 +6,7 @@ import { generateSigningKey } from '../../src/model/keys.ts';
 import { createMemoryWorld } from '../support/memory-ledger.ts';
 import { base, facts, head, memoryGithub, pushedAt, type Facts } from './memory-github.ts';
 
-const hostKey = generateSigningKey();
+export const hostKey = generateSigningKey();
 
 export const config = `
 version: 1

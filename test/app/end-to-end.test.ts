@@ -3,13 +3,15 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { systemClock } from '../../src/adapters/clock/system.ts';
 import { openGithubLedger } from '../../src/adapters/ledger/github/open-ledger.ts';
 import { startApp, type RunningApp } from '../../src/app/server.ts';
-import { verifyJob } from '../../src/deploy/job-codec.ts';
+import { jobDigest, verifyJob } from '../../src/deploy/job-codec.ts';
+import { shortDigest, signRecord } from '../../src/deploy/record-codec.ts';
 import { LedgerReader } from '../../src/deploy/reader.ts';
+import type { UnitRecord } from '../../src/model/record.ts';
 import { generateSigningKey } from '../../src/model/keys.ts';
 import type { Exchange, Faults } from '../../src/sandbox/github/hooks.ts';
 import { startGithub } from '../../src/sandbox/github/server.ts';
 import type { StandIn } from '../../src/sandbox/github/stand-in.ts';
-import { config } from './app-bench.ts';
+import { config, hostKey } from './app-bench.ts';
 
 const signingKey = generateSigningKey();
 const webhookSecret = 'known to both sides';
@@ -153,6 +155,38 @@ test('a comment becomes a signed and bound deployment, and an answer', async () 
 
   expect(answers()).toHaveLength(1);
   expect(answers()[0]!.body).toContain(`deployment=${deployment!.id}`);
+});
+
+test('what a host writes stands in the answer', async () => {
+  const ledger = openGithubLedger({
+    apiUrl: `${standIn.url}/api/v3`,
+    token: () => standIn.tokenForAgent('acme/shop', { deployments: 'write' }),
+    repository: 'acme/shop',
+    clock: systemClock,
+  });
+  const [{ deployment, token } = { deployment: 0, token: '' }] = (await ledger.jobs()).jobs;
+  const write = async (state: 'applying' | 'done', shown: 'in_progress' | 'success') => {
+    const record: UnitRecord = {
+      kind: 'unit',
+      job: shortDigest(jobDigest(token)),
+      state,
+      target: 0,
+      host: 0,
+      attempt: 1,
+      plan: null,
+      reason: 'none',
+      at: Date.now(),
+    };
+    const signed = { deployment, token: signRecord(record, hostKey), environment: 'production' };
+    await ledger.append({ ...signed, state: shown, description: `web-1 ${state}` });
+    await standIn.waitForDeliveries();
+  };
+  await write('applying', 'in_progress');
+  expect(answers()[0]!.body).toContain('deploy to `production`: **applying**');
+  await write('done', 'success');
+  expect(answers()[0]!.body).toContain('deploy to `production`: **completed**');
+  expect(answers()).toHaveLength(1);
+  expect(errors).toEqual([]);
 });
 
 test('with a token at hand, six calls in sequence lead from the comment to the bound job', async () => {
