@@ -22,7 +22,7 @@ export async function runProxy(state: string): Promise<void> {
   keepServing();
   const stop = stopSignal();
   const routes = new RouteTable(folder, defaultTimes);
-  const loaded = await loadState(folder);
+  const loaded = loadState(folder);
   if (loaded.fault !== null) say({ level: 'error', message: loaded.fault });
   routes.restore(loaded, stop);
   const control = await serveControl(socket, routes);

@@ -1,6 +1,17 @@
 import { createHash } from 'node:crypto';
-import { link, mkdir, open, readFile, rename, rm } from 'node:fs/promises';
+import {
+  closeSync,
+  fsync,
+  linkSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { z } from 'zod';
 
 const Port = z.int().min(1).max(65535);
@@ -34,11 +45,11 @@ export interface LoadedState {
  * The routes as of the last write. Of a damaged file only the ports are taken over, from
  * the write before it: to answer there that something is wrong is all that is safe.
  */
-export async function loadState(folder: string): Promise<LoadedState> {
-  const current = await readRoutes(join(folder, 'state.json'));
+export function loadState(folder: string): LoadedState {
+  const current = readRoutes(join(folder, 'state.json'));
   if (Array.isArray(current)) return { routes: current, fault: null };
   if (current === 'missing') return { routes: [], fault: null };
-  const previous = await readRoutes(join(folder, 'state.previous.json'));
+  const previous = readRoutes(join(folder, 'state.previous.json'));
   const routes = Array.isArray(previous) ? previous : [];
   return {
     routes: routes.map((route) => ({ ...route, target: null })),
@@ -46,30 +57,30 @@ export async function loadState(folder: string): Promise<LoadedState> {
   };
 }
 
-/** Resolves when the routes are on the disk; a crash at any moment leaves the old ones or the new ones. */
+/**
+ * Resolves when the routes are on the disk; a crash at any moment leaves the old ones or
+ * the new ones. Only waiting for the disk gives way to requests: each further `await`
+ * would cost a switch a turn behind everything that a busy proxy has to do.
+ */
 export async function saveState(folder: string, routes: readonly RouteState[]): Promise<void> {
-  await mkdir(folder, { recursive: true, mode: 0o700 });
   const [state, previous, next] = ['state.json', 'state.previous.json', 'state.next.json'].map(
     (name) => join(folder, name),
   ) as [string, string, string];
-  const file = await open(next, 'w', 0o600);
-  try {
-    await file.writeFile(`${JSON.stringify({ schema: 1, checksum: checksum(routes), routes })}\n`);
-    await file.sync();
-  } finally {
-    await file.close();
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const text = JSON.stringify({ schema: 1, checksum: checksum(routes), routes });
+  writeFileSync(next, `${text}\n`, { mode: 0o600 });
+  await syncToDisk(next);
+  if (Array.isArray(readRoutes(state))) {
+    rmSync(previous, { force: true });
+    linkSync(state, previous);
   }
-  if (Array.isArray(await readRoutes(state))) {
-    await rm(previous, { force: true });
-    await link(state, previous);
-  }
-  await rename(next, state);
-  await syncFolder(folder);
+  renameSync(next, state);
+  await syncToDisk(folder);
 }
 
-async function readRoutes(path: string): Promise<RouteState[] | 'missing' | 'damaged'> {
+function readRoutes(path: string): RouteState[] | 'missing' | 'damaged' {
   try {
-    const file = StateFile.parse(JSON.parse(await readFile(path, 'utf8')));
+    const file = StateFile.parse(JSON.parse(readFileSync(path, 'utf8')));
     return file.checksum === checksum(file.routes) ? file.routes : 'damaged';
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === 'ENOENT' ? 'missing' : 'damaged';
@@ -82,11 +93,11 @@ function checksum(routes: readonly RouteState[]): string {
   return createHash('sha256').update(JSON.stringify(plain)).digest('hex');
 }
 
-async function syncFolder(path: string): Promise<void> {
-  const folder = await open(path, 'r');
+async function syncToDisk(path: string): Promise<void> {
+  const file = openSync(path, 'r');
   try {
-    await folder.sync();
+    await promisify(fsync)(file);
   } finally {
-    await folder.close();
+    closeSync(file);
   }
 }
