@@ -24,7 +24,8 @@ export function buildCommand(
 function addVerb(program: Command, verb: Verb, world: World, done: (code: ExitCode) => void): void {
   const path = verb.name.split(' ');
   const command = path.reduce((parent, word) => childOf(parent, word, world), program);
-  command.description(`${verb.summary}.`).summary(verb.summary).arguments(verb.usage);
+  command.description(`${verb.summary}.`).summary(verb.summary);
+  if (verb.usage !== '') command.arguments(verb.usage);
   for (const { flags, summary } of verb.options) command.option(flags, summary);
   command.option('--json', 'print one JSON document');
   command.addHelpText(

@@ -51,17 +51,24 @@ function byPlace(verbs: readonly Verb[]): ReadonlyMap<string, readonly Candidate
 }
 
 function candidatesOf(verbs: readonly Verb[]): readonly Candidate[] {
-  const all = verbs.flatMap((verb) => [...wordsOf(verb), ...optionsOf(verb)]);
+  const known = verbs.flatMap((verb) => [...optionsOf(verb), lastWordOf(verb)]);
+  const all = [...verbs.flatMap(groupsOf), ...known];
   return [...new Map(all.map((one) => [`${one.after} ${one.word}`, one])).values()];
 }
 
-/** `agent` after nothing, `keygen` after `agent`. */
-function wordsOf({ name, summary }: Verb): readonly Candidate[] {
+/** `keygen` after `agent`. */
+function lastWordOf({ name, summary }: Verb): Candidate {
   const path = name.split(' ');
+  return { after: path.slice(0, -1).join(' '), word: path.at(-1)!, summary };
+}
+
+/** `agent` after nothing; where it is a verb too, that one's summary stands. */
+function groupsOf({ name }: Verb): readonly Candidate[] {
+  const path = name.split(' ').slice(0, -1);
   return path.map((word, depth) => ({
     after: path.slice(0, depth).join(' '),
     word,
-    summary: depth === path.length - 1 ? summary : `${word} …`,
+    summary: `${word} …`,
   }));
 }
 

@@ -1,0 +1,26 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { expect, test } from 'vitest';
+
+const program = 'src/bin/cli.ts';
+
+test('a reader that goes away early is no error', async () => {
+  const child = spawn(process.execPath, [program, 'completion', 'fish'], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  child.stdout.destroy();
+  let stderr = '';
+  child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
+  const [code] = (await once(child, 'close')) as [number];
+  expect([code, stderr]).toEqual([0, '']);
+});
+
+test('the exit code and both streams reach the shell', async () => {
+  const child = spawn(process.execPath, [program, 'validate', 'no/such.yml'], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let stderr = '';
+  child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
+  const [code] = (await once(child, 'close')) as [number];
+  expect([code, stderr]).toEqual([4, 'error: There is no file no/such.yml.\n']);
+});
