@@ -1,8 +1,7 @@
 import { SallyportError, exitCodes, type ExitCode } from '../model/errors.ts';
 import { bashCompletion, fishCompletion, zshCompletion } from './completion-scripts.ts';
 import { printJson } from './output.ts';
-import type { Args } from './verb.ts';
-import { verbs } from './verbs.ts';
+import type { Args, Verb, VerbModule } from './verb.ts';
 import type { World } from './world.ts';
 
 const shells = new Map([
@@ -11,7 +10,12 @@ const shells = new Map([
   ['fish', fishCompletion],
 ]);
 
-export async function run(args: Args, world: World): Promise<ExitCode> {
+/** The verb that knows the table of verbs; it gets the table, for the table already names it. */
+export function completionOf(verbs: readonly Verb[]): VerbModule {
+  return { run: (args, world) => complete(args, world, verbs) };
+}
+
+async function complete(args: Args, world: World, verbs: readonly Verb[]): Promise<ExitCode> {
   const shell = args.words[0] ?? '';
   const make = shells.get(shell);
   if (!make) {

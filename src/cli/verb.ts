@@ -10,7 +10,7 @@ export interface Args {
   readonly json: boolean;
 }
 
-export interface VerbOption {
+interface VerbOption {
   /** `--once` or, with a value, `--repo <path>`. */
   readonly flags: string;
   readonly summary: string;
@@ -33,5 +33,5 @@ export interface Verb {
 
 export interface VerbModule {
   /** Gives the exit code; throws a SallyportError, which is shown to people as it should be. */
-  run(args: Args, world: World): Promise<ExitCode>;
+  readonly run: (args: Args, world: World) => Promise<ExitCode>;
 }

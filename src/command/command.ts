@@ -31,20 +31,20 @@ export interface RollbackCommand extends CommandBase, CommitNamed {
 }
 
 /** `/status [env]` */
-export interface StatusCommand extends CommandBase, NoCommit {
+interface StatusCommand extends CommandBase, NoCommit {
   readonly name: 'status';
   readonly environment: string | null;
 }
 
 /** `/help` */
-export interface HelpCommand extends CommandBase, NoCommit {
+interface HelpCommand extends CommandBase, NoCommit {
   readonly name: 'help';
   readonly environment: null;
 }
 
 export type Command = DeployCommand | RollbackCommand | StatusCommand | HelpCommand;
 
-export type CommandErrorCode =
+type CommandErrorCode =
   | 'unknown_command'
   | 'not_available'
   | 'missing_environment'

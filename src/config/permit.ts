@@ -14,7 +14,7 @@ import type { RepositoryConfig, TargetConfig } from './repository.ts';
 import { rosterOf } from './roster.ts';
 
 /** Where a deployment goes: what a signed job says, and the configuration behind it. */
-export interface Resolved {
+interface Resolved {
   readonly ok: true;
   /** By wave, then as the commit declares them; at least one. */
   readonly targets: readonly ResolvedTarget[];
@@ -23,7 +23,7 @@ export interface Resolved {
   readonly left: readonly string[];
 }
 
-export interface ResolvedTarget {
+interface ResolvedTarget {
   readonly name: string;
   readonly kind: string;
   readonly wave: number;
