@@ -19,16 +19,17 @@ export async function runProxy(state: string): Promise<void> {
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const held = await takeLock(lock);
   if (!held) return;
-  keepServing();
   const stop = stopSignal();
   const routes = new RouteTable(folder, defaultTimes);
   const loaded = loadState(folder);
   if (loaded.fault !== null) say({ level: 'error', message: loaded.fault });
   routes.restore(loaded, stop);
   const control = await serveControl(socket, routes);
+  process.on('uncaughtException', keepServing);
   say({ level: 'info', message: `serving ${loaded.routes.length} routes`, pid: process.pid });
 
   if (!stop.aborted) await once(stop, 'abort');
+  process.off('uncaughtException', keepServing);
   control.close();
   control.closeAllConnections();
   await routes.close(graceMs);
@@ -44,11 +45,9 @@ function stopSignal(): AbortSignal {
   return stop.signal;
 }
 
-/** One connection's surprise must not cut off all the others. */
-function keepServing(): void {
-  process.on('uncaughtException', (error) => {
-    say({ level: 'error', message: error.message, stack: error.stack ?? '' });
-  });
+/** One connection's surprise must not cut off all the others. Before and after serving, it ends the process. */
+function keepServing(error: Error): void {
+  say({ level: 'error', message: error.message, stack: error.stack ?? '' });
 }
 
 function say(facts: Readonly<Record<string, string | number>>): void {

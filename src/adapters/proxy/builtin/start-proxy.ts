@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdir, open } from 'node:fs/promises';
 import { setTimeout } from 'node:timers/promises';
 import { SallyportError } from '../../../model/errors.ts';
@@ -14,22 +14,15 @@ const patienceMs = 15_000;
 export async function startProxy(state: string, entry: readonly string[]): Promise<void> {
   const { folder, socket, log } = proxyFiles(state);
   await mkdir(folder, { recursive: true, mode: 0o700 });
-  const output = await open(log, 'a', 0o600);
-  try {
-    const child = spawn(process.execPath, [...entry, '--state', state], {
-      cwd: folder,
-      env: { PATH: process.env['PATH'] },
-      stdio: ['ignore', output.fd, output.fd],
-      detached: true,
-    });
-    child.on('error', () => {});
-    child.unref();
-  } finally {
-    await output.close();
-  }
+  const child = await spawnApart(folder, log, [...entry, '--state', state]);
   const deadline = Date.now() + patienceMs;
   while (Date.now() < deadline) {
-    if (await askProxy(socket, { op: 'ping' })) return;
+    const serving = await askProxy(socket, { op: 'ping' });
+    if (serving) {
+      // Somebody else's was first. Ours must not take over later, when nobody counts on it.
+      if (serving.value !== child.pid) child.kill('SIGKILL');
+      return;
+    }
     await setTimeout(25);
   }
   throw new SallyportError({
@@ -38,4 +31,25 @@ export async function startProxy(state: string, entry: readonly string[]): Promi
     hint: `see ${log}`,
     next: 'retry',
   });
+}
+
+async function spawnApart(
+  cwd: string,
+  log: string,
+  args: readonly string[],
+): Promise<ChildProcess> {
+  const output = await open(log, 'a', 0o600);
+  try {
+    const child = spawn(process.execPath, args, {
+      cwd,
+      env: { PATH: process.env['PATH'] },
+      stdio: ['ignore', output.fd, output.fd],
+      detached: true,
+    });
+    child.on('error', () => {});
+    child.unref();
+    return child;
+  } finally {
+    await output.close();
+  }
 }

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { copyFileSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { fetch } from 'undici';
@@ -132,6 +132,14 @@ test('a state folder too deep for a socket is an error that says so', () => {
   expect(() => builtinProxy({ state, entry })).toThrow(
     expect.objectContaining({ code: 'state_path_too_long' }),
   );
+});
+
+test('a process that cannot serve ends, and does not linger', async () => {
+  await stopProxy(opened.state);
+  mkdirSync(file('control.sock'));
+  const child = spawn(process.execPath, [entry[0], '--state', opened.state], { stdio: 'ignore' });
+  const [code] = (await once(child, 'exit')) as [number];
+  expect(code).not.toBe(0);
 });
 
 test('a leftover of a write that was cut off is no state', async () => {
