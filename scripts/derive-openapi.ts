@@ -31,9 +31,8 @@ export function deriveOpenapi(): { readonly path: string; readonly text: string 
 }
 
 function readSource(): JsonObject {
-  const file = createRequire(import.meta.url).resolve(
-    '@octokit/openapi/generated/api.github.com.json',
-  );
+  const require = createRequire(import.meta.url);
+  const file = require.resolve('@octokit/openapi/generated/api.github.com.json');
   return JSON.parse(readFileSync(file, 'utf8')) as JsonObject;
 }
 

@@ -27,7 +27,7 @@ export function violationsOfExchange(seen: Seen): readonly string[] {
 }
 
 /** The caller's part: parameters and body. */
-export function violationsOfRequest(seen: Seen): readonly string[] {
+function violationsOfRequest(seen: Seen): readonly string[] {
   const found = operationOf(seen);
   if (found === undefined)
     return [`${seen.method} ${seen.path}: GitHub's description has no such operation`];
