@@ -1,3 +1,4 @@
+import type { AgentConfig } from '../config/agent.ts';
 import type { Trust } from '../deploy/admit.ts';
 import type { JournalBody } from '../deploy/journal-entries.ts';
 import type { Job } from '../model/job.ts';
@@ -24,7 +25,7 @@ export interface AgentWorld {
   readonly key: SigningKey;
   readonly ledger: Ledger;
   /** Whose jobs count; asked again until it is known. */
-  trust(signal?: AbortSignal): Promise<Trust>;
+  readonly trust: (signal?: AbortSignal) => Promise<Trust>;
   /** Holds a unit against Git and the policy before it may begin. */
   readonly verify: VerifyUnit;
   readonly journal: Journal<JournalBody>;
@@ -43,11 +44,16 @@ export interface RunningAgent {
   /** What it knows, for whoever asks. */
   readonly view: AgentView;
   /** Looks at the ledger now rather than at the next poll. */
-  wake(): void;
+  readonly wake: () => void;
   /** Finishes the step in hand, writes what it has to say where that goes quickly, and ends. */
   stop(): Promise<void>;
   /** Ends the step in hand too, as a kill would; the next start goes on. */
   abort(): Promise<void>;
+}
+
+/** Starts an agent on the real world, as its configuration says. */
+export interface AgentOpener {
+  open(config: AgentConfig): Promise<{ readonly socket: string; stop(): Promise<void> }>;
 }
 
 /** The longest pause after errors, in ms. */

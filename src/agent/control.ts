@@ -11,7 +11,7 @@ import { unitLogPath } from './unit-log.ts';
 
 export interface ControlWorld {
   readonly view: AgentView;
-  wake(): void;
+  readonly wake: () => void;
   /** The agent's state folder: the socket and the logs are there. */
   readonly state: string;
   readonly clock: Clock;

@@ -7,7 +7,7 @@ export interface SourceWorld {
   readonly ledger: Ledger;
   readonly clock: Clock;
   /** Whose jobs count. Asked for until it is known, since it may need the network. */
-  trust(signal?: AbortSignal): Promise<Trust>;
+  readonly trust: (signal?: AbortSignal) => Promise<Trust>;
 }
 
 /** How many deployments of an environment an agent can tell of. */

@@ -3,4 +3,6 @@ import type { Parts } from '../cli/parts.ts';
 /** What verbs may ask for, each built by a lazy import when it is first asked for. */
 export const parts: Parts = {
   app: async () => (await import('./app-parts.ts')).buildAppParts(),
+  agent: async () => (await import('./agent-part.ts')).agentPart,
+  rehearsal: async () => (await import('./rehearsal/rehearsal.ts')).openRehearsal,
 };

@@ -1,11 +1,17 @@
 import type { AppParts } from '../app/server.ts';
+import type { OpenRehearsal } from '../sandbox/tour/rehearsal.ts';
+import type { AgentOpener } from '../agent/agent.ts';
 
 /**
  * The parts of the system that a verb asks for and only `src/bin` can build. To add one:
- * declare what the verb needs in the verb's own file, add a function here that resolves to it,
- * and build it in `src/bin/parts.ts` with a lazy import.
+ * declare what the verb needs here or in a layer below (a verb's own file would be a cycle), add
+ * a function that resolves to it, and build it in `src/bin/parts.ts` with a lazy import.
  */
 export interface Parts {
   /** For `sallyport app`. */
   app(): Promise<AppParts>;
+  /** For `sallyport agent run`. */
+  agent(): Promise<AgentOpener>;
+  /** For `sallyport try`. */
+  rehearsal(): Promise<OpenRehearsal>;
 }

@@ -1,7 +1,32 @@
 import type { Verb } from './verb.ts';
 
+const agentConfigPath = '/etc/sallyport/agent.yml';
+
+/** Of verbs that ask the agent on this host. */
+const askingOptions = [
+  { flags: '--socket <path>', summary: 'the socket of the agent to ask' },
+  { flags: '--config <file>', summary: 'the agent.yml of the agent to ask' },
+] as const;
+
 /** Every verb of the program, in the order of its help. */
 export const verbs: readonly Verb[] = [
+  {
+    name: 'try',
+    summary: 'Show the whole system at work on this machine',
+    usage: '',
+    options: [
+      { flags: '--once', summary: 'end with the story instead of staying up' },
+      { flags: '--repo <path>', summary: 'deploy this Git repository instead of the sample' },
+      { flags: '--environment <name>', summary: 'the environment to rehearse (production)' },
+      { flags: '--keep', summary: 'leave its folder, with all logs, behind' },
+    ],
+    examples: [
+      'sallyport try',
+      'sallyport try --once',
+      'sallyport try --repo . --environment production',
+    ],
+    load: () => import('./try.ts'),
+  },
   {
     name: 'validate',
     summary: 'Check a configuration file',
@@ -45,6 +70,58 @@ export const verbs: readonly Verb[] = [
     load: () => import('./app-keygen.ts'),
   },
   {
+    name: 'agent run',
+    summary: 'Run the agent of this host',
+    usage: '',
+    options: [{ flags: '--config <file>', summary: `its agent.yml (${agentConfigPath})` }],
+    examples: ['sallyport agent run', 'sallyport agent run --config ./agent.yml'],
+    load: () => import('./agent-run.ts'),
+  },
+  {
+    name: 'agent keygen',
+    summary: "Make this host's key and print what enrols it",
+    usage: '',
+    options: [
+      { flags: '--config <file>', summary: `the host's agent.yml (${agentConfigPath})` },
+      { flags: '--state <dir>', summary: 'the state folder, where there is no agent.yml yet' },
+      { flags: '--name <name>', summary: "the host's name in the policy" },
+      { flags: '--force', summary: 'replace a key that is there' },
+    ],
+    examples: [
+      'sallyport agent keygen',
+      'sallyport agent keygen --state /var/lib/sallyport --name web-1',
+    ],
+    load: () => import('./agent-keygen.ts'),
+  },
+  {
+    name: 'status',
+    summary: 'Show where the environments of this host stand',
+    usage: '[env]',
+    options: [{ flags: '--watch', summary: 'show it again when it changes' }, ...askingOptions],
+    examples: [
+      'sallyport status',
+      'sallyport status production --watch',
+      'sallyport status --json',
+    ],
+    load: () => import('./status.ts'),
+  },
+  {
+    name: 'history',
+    summary: 'Show the deployments of an environment',
+    usage: '<env>',
+    options: askingOptions,
+    examples: ['sallyport history production', 'sallyport history production --json'],
+    load: () => import('./history.ts'),
+  },
+  {
+    name: 'logs',
+    summary: 'Show what a deployment did on this host',
+    usage: '<id>',
+    options: [{ flags: '--follow', summary: 'go on until it is over' }, ...askingOptions],
+    examples: ['sallyport logs 42', 'sallyport logs 42 --follow'],
+    load: () => import('./logs.ts'),
+  },
+  {
     name: 'completion',
     summary: 'Print what completes commands in your shell',
     usage: '<shell>',
@@ -54,7 +131,7 @@ export const verbs: readonly Verb[] = [
       'sallyport completion zsh > "${fpath[1]}/_sallyport"',
       'sallyport completion fish > ~/.config/fish/completions/sallyport.fish',
     ],
-    load: () => import('./completion.ts'),
+    load: async () => (await import('./completion.ts')).completionOf(verbs),
   },
 ];
 

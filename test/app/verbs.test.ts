@@ -36,7 +36,7 @@ function worldOf(env: World['env'] = {}) {
           log,
           openLedger: () => createMemoryWorld(1).connect(),
         }),
-    } as World['parts'],
+    } as Partial<World['parts']> as World['parts'],
   };
   return { world, written, stop: () => stop.abort() };
 }

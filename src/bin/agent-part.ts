@@ -1,0 +1,32 @@
+import { realpathSync } from 'node:fs';
+import { dirname, extname, join } from 'node:path';
+import { systemClock } from '../adapters/clock/system.ts';
+import { createLog } from '../adapters/log/create-log.ts';
+import type { AgentOpener } from '../agent/agent.ts';
+import { openAgent } from './agent.ts';
+
+/** The agent of `sallyport agent run`: it logs to standard error. */
+export const agentPart: AgentOpener = {
+  open: (config) =>
+    openAgent({
+      config,
+      env: process.env,
+      log: createLog({
+        stream: process.stderr,
+        clock: systemClock,
+        secrets: secretsOf(process.env),
+      }),
+      proxyEntry: thisProgramAs('proxy'),
+    }),
+};
+
+/** What Node runs to be another entry point beside this one: `dist/proxy.js`, or `src/bin/proxy.ts` from the sources. */
+export function thisProgramAs(name: string): [string] {
+  const own = realpathSync(process.argv[1]!);
+  return [join(dirname(own), `${name}${extname(own)}`)];
+}
+
+function secretsOf(env: NodeJS.ProcessEnv): readonly string[] {
+  const token = env['SALLYPORT_GITHUB_TOKEN'];
+  return token ? [token] : [];
+}
