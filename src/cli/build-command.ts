@@ -62,16 +62,20 @@ function namesAsTyped(command: Command): Record<string, string | true | undefine
 
 function plainCommand(name: string, world: World): Command {
   const colours = coloursOf(world.stdout, world.env);
-  return new Command(name)
-    .exitOverride()
-    .allowExcessArguments(false)
-    .helpOption('--help', 'show this help')
-    .configureHelp({ styleTitle: colours.bold, styleSubcommandText: colours.cyan })
-    .configureOutput({
-      writeOut: (text) => world.stdout.write(text),
-      writeErr: () => undefined,
-      outputError: () => undefined,
-      getOutHasColors: () => colours.isColorSupported,
-      getOutHelpWidth: () => 100,
-    });
+  return (
+    new Command(name)
+      .exitOverride()
+      // `app` and `app keygen` both know --json: it belongs to the word that it stands behind.
+      .enablePositionalOptions()
+      .allowExcessArguments(false)
+      .helpOption('--help', 'show this help')
+      .configureHelp({ styleTitle: colours.bold, styleSubcommandText: colours.cyan })
+      .configureOutput({
+        writeOut: (text) => world.stdout.write(text),
+        writeErr: () => undefined,
+        outputError: () => undefined,
+        getOutHasColors: () => colours.isColorSupported,
+        getOutHelpWidth: () => 100,
+      })
+  );
 }

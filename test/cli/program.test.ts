@@ -72,6 +72,7 @@ test('a verb gets its words and its options as they are typed', async () => {
 test('a word may be a verb and have verbs below it', async () => {
   expect((await argsOf('app')).words).toEqual([]);
   expect((await argsOf('app keygen')).words).toEqual([]);
+  expect((await argsOf('app keygen --json --once')).json).toBe(true);
 });
 
 test.each(['', '--help'])('`sallyport %s` shows every verb', async (line) => {
