@@ -175,3 +175,8 @@ test('there are colours on a terminal only, and none where NO_COLOR says so', as
   await runProgram(['--help'], verbs, plain);
   expect(written.stderr + written.stdout).not.toContain('\u001b');
 });
+
+test('an option that a verb and the one above it share belongs to the word before it', async () => {
+  expect(await argsOf('app keygen --json')).toMatchObject({ json: true });
+  expect(await argsOf('app --json')).toMatchObject({ json: true });
+});
