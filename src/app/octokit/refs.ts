@@ -32,7 +32,6 @@ export function readRefs(ask: Ask): RefReader {
     async refsBeginning(kind, prefix) {
       const answer = await ask('GET /repos/{owner}/{repo}/git/matching-refs/{ref}', {
         ref: folders[kind] + prefix,
-        per_page: 100,
       });
       const refs = z.array(Ref).parse(answer).slice(0, 100);
       const all = await Promise.all(refs.map((ref) => named(ask, kind, ref)));
