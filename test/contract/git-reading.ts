@@ -13,6 +13,14 @@ export function readingContract(bench: GitBench): void {
       expect(await bench.git.readFile(two, './dir/config.yml', 100)).toBe('version: 2 é\n');
     });
 
+    test('comes to an end every time, whatever the program has still to say', async () => {
+      const one = bench.origin.commit('one', { 'dir/config.yml': 'version: 1\n' });
+      await bench.git.fetch();
+      for (let time = 0; time < 60; time += 1) {
+        expect(await bench.git.readFile(one, 'dir/config.yml', 100)).toBe('version: 1\n');
+      }
+    });
+
     test('what is no file reads as nothing', async () => {
       const link = { mode: '120000', path: 'link', content: 'file' };
       const file = { mode: '100644', path: 'file', content: 'x' };

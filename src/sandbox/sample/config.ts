@@ -20,7 +20,7 @@ targets:
     health:
       path: /ping
       interval: 200ms
-      deadline: 10s
+      deadline: 5s
       version: { path: /version, equals: "{version}" }
     smoke: [node, SMOKE.js]
     drain: 2s

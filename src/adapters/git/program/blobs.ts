@@ -15,8 +15,8 @@ export async function* readBlobs(
   const input = oids.map((oid) => `${oid}\n`).join('');
   const options = { cwd, input, signal, timeoutMs: gitLimits.fetchMs, buffer: false } as const;
   const git = startGit(['cat-file', '--batch', '--buffer'], options);
+  const reader = new ByteReader(git.subprocess.stdout);
   try {
-    const reader = new ByteReader(git.subprocess.stdout);
     for (const oid of oids) {
       const [, type, size] = (await reader.line()).split(' ');
       signal?.throwIfAborted();
@@ -26,6 +26,7 @@ export async function* readBlobs(
     }
   } finally {
     git.end();
+    await reader.close();
     await git.subprocess;
   }
 }

@@ -33,6 +33,11 @@ export class ByteReader {
     }
   }
 
+  /** Gives the stream up. One that is left with bytes in it never ends, and neither does its program. */
+  async close(): Promise<void> {
+    await this.#chunks.return?.();
+  }
+
   #cut(count: number): Buffer {
     const part = this.#rest.subarray(0, count);
     this.#rest = this.#rest.subarray(count);

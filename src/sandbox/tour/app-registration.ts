@@ -1,0 +1,13 @@
+/** What the App is registered with; as `app.yml` has it. */
+export const appPermissions = {
+  metadata: 'read',
+  contents: 'read',
+  issues: 'write',
+  pull_requests: 'write',
+  deployments: 'write',
+} as const;
+
+export const appEvents = ['issue_comment', 'push', 'deployment_status'] as const;
+
+/** What a host's token may do: read the code, write statuses. */
+export const agentPermissions = { contents: 'read', deployments: 'write' } as const;
