@@ -21,7 +21,7 @@ export function describeEnd({ job, target }: Pick<Work, 'job' | 'target'>, end: 
 }
 
 /** One line of at most so many UTF-16 units, whole characters only. */
-export function shorten(text: string, length: number): string {
+function shorten(text: string, length: number): string {
   const line = text.replace(/\s+/g, ' ').trim();
   if (line.length <= length) return line;
   let short = '';

@@ -28,7 +28,7 @@ export function unitLogger(state: string, clock: Clock, isFailed: (error: unknow
 }
 
 /** An event as lines for people. */
-export function linesOf(event: AgentEvent): readonly string[] {
+function linesOf(event: AgentEvent): readonly string[] {
   switch (event.kind) {
     case 'unit-began': {
       const { work, direction, resumed } = event;

@@ -4,11 +4,13 @@ import { systemClock } from '../adapters/clock/system.ts';
 import { createLog } from '../adapters/log/create-log.ts';
 import type { AgentOpener } from '../agent/agent.ts';
 import { openAgent } from './agent.ts';
+import { staySmall } from './stay-small.ts';
 
 /** The agent of `sallyport agent run`: it logs to standard error. */
 export const agentPart: AgentOpener = {
-  open: (config) =>
-    openAgent({
+  open: (config) => {
+    const rest = staySmall();
+    return openAgent({
       config,
       env: process.env,
       log: createLog({
@@ -17,7 +19,9 @@ export const agentPart: AgentOpener = {
         secrets: secretsOf(process.env),
       }),
       proxyEntry: thisProgramAs('proxy'),
-    }),
+      listeners: [({ kind }) => (kind === 'unit-ended' ? rest() : undefined)],
+    });
+  },
 };
 
 /** What Node runs to be another entry point beside this one: `dist/proxy.js`, or `src/bin/proxy.ts` from the sources. */

@@ -13,7 +13,7 @@ import { appKey, draftJob, hostKeys, trust } from '../support/jobs.ts';
 import { createMemoryWorld } from '../support/memory-ledger.ts';
 import { JumpingClock } from './jumping-clock.ts';
 
-export const config = ServiceConfig.parse({
+const config = ServiceConfig.parse({
   kind: 'service',
   run: ['node', 'server.js'],
   ports: { blue: 1, green: 2 },
