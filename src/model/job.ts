@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 /** What a job asks for. */
-export const operations = ['deploy', 'rollback'] as const;
+const operations = ['deploy', 'rollback'] as const;
 export type Operation = (typeof operations)[number];
 
 /** A full commit SHA: 40 lower-case hexadecimal digits. */
@@ -74,5 +74,4 @@ export const Job = z.strictObject({
   start_by: Instant,
 });
 export type Job = z.infer<typeof Job>;
-export type JobTarget = z.infer<typeof JobTarget>;
 export type RosterHost = z.infer<typeof RosterHost>;
