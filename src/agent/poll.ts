@@ -24,11 +24,6 @@ export class Poll {
     this.#bell = new Bell(world.clock);
   }
 
-  /** Whether the last question had no answer. */
-  get isCutOff(): boolean {
-    return this.#failures > 0;
-  }
-
   /** Asks at once until there is an answer, with longer and longer pauses. Rejects only when aborted. */
   async read(signal: AbortSignal): Promise<Reading> {
     const { source, clock, log, pace } = this.#world;
