@@ -17,7 +17,9 @@ export function describeStart({ job, target }: Pick<Work, 'job' | 'target'>): st
 export function describeEnd({ job, target }: Pick<Work, 'job' | 'target'>, end: Outcome): string {
   if (end.state === 'done') return `${target} is at ${job.sha.slice(0, 7)}`;
   if (end.state === 'abandoned') return `${target}: ${end.reason}`;
-  return `${target}: ${end.failure.step}: ${end.failure.message}`;
+  const { step, message, details } = end.failure;
+  // The last line that the program wrote says more than its exit code; the others are in the log.
+  return [target, step, message, ...details.slice(-1)].join(': ');
 }
 
 /** One line of at most so many UTF-16 units, whole characters only. */

@@ -10,7 +10,7 @@ test('people read who, what and how it stands', () => {
     reason: 'build_failed',
     step: 'build',
     message: 'npm: 1',
-    details: [],
+    details: ['npm error', 'no such package'],
   } as const;
   expect([
     describeRecord('web-1', 'applying', describeStart(unit)),
@@ -19,7 +19,7 @@ test('people read who, what and how it stands', () => {
   ]).toEqual([
     'web-1 applying: web aaaaaaa, deploy by ada',
     'web-1 done: web is at aaaaaaa',
-    'web-1 rolled-back: web: build: npm: 1',
+    'web-1 rolled-back: web: build: npm: 1: no such package',
   ]);
 });
 
