@@ -23,7 +23,8 @@ export function terminalWorld(): World {
 function streamOf(stream: NodeJS.WriteStream): World['stdout'] {
   return {
     write: (text) => void stream.write(text),
-    isTTY: stream.isTTY,
+    // Node leaves it out on what is no terminal, whatever its types say.
+    isTTY: Boolean(stream.isTTY),
   };
 }
 
