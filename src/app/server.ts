@@ -10,6 +10,7 @@ import { createProbot, openInstallation } from './installations.ts';
 import { probotLog } from './probot-log.ts';
 import { receive, type Receiver } from './receive.ts';
 import type { AppSettings } from './settings.ts';
+import { sweepUntil } from './sweep.ts';
 import { Worlds, type LedgerAccess } from './worlds.ts';
 
 export interface AppOptions {
@@ -66,14 +67,17 @@ export async function startApp(options: AppOptions): Promise<RunningApp> {
   });
   const url = await listen(server, settings);
   log.info('the App listens', { url });
+  const closing = new AbortController();
+  const swept = sweepUntil(closing.signal, worlds, clock);
   return {
     url,
     async close() {
+      closing.abort();
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       server.closeIdleConnections();
       const waited = new AbortController();
       const late = clock.sleep(lastWordsMs, waited.signal).catch(() => {});
-      await Promise.race([Promise.allSettled(underWay), late]);
+      await Promise.race([Promise.allSettled([...underWay, swept]), late]);
       waited.abort();
       server.closeAllConnections();
       await closed;

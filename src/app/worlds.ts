@@ -51,6 +51,12 @@ export class Worlds {
     return made;
   }
 
+  /** Those that are kept; one that cannot be opened is passed over. */
+  async opened(): Promise<readonly AppWorld[]> {
+    const opened = await Promise.allSettled(this.#worlds.values());
+    return opened.flatMap((world) => (world.status === 'fulfilled' ? [world.value] : []));
+  }
+
   async #make({ installation, repository }: EventSource): Promise<AppWorld> {
     const { apiUrl, key, clock, log, openInstallation, openLedger } = this.#maker;
     const { request, token } = await openInstallation(installation);

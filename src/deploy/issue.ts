@@ -36,7 +36,7 @@ const startWithinMs = 24 * 60 * 60 * 1000;
  * How long another App's unbound job is left its turn, and how long a gap may come from entries that
  * cannot be seen yet; in ms of the ledger's clock.
  */
-const patienceMs = 20_000;
+export const patienceMs = 20_000;
 const pauseMs = 1_000;
 const tries = 60;
 

@@ -1,21 +1,37 @@
 import type { Job } from '../model/job.ts';
-import { lostJobs } from './fold-environment.ts';
-import { issueJob, type Issued, type IssueWorld, type JobDraft } from './issue.ts';
+import type { DeploymentView } from './fold-deployment.ts';
+import { lostJobs, type EnvironmentView } from './fold-environment.ts';
+import { issueJob, patienceMs, type Issued, type IssueWorld, type JobDraft } from './issue.ts';
 
 /**
- * Issues anew, on top of the chain, every job that lost its place to another one. Whoever calls it,
- * and however often, each job comes to stand once. Rejects as `issueJob` does.
+ * Gives every job its place that an App left without one: those that lost theirs to another job are
+ * issued anew on top of the chain, those that nobody bound in 20 s are bound. Whoever calls it, and
+ * however often, each job comes to stand once. Jobs that are too old to start are left alone, and
+ * environments with a gap wait for a person. Rejects as `issueJob` does.
  */
 export async function reissueLost(
   world: Omit<IssueWorld, 'reading'>,
   signal?: AbortSignal,
 ): Promise<readonly Issued[]> {
-  const { environments } = await world.reader.refresh(signal);
+  const { environments, now } = await world.reader.refresh(signal);
   const issued: Issued[] = [];
   for (const view of environments.values()) {
-    for (const { job } of lostJobs(view)) issued.push(await issueJob(draftOf(job), world, signal));
+    if (view.gap) continue;
+    const left = [...forsakenJobs(view, now), ...lostJobs(view)].map(({ job }) => job);
+    for (const job of left) {
+      if (now < Date.parse(job.start_by)) issued.push(await issueJob(draftOf(job), world, signal));
+    }
   }
   return issued;
+}
+
+/** Jobs that no App has bound for so long that the one that wrote them must be gone. */
+function forsakenJobs(
+  { deployments, unbound }: EnvironmentView,
+  now: number,
+): readonly DeploymentView[] {
+  const standing = new Set(deployments.map(({ job }) => job.id));
+  return unbound.filter(({ job, at }) => now - at >= patienceMs && !standing.has(job.id));
 }
 
 function draftOf(job: Job): JobDraft {

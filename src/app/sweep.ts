@@ -1,0 +1,53 @@
+import { reissueLost } from '../deploy/reissue.ts';
+import { asSallyportError } from '../model/errors.ts';
+import type { Clock } from '../ports/clock.ts';
+import { showDeployment } from './show-deployment.ts';
+import type { AppWorld } from './world.ts';
+
+/** Between two sweeps, in ms; at most a tenth shorter or longer, so that Apps do not sweep in step. */
+const intervalMs = 60_000;
+
+/**
+ * Looks after the jobs that an App left without a place: one that ended between writing a job and
+ * binding it, or that another App overtook. Goes on until aborted; never rejects.
+ */
+export async function sweepUntil(
+  signal: AbortSignal,
+  worlds: { opened(): Promise<readonly AppWorld[]> },
+  clock: Clock,
+): Promise<void> {
+  for (;;) {
+    try {
+      await clock.sleep(intervalMs * (0.9 + clock.random() * 0.2), signal);
+    } catch {
+      return;
+    }
+    for (const world of await worlds.opened()) {
+      if (signal.aborted) return;
+      await sweep(world, signal);
+    }
+  }
+}
+
+/** One look at one repository. What goes wrong stands in the log, and is tried again next time. */
+export async function sweep(world: AppWorld, signal?: AbortSignal): Promise<void> {
+  const { log, repository } = world;
+  try {
+    for (const { deployment, job } of await reissueLost(world, signal)) {
+      log.info('a job that had no place was given one', {
+        repository: repository.url,
+        environment: job.environment,
+        deployment,
+      });
+      await showDeployment(deployment, world);
+    }
+  } catch (error) {
+    if (signal?.aborted) return;
+    const { code, message } = asSallyportError(error);
+    log.warn('jobs without a place could not be looked after', {
+      repository: repository.url,
+      code,
+      message,
+    });
+  }
+}
