@@ -6,7 +6,7 @@ import { resolveTargets } from '../config/permit.ts';
 import type { UnitView } from '../deploy/fold-deployment.ts';
 import type { Job, Sha } from '../model/job.ts';
 import type { Git } from '../ports/git.ts';
-import { findUnreachable, tagOf } from './reachable.ts';
+import { admittedHere, isReachable, tagOf } from './reachable.ts';
 import type { Refusal } from './refuse.ts';
 
 /** A unit that may begin here, with what it is to do. */
@@ -35,13 +35,14 @@ export async function verifyUnit(
   git: Git,
 ): Promise<Verified> {
   const { sha, policy, environment } = job;
-  const lost = await findUnreachable(git, [sha, policy], signal);
-  if (lost !== null) {
-    return refused('not_reachable', `no branch or tag leads to ${lost.slice(0, 7)}`);
+  if (!(await isReachable(git, policy, null, signal))) {
+    return refused('not_reachable', `no branch or tag leads to the policy ${policy.slice(0, 7)}`);
   }
   const rules = await readConfig(git, policy);
-  const declared = await readConfig(git, sha);
   if (typeof rules === 'string') return refused('config_invalid', rules);
+  const lost = await whyLost(job, rules, git, signal);
+  if (lost !== null) return refused('not_reachable', lost);
+  const declared = await readConfig(git, sha);
   if (typeof declared === 'string') return refused('config_invalid', declared);
   const resolution = resolveTargets({ policy: rules, commit: declared, environment });
   if (!resolution.ok) {
@@ -63,6 +64,24 @@ export async function verifyUnit(
     return refused('not_allowed_here', `the policy does not send ${named.name} to ${unit.host}`);
   }
   return { ok: true, config: target.config, version: tagOf(sha, job.ref, await git.refs()) };
+}
+
+/**
+ * Why the commit may not come here, `null` where it may. What a rollback goes back to came here
+ * before: its branch may be gone since, and nothing else than heads and tags is ever in the cache.
+ */
+async function whyLost(
+  { operation, sha, environment }: Job,
+  { environments }: RepositoryConfig,
+  git: Git,
+  signal: AbortSignal,
+): Promise<string | null> {
+  if (operation === 'rollback' && (await git.has(sha))) return null;
+  const refs = environments[environment]?.require.refs;
+  const admitted = operation === 'rollback' ? null : admittedHere(refs);
+  if (await isReachable(git, sha, admitted, signal)) return null;
+  const among = admitted === null ? '' : ` that ${environment} admits (${admitted.join(', ')})`;
+  return `no branch or tag${among} leads to ${sha.slice(0, 7)}`;
 }
 
 /** The configuration at a commit, or what is wrong with it. */

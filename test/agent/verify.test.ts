@@ -61,6 +61,29 @@ test.each<[string, Parameters<typeof gitOf>[0], string]>([
   expect(await verify(gitOf(changes))).toMatchObject({ ok: false, reason });
 });
 
+test.each<[string, string, readonly GitRef[], boolean]>([
+  ['a tag that the policy admits', '["v*"]', [main, { name: 'refs/tags/v1', sha }], true],
+  ['a branch that the policy admits', '[main]', [main], true],
+  ['a branch that it does not name', '["v*"]', [main], false],
+  ['any branch, where pull requests may come', '["v*", pull]', [main], true],
+])('a commit on %s: %s', async (_where, refs, fetched, ok) => {
+  const strict = rules.replace('{ hosts:', `{ require: { refs: ${refs} }, hosts:`);
+  expect(await verify(gitOf({ rules: strict, refs: fetched }))).toMatchObject({ ok });
+});
+
+test('what a rollback goes back to is in the cache; its branch may be gone', async () => {
+  const back = jobOf('a comment', null, { operation: 'rollback' });
+  const git = gitOf({ lost: [sha], known: [main] });
+  expect(await verify(git, back)).toMatchObject({ ok: true });
+  expect(git.fetches).toBe(0);
+});
+
+test('what a rollback goes back to is looked for where it is not in the cache', async () => {
+  const back = jobOf('a comment', null, { operation: 'rollback' });
+  const git = { ...gitOf({ known: [main] }), has: async (of: string) => of !== sha };
+  expect(await verify(git, back)).toMatchObject({ ok: false, reason: 'not_reachable' });
+});
+
 test('a job that calls the target another kind is refused', async () => {
   const targets = [{ name: 'web', kind: 'command', wave: 0, hosts: ['web-1'] }];
   const other = jobOf('a comment', null, { targets });
