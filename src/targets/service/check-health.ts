@@ -1,5 +1,7 @@
+import { redact } from '../../model/redact.ts';
 import { newWindow, observe, type HealthWindow } from './health-window.ts';
 import { fillPlaceholders, placeholderValues } from './fill-placeholders.ts';
+import { loadSecrets } from './programs-of.ts';
 import type { SlotName } from './slots.ts';
 import type { Slot } from './state-file.ts';
 import { unitOf, type World } from './world.ts';
@@ -94,7 +96,9 @@ async function lookAtVersion(
     return { kind: 'bad', why: `GET ${path}: ${answer.status ?? answer.error}` };
   }
   const expected = fillPlaceholders(equals, await placeholderValues(world, at, at.port));
-  const told = answer.body.trim();
-  if (told === expected) return { kind: 'good' };
+  const answered = answer.body.trim();
+  if (answered === expected) return { kind: 'good' };
+  const secrets = await loadSecrets(world, at.version, at.config.env.secret);
+  const told = redact(answered, Object.values(secrets));
   return { kind: 'stranger', why: `GET ${path} says "${told.slice(0, 80)}", not "${expected}"` };
 }

@@ -26,7 +26,9 @@ async function readEnd(path: string): Promise<string> {
     const { size } = await file.stat();
     const length = Math.min(size, maxBytes);
     const { buffer } = await file.read(Buffer.alloc(length), 0, length, size - length);
-    return buffer.toString('utf8');
+    const text = buffer.toString('utf8');
+    // The line that the cut went through may begin with half a secret, which nobody would recognise.
+    return size > length ? text.slice(text.indexOf('\n') + 1) : text;
   } finally {
     await file.close();
   }

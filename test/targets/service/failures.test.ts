@@ -76,6 +76,12 @@ const cases: Readonly<Record<string, Case>> = {
     behave: `version = '1.0.0';`,
     message: /says "1.0.0", not "2.0.0"/,
   },
+  'a secret stands where the version should': {
+    reason: 'wrong_version',
+    behave: `version = 'no ' + process.env.TOKEN;`,
+    config: { env: { clear: {}, secret: ['TOKEN'] } },
+    message: /says "no \[redacted\]", not "2.0.0"/,
+  },
   'a secret is missing': {
     reason: 'secret_missing',
     config: { env: { clear: {}, secret: ['NO_SUCH'] } },
