@@ -1,0 +1,53 @@
+import { createFaults } from '../../../src/sandbox/github/faults/create-faults.ts';
+import { unkind } from '../../../src/sandbox/github/faults/unkindness.ts';
+import type { Faults } from '../../../src/sandbox/github/hooks.ts';
+import { startGithub } from '../../../src/sandbox/github/server.ts';
+import type { StandIn } from '../../../src/sandbox/github/stand-in.ts';
+import { systemClock } from '../../../src/adapters/clock/system.ts';
+import { recordTraffic, type Traffic } from '../github-traffic.ts';
+
+export interface Github {
+  readonly standIn: StandIn;
+  /** All that went over the wire; held against GitHub's own descriptions when asked. */
+  readonly traffic: Traffic;
+  /** Moves the stand-in's clock on, by milliseconds. */
+  skip(ms: number): void;
+  /** While true every connection is cut, and no webhook arrives. */
+  outage: boolean;
+  /** Whether webhooks get lost that somebody has to send again. */
+  losesWebhooks: boolean;
+  /** Faults begin; the place was built in peace. */
+  beUnkind(seed: number): void;
+}
+
+/** A stand-in whose traffic is recorded, with its own clock and switches for what goes wrong. */
+export async function openGithub(): Promise<Github> {
+  let ahead = 0;
+  let unkindness: Faults = {};
+  const now = () => Date.now() + ahead;
+  const traffic = recordTraffic();
+  const faults: Faults = {
+    beforeRequest: async (context) =>
+      github.outage ? { kind: 'cut' } : await unkindness.beforeRequest?.(context),
+    afterHandler: async (context, answer) =>
+      github.outage ? { kind: 'cut' } : await unkindness.afterHandler?.(context, answer),
+    filterRead: (template, list) => unkindness.filterRead?.(template, list) ?? list,
+    deliver: (delivery) => {
+      if (github.outage) return [];
+      return unkindness.deliver?.(delivery) ?? [{ delivery, delayMs: 0 }];
+    },
+  };
+  const github: Github = {
+    standIn: await startGithub({ now, hooks: { ...traffic.hooks, faults } }),
+    traffic,
+    skip: (ms) => void (ahead += ms),
+    outage: false,
+    losesWebhooks: false,
+    beUnkind(seed) {
+      github.losesWebhooks = true;
+      const clock = { ...systemClock, now, sleep: systemClock.sleep.bind(systemClock) };
+      unkindness = createFaults({ seed, unkindness: unkind, clock });
+    },
+  };
+  return github;
+}

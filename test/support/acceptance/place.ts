@@ -1,0 +1,146 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, vi } from 'vitest';
+import {
+  agentPermissions,
+  appEvents,
+  appPermissions,
+} from '../../../src/sandbox/tour/app-registration.ts';
+import { openGithub, type Github } from './github.ts';
+import { Host } from './host.ts';
+import { mona, repository } from './names.ts';
+import { Server, sallyport } from './program.ts';
+import {
+  agentName,
+  choosePorts,
+  configPath,
+  configText,
+  release,
+  type Ports,
+} from './repository.ts';
+import { Talk } from './talk.ts';
+
+export interface PlaceOptions {
+  /** The stand-in is as unkind as the real GitHub, by this seed. */
+  readonly unkind?: number;
+}
+
+/** The whole system: a stand-in GitHub here, the App and an agent as programs of their own. */
+export interface Place {
+  readonly github: Github;
+  readonly app: Server;
+  /** Where the App takes webhooks. */
+  readonly webhooks: string;
+  readonly webhookSecret: string;
+  readonly host: Host;
+  readonly talk: Talk;
+  readonly ports: Ports;
+}
+
+/** A place for all tests of a file; every exchange and webhook is held against GitHub's descriptions. */
+export function usePlace(options: PlaceOptions = {}): () => Place {
+  let place: Place | null = null;
+  // A wait that ran out tells what it waited for, so it has to end first.
+  vi.setConfig({ testTimeout: 120_000 });
+  const folder = mkdtemp(join(tmpdir(), 'sp-'));
+  beforeAll(async () => {
+    place = await openPlace(await folder, options);
+  }, 60_000);
+  afterEach(() => place?.github.traffic.expectNoViolations());
+  afterAll(async () => {
+    await place?.app.end('SIGTERM');
+    await place?.host.remove();
+    await place?.github.standIn.close();
+    await rm(await folder, { recursive: true, force: true });
+  });
+  return () => {
+    if (place === null) throw new Error('the place is not open yet');
+    return place;
+  };
+}
+
+async function openPlace(folder: string, { unkind }: PlaceOptions): Promise<Place> {
+  const github = await openGithub();
+  const { standIn } = github;
+  const ports = await choosePorts();
+  const state = join(folder, 'state');
+  const [appKey, hostKey] = await Promise.all([
+    makeKey(['app', 'keygen', '--out', join(folder, 'app.key')]),
+    makeKey(['agent', 'keygen', '--state', state]),
+  ]);
+  standIn.createUser(mona);
+  const files = { ...release('1.0.0'), [configPath]: configText(hostKey, ports) };
+  await standIn.createRepository({ owner: 'acme', name: 'shop', files });
+  standIn.collaborator(repository, mona, 'write');
+
+  const { app, webhookSecret } = openApp(github, join(folder, 'app.key'));
+  const { url } = await app.start();
+  const webhooks = `${url}/api/github/webhooks`;
+  standIn.world.state.apps[0]!.webhookUrl = webhooks;
+
+  const token = standIn.tokenForAgent(repository, agentPermissions);
+  const config = await writeAgentConfig(folder, { url: standIn.url, state, token, appKey });
+  const host = new Host(state, config);
+  await host.agent.start();
+  if (unkind !== undefined) github.beUnkind(unkind);
+  const talk = new Talk(github, () => `${app.output}\n${host.agent.output}`);
+  return { github, app, webhooks, webhookSecret, host, talk, ports };
+}
+
+/** Makes a key with the program and gives its public half. */
+async function makeKey(args: readonly string[]): Promise<string> {
+  const { code, stdout, stderr } = await sallyport([...args, '--json']);
+  if (code !== 0) throw new Error(`sallyport ${args.join(' ')}: ${stderr}`);
+  return (JSON.parse(stdout) as { key: string }).key;
+}
+
+/** Registers and installs the App; its server keeps its port when it is started again. */
+function openApp({ standIn }: Github, key: string): { app: Server; webhookSecret: string } {
+  const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+  const webhookSecret = 'known to both sides';
+  const registered = standIn.registerApp({
+    slug: 'sallyport',
+    owner: 'acme',
+    publicKeyPem: publicKey.export({ type: 'spki', format: 'pem' }).toString(),
+    webhookUrl: null,
+    webhookSecret,
+    permissions: appPermissions,
+    events: appEvents,
+  });
+  standIn.install(registered, 'acme');
+  const port = (): string => new URL(registered.webhookUrl ?? 'http://x:0').port || '0';
+  const app = new Server(() => ['app', '--json', '--port', port()], {
+    APP_ID: String(registered.id),
+    PRIVATE_KEY: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
+    WEBHOOK_SECRET: webhookSecret,
+    SALLYPORT_SIGNING_KEY: key,
+    GHE_HOST: new URL(standIn.url).host,
+    GHE_PROTOCOL: 'http',
+  });
+  return { app, webhookSecret };
+}
+
+async function writeAgentConfig(
+  folder: string,
+  { url, state, token, appKey }: Readonly<Record<'url' | 'state' | 'token' | 'appKey', string>>,
+): Promise<string> {
+  const tokenFile = join(folder, 'token');
+  await writeFile(tokenFile, token, { mode: 0o600 });
+  const environments = '[production, staging]';
+  const path = join(folder, 'agent.yml');
+  await mkdir(join(folder, 'env'));
+  await writeFile(
+    path,
+    `name: ${agentName}
+environments: ${environments}
+source: { github: ${repository}, url: "${url}", credentials: { token_file: ${tokenFile} } }
+poll: 2s
+state: ${state}
+env_root: ${join(folder, 'env')}
+trust: { keys: [{ id: app-1, key: "${appKey}", environments: ${environments} }] }
+`,
+  );
+  return path;
+}
