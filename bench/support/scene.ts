@@ -1,0 +1,117 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parse, stringify } from 'yaml';
+import { systemClock } from '../../src/adapters/clock/system.ts';
+import { ProcessInit } from '../../src/adapters/init/process/process-init.ts';
+import { openGithubLedger } from '../../src/adapters/ledger/github/open-ledger.ts';
+import { stopProxy } from '../../src/adapters/proxy/builtin/stop-proxy.ts';
+import { CloseAll } from '../../src/bin/rehearsal/close-all.ts';
+import { stageApp } from '../../src/bin/rehearsal/stage-app.ts';
+import { stageHost } from '../../src/bin/rehearsal/stage-host.ts';
+import { stageSample } from '../../src/bin/rehearsal/stage-repository.ts';
+import { generateSigningKey } from '../../src/model/keys.ts';
+import type { Hooks } from '../../src/sandbox/github/hooks.ts';
+import { startGithub } from '../../src/sandbox/github/server.ts';
+import type { StandIn } from '../../src/sandbox/github/stand-in.ts';
+import { sampleFiles } from '../../src/sandbox/sample/service.ts';
+import { agentPermissions } from '../../src/sandbox/tour/app-registration.ts';
+import { deploymentEnds, newestDeployment } from '../../src/sandbox/tour/follow.ts';
+
+/** A stand-in GitHub with a pull request, and the App that listens to it; the host is laid out, its agent not started. */
+export interface Scene {
+  readonly github: StandIn;
+  /** Path of agent.yml. */
+  readonly agentConfig: string;
+  /** Comments `/deploy production`, and waits until GitHub shows how it ended. */
+  deploy(): Promise<void>;
+  /** Ends everything, the programs in the slots and the proxy too. */
+  close(): Promise<void>;
+}
+
+export interface SceneOptions {
+  readonly hooks: Hooks;
+  /** How often the agent looks for jobs: `10s`. */
+  readonly poll: string;
+}
+
+const login = 'ada';
+const quiet = { info: () => undefined, warn: console.warn, error: console.error };
+/** GitHub tells times in whole seconds: a comment in the same second as a push is refused. */
+const clearlyLaterMs = 2_100;
+const graceMs = 3_000;
+
+export async function openScene({ hooks, poll }: SceneOptions): Promise<Scene> {
+  const ending = new CloseAll();
+  try {
+    return await setUp(hooks, poll, ending);
+  } catch (error) {
+    await ending.close();
+    throw error;
+  }
+}
+
+async function setUp(hooks: Hooks, poll: string, ending: CloseAll): Promise<Scene> {
+  const folder = await mkdtemp(join(tmpdir(), 'sallyport-bench-'));
+  ending.add(() => rm(folder, { recursive: true, force: true }));
+  const github = await startGithub({ directory: join(folder, 'github'), hooks });
+  ending.add(() => github.close());
+  github.createUser(login);
+  const [appKey, agentKey] = [generateSigningKey(), generateSigningKey()];
+  const host = { agent: 'web-1', agentKey: agentKey.public.text };
+  const { repository } = await stageSample(github, login, host);
+  const app = await stageApp(github, login, appKey, {
+    clock: systemClock,
+    log: quiet,
+    openLedger: ({ apiUrl, owner, name, token }) =>
+      openGithubLedger({ apiUrl, token, repository: `${owner}/${name}`, clock: systemClock }),
+  });
+  ending.add(() => app.close());
+  const agentConfig = await stageHost({
+    folder,
+    name: host.agent,
+    key: agentKey,
+    repository,
+    url: github.url,
+    token: github.tokenForAgent(repository, agentPermissions),
+    environment: 'production',
+    appKey: appKey.public.text,
+    secrets: {},
+  });
+  await setPoll(agentConfig, poll);
+  ending.add(() => endPrograms(join(folder, 'state')));
+  const pull = await openPull(github, repository);
+  return {
+    github,
+    agentConfig,
+    async deploy() {
+      const before = newestDeployment(github, repository);
+      github.comment(repository, pull, login, '/deploy production');
+      const { signal } = new AbortController();
+      const { state } = await deploymentEnds(github, repository, before, systemClock, signal);
+      if (state !== 'success') throw new Error(`the deployment ended as ${state}`);
+      await github.waitForDeliveries();
+    },
+    close: () => ending.close(),
+  };
+}
+
+async function openPull(github: StandIn, repository: string): Promise<number> {
+  const files = sampleFiles('1.1.0', 'good');
+  await github.commit({ repository, branch: 'greet', files, by: login });
+  const { number } = await github.openPullRequest({ repository, head: 'greet', by: login });
+  await systemClock.sleep(clearlyLaterMs);
+  return number;
+}
+
+async function setPoll(path: string, poll: string): Promise<void> {
+  const config = parse(await readFile(path, 'utf8')) as Record<string, unknown>;
+  await writeFile(path, stringify({ ...config, poll }));
+}
+
+/** What outlives an agent. */
+async function endPrograms(state: string): Promise<void> {
+  const init = new ProcessInit(join(state, 'slots'));
+  for (const slot of ['blue', 'green']) await init.stop(`production.web.${slot}`, graceMs);
+  await stopProxy(state, graceMs);
+}
