@@ -1,18 +1,23 @@
-import { createServer, type AddressInfo } from 'node:net';
+import { createServer } from 'node:net';
 
-/** Ports of 127.0.0.1 that were free a moment ago, all different. */
+/** Below the ports that systems give to outgoing connections: those are free now and taken a moment later. */
+const [lowest, highest] = [10_240, 32_767] as const;
+
+/** Ports of 127.0.0.1 that are free and likely to stay so until a program listens there, all different. */
 export async function freePorts(count: number): Promise<readonly number[]> {
-  const servers = await Promise.all(Array.from({ length: count }, listen));
-  const ports = servers.map((server) => (server.address() as AddressInfo).port);
-  await Promise.all(servers.map((server) => new Promise((done) => server.close(done))));
-  return ports;
+  const free = new Set<number>();
+  for (let tries = 0; free.size < count && tries < count * 50; tries += 1) {
+    const port = lowest + Math.floor(Math.random() * (highest - lowest + 1));
+    if (!free.has(port) && (await isFree(port))) free.add(port);
+  }
+  if (free.size === count) return [...free];
+  throw new Error(`there are no ${count} free ports from ${lowest} to ${highest}`);
 }
 
-async function listen() {
+function isFree(port: number): Promise<boolean> {
   const server = createServer();
-  await new Promise<void>((done, fail) => {
-    server.once('error', fail);
-    server.listen(0, '127.0.0.1', done);
+  return new Promise((resolve) => {
+    server.once('error', () => resolve(false));
+    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
   });
-  return server;
 }

@@ -1,5 +1,6 @@
 import { readdir, readFile, readlink } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
+import { basename } from 'node:path';
 import { StepFailure } from '../target.ts';
 import type { SlotName } from './slots.ts';
 import type { State } from './state-file.ts';
@@ -51,10 +52,15 @@ async function findHolder(port: number): Promise<string | null> {
   const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
   for (const pid of pids) {
     if (!(await holdsSocket(pid, inodes))) continue;
-    const name = (await readFile(`/proc/${pid}/comm`, 'utf8')).trim();
-    return `${name} (pid ${pid})`;
+    return `${await nameOf(pid)} (pid ${pid})`;
   }
   return null;
+}
+
+/** Its program as it was called: threads give `comm` names of their own, Node's says `MainThread`. */
+async function nameOf(pid: string): Promise<string> {
+  const [program = ''] = (await readFile(`/proc/${pid}/cmdline`, 'utf8')).split('\0');
+  return basename(program) || (await readFile(`/proc/${pid}/comm`, 'utf8')).trim();
 }
 
 /** Lines are `sl local_address rem_address st … inode`; the port is hexadecimal, 0A is LISTEN. */
