@@ -1,9 +1,9 @@
 import { readFile, stat } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { z } from 'zod';
 import { socketPath } from '../agent/control.ts';
 import { SallyportError, exitCodes } from '../model/errors.ts';
+import { pointerPaths } from '../sandbox/rehearsal/pointer-paths.ts';
 import { agentConfigPath, readAgentConfig } from './agent-config.ts';
 import type { Args } from './verb.ts';
 import type { World } from './world.ts';
@@ -20,7 +20,7 @@ export async function findSocket({ options }: Args, world: World): Promise<strin
   if (typeof config === 'string') return socketPath((await readAgentConfig(config, world)).state);
   const configured = await readAgentConfig(agentConfigPath, world).catch(ignoreMissing);
   if (configured) return socketPath(configured.state);
-  const rehearsal = await readPointer(world.env);
+  const rehearsal = await findRehearsal(world.env);
   if (rehearsal !== null) return rehearsal;
   throw new SallyportError({
     code: 'agent_not_found',
@@ -32,10 +32,18 @@ export async function findSocket({ options }: Args, world: World): Promise<strin
 
 const Pointer = z.object({ socket: z.string(), pid: z.int().min(1) });
 
-/** The socket that a running `sallyport try` of this user has left word of. A file of another user is not believed. */
-async function readPointer(env: World['env']): Promise<string | null> {
+/** The socket that a running `sallyport try` of this user has left word of. */
+async function findRehearsal(env: World['env']): Promise<string | null> {
   const uid = process.getuid?.() ?? 0;
-  const path = join(env['XDG_RUNTIME_DIR'] ?? tmpdir(), `sallyport-try-${uid}.json`);
+  for (const path of pointerPaths(env, uid)) {
+    const socket = await readPointer(path, uid);
+    if (socket !== null) return socket;
+  }
+  return null;
+}
+
+/** A file of another user, or one whose program is gone, is not believed. */
+async function readPointer(path: string, uid: number): Promise<string | null> {
   try {
     const facts = await stat(path);
     if (facts.uid !== uid || (facts.mode & 0o077) !== 0) return null;

@@ -1,7 +1,7 @@
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { findSocket } from '../../src/cli/agent-socket.ts';
 import type { Args } from '../../src/cli/verb.ts';
 import type { World } from '../../src/cli/world.ts';
@@ -13,10 +13,15 @@ const files = new Map<string, string>();
 
 beforeEach(() => {
   runtime = mkdtempSync(join(tmpdir(), 'sallyport-socket-'));
+  // A `sallyport try` that happens to run here is not meant.
+  vi.stubEnv('TMPDIR', runtime);
   files.clear();
 });
 
-afterEach(() => rmSync(runtime, { recursive: true }));
+afterEach(() => {
+  vi.unstubAllEnvs();
+  rmSync(runtime, { recursive: true });
+});
 
 const agentYml = `name: web-1
 environments: [production]

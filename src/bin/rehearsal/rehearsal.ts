@@ -12,7 +12,7 @@ import type { OpenRehearsal, Rehearsal, RehearsalOptions } from '../../sandbox/t
 import { CloseAll } from './close-all.ts';
 import { fileLog } from './file-log.ts';
 import { readOwnRepository } from './own-repository.ts';
-import { pointerPath, writePointer } from './pointer.ts';
+import { leavePointer } from './pointer.ts';
 import { stageAgent } from './stage-agent.ts';
 import { stageApp } from './stage-app.ts';
 import { stageHost } from './stage-host.ts';
@@ -78,10 +78,10 @@ async function setUp(options: RehearsalOptions, ending: CloseAll): Promise<Rehea
   );
   const agent = await stageAgent({ config, env, programs, say, log: log.named('agent') });
   ending.add(() => agent.stop());
-  const pointer = pointerPath(env);
-  await writePointer(pointer, agent.socket);
-  ending.add(() => rm(pointer, { force: true }));
   say.fact('an agent, which only dials out');
+  const takeAway = await leavePointer(env, agent.socket);
+  if (takeAway) ending.add(takeAway);
+  else say.note(`Other terminals find it only so: sallyport status --socket ${agent.socket}`);
 
   const urls = Object.values(staged.urls);
   return {

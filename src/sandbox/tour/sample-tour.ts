@@ -99,7 +99,7 @@ async function expectVersion({ probe, serviceUrl }: TourWorld, version: string):
 }
 
 /** Rejects where a deployment ended otherwise than the tour says it does. */
-export function expectState(ended: Ended, state: string): void {
+function expectState(ended: Ended, state: string): void {
   if (ended.state === state) return;
   throw broken(`deployment ${ended.deployment} ended as ${ended.state}: ${ended.description}`);
 }
