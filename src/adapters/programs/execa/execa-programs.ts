@@ -41,12 +41,15 @@ async function runProgram(
   log: OutputLog,
   signal: AbortSignal | undefined,
 ): Promise<number | string> {
+  signal?.throwIfAborted();
   const [file, ...args] = spec.command;
   const program = execa(file, args, optionsOf(spec, marker));
   const group = program.pid;
   const everything = (): readonly ProcessFacts[] =>
     listProcesses().filter((it) => it.group === group || hasInEnvironment(it.pid, marker));
-  const end = (): Promise<void> => endProcesses(everything, graceMs);
+  const stuck = Promise.withResolvers<never>();
+  // Nobody may wait for a program that cannot be ended (another user's, or one that waits for a disk).
+  const end = (): Promise<void> => endProcesses(everything, graceMs).catch(stuck.reject);
 
   let timedOut = false;
   const timer = setTimeout(() => {
@@ -57,8 +60,11 @@ async function runProgram(
   signal?.addEventListener('abort', abort, { once: true });
 
   // A grandchild may hold the pipes open for ever: the end of the program is the end.
+  let left: Promise<void> | undefined;
   program.nodeChildProcess.once('exit', () => {
-    void endProcesses(everything, 0)
+    // What cannot be ended is no fault of the program, whose result is known.
+    left = endProcesses(everything, 0).catch(() => undefined);
+    void left
       .then(() => sleep(flushMs, undefined, { ref: false }))
       .finally(() => {
         program.stdout.destroy();
@@ -66,15 +72,15 @@ async function runProgram(
       });
   });
   try {
-    const [result] = await Promise.all([
-      program,
-      log.take(program.stdout),
-      log.take(program.stderr),
-    ]);
+    const taken = [log.take(program.stdout), log.take(program.stderr)] as const;
+    const [result] = await Promise.race([Promise.all([program, ...taken]), stuck.promise]);
+    await left;
     if (timedOut) return 'timeout';
     return result.exitCode ?? result.signal ?? couldNotStart(result.code);
   } catch (error) {
     await end();
+    program.stdout.destroy();
+    program.stderr.destroy();
     throw error;
   } finally {
     clearTimeout(timer);
