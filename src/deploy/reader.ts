@@ -1,3 +1,4 @@
+import { asSallyportError, exitCodes } from '../model/errors.ts';
 import type { JobEntry, Ledger, RecordEntry } from '../ports/ledger.ts';
 import {
   createAdmitter,
@@ -92,9 +93,19 @@ export class LedgerReader {
   }
 
   async #readRecords(deployments: readonly number[], signal?: AbortSignal): Promise<void> {
-    const pages = await Promise.all(deployments.map((id) => this.#ledger.records(id, signal)));
-    for (const { records } of pages) for (const record of records) this.#keep(record);
+    const lists = await Promise.all(deployments.map((id) => this.#recordsOf(id, signal)));
+    for (const record of lists.flat()) this.#keep(record);
     for (const deployment of deployments) this.#loaded.add(deployment);
+  }
+
+  /** None for a deployment that somebody deleted: one that is lost must not hide all the others. */
+  async #recordsOf(deployment: number, signal?: AbortSignal): Promise<readonly RecordEntry[]> {
+    try {
+      return (await this.#ledger.records(deployment, signal)).records;
+    } catch (error) {
+      if (asSallyportError(error).exit === exitCodes.notFound) return [];
+      throw error;
+    }
   }
 
   async #fold(jobs: readonly LoggedJob[], now: number): Promise<Reading> {
