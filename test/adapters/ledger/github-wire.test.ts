@@ -49,6 +49,12 @@ describe('the log_url', () => {
 });
 
 describe('the description', () => {
+  test('holds nothing that GitHub refuses: no emoji, no control character', () => {
+    expect(cut('web: build: \u{1f4a5}\u001b[31m caf\u00e9 \u2713')).toBe(
+      'web: build: \ufffd\ufffd[31m caf\u00e9 \u2713',
+    );
+  });
+
   test('takes any record that fits, and gives it back', () => {
     fc.assert(
       fc.property(fc.uint8Array({ minLength: 1, maxLength: 136 }), (bytes) => {

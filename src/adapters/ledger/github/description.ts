@@ -9,10 +9,15 @@ const mark = 'sp1.';
 const firstPattern = 0x2800;
 const recordPattern = /^sp1\.([\u2800-\u28ff]{1,136})$/u;
 
-/** Words for people, cut to what GitHub takes. */
+/** GitHub refuses a description with an emoji in it (422: no 4-byte Unicode), and the record with it. */
+const refused = /[\p{Cc}\u{10000}-\u{10FFFF}]/gu;
+
+/** Words for people, as GitHub takes them: a program's last line may be among them. */
 export function describe(words: string): string {
-  const characters = Array.from(words);
-  return characters.length <= maxLength ? words : `${characters.slice(0, maxLength - 1).join('')}…`;
+  const characters = Array.from(words.replace(refused, '\ufffd'));
+  return characters.length <= maxLength
+    ? characters.join('')
+    : `${characters.slice(0, maxLength - 1).join('')}…`;
 }
 
 /** A description that is the record itself; `null` where it is too long for one. */
