@@ -18,9 +18,14 @@ test('pauses double with every error, up to the longest', () => {
 
 test('a pause is never shorter than what the other side asked for', () => {
   fc.assert(
-    fc.property(fc.integer({ min: 1, max: 50 }), fc.nat(4_000_000), (failures, retryAfterMs) => {
+    fc.property(fc.integer({ min: 1, max: 50 }), fc.nat(3_660_000), (failures, retryAfterMs) => {
       const error = new SallyportError({ code: 'rate_limited', message: 'wait', retryAfterMs });
       expect(pauseAfter(failures, error, pace, 0)).toBeGreaterThanOrEqual(retryAfterMs);
     }),
   );
+});
+
+test('an odd answer puts nobody to sleep for days', () => {
+  const error = new SallyportError({ code: 'odd', message: 'wait', retryAfterMs: 1e12 });
+  expect(pauseAfter(1, error, pace, 0)).toBe(3_660_000);
 });

@@ -14,3 +14,14 @@ test('a sleep passes', async () => {
   expect(systemClock.now()).toBeGreaterThan(Date.UTC(2026, 0, 1));
   expect(systemClock.random()).toBeLessThan(1);
 });
+
+test('a sleep of years does not end at once', async () => {
+  const stop = new AbortController();
+  const sleeping = systemClock.sleep(1e12, stop.signal).then(
+    () => 'over',
+    () => 'stopped',
+  );
+  await systemClock.sleep(5);
+  stop.abort();
+  expect(await sleeping).toBe('stopped');
+});
