@@ -1,5 +1,5 @@
 import { asSallyportError } from '../model/errors.ts';
-import { reasons, type Reason } from '../model/reason.ts';
+import { isReason } from '../model/reason.ts';
 import { StepFailure, type Step } from '../targets/target.ts';
 import type { Failure, JournalBody, Outcome } from './journal-entries.ts';
 import {
@@ -103,8 +103,4 @@ export function failureOf(step: string, thrown: unknown): Failure {
   }
   const { code, message, hint } = asSallyportError(thrown);
   return { reason: isReason(code) ? code : 'internal', step, message, details: hint ? [hint] : [] };
-}
-
-function isReason(code: string): code is Reason {
-  return Object.hasOwn(reasons, code);
 }

@@ -46,3 +46,7 @@ export const reasons = {
 } as const;
 
 export type Reason = keyof typeof reasons;
+
+export function isReason(text: string): text is Reason {
+  return Object.hasOwn(reasons, text);
+}

@@ -1,5 +1,5 @@
 import { asSallyportError, SallyportError } from '../../model/errors.ts';
-import { reasons, type Reason } from '../../model/reason.ts';
+import { isReason, type Reason } from '../../model/reason.ts';
 import type { ProgramResult } from '../../ports/programs.ts';
 import { StepFailure } from '../target.ts';
 
@@ -34,8 +34,4 @@ function asStepFailure(thrown: unknown, reason: Reason): StepFailure {
   const known = isReason(error.code) && error.code !== 'internal' ? error.code : reason;
   const details = error.hint === undefined ? [] : [error.hint];
   return new StepFailure(isOurFault ? 'internal' : known, error.message, details, thrown);
-}
-
-function isReason(code: string): code is Reason {
-  return Object.hasOwn(reasons, code);
 }
