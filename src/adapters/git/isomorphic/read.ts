@@ -1,7 +1,8 @@
 import fs from 'node:fs';
 import git from 'isomorphic-git';
 import type { Sha } from '../../../model/job.ts';
-import { commitMissing, pathMissing, unsafePath } from '../git-errors.ts';
+import { commitMissing, pathMissing, tooLarge, unsafePath } from '../git-errors.ts';
+import { gitLimits } from '../git-limits.ts';
 import { kindOfMode, type TreeEntry } from '../tree-entry.ts';
 
 /** One reading of the cache: packs are looked up and held in memory once, for as long as this is. */
@@ -46,7 +47,14 @@ export async function listTree(
   const oid = await folderOid(reading, sha, folder);
   if (oid === null) throw pathMissing(sha, folder);
   const entries: TreeEntry[] = [];
-  await collect(reading, oid, '', entries);
+  let seen = 0;
+  for await (const entry of below(reading, oid, '')) {
+    // Folders count too: a few trees that name each other many times are more than any disk holds.
+    if (++seen > gitLimits.treeEntries) {
+      throw tooLarge('the tree', `${gitLimits.treeEntries} files and folders`);
+    }
+    if (entry !== null) entries.push(entry);
+  }
   return entries;
 }
 
@@ -80,17 +88,17 @@ async function folderOid(reading: Reading, sha: Sha, folder: string): Promise<st
   return tree;
 }
 
-async function collect(
+/** Everything below a tree; `null` stands for a folder or a submodule. */
+async function* below(
   reading: Reading,
   oid: string,
   above: string,
-  into: TreeEntry[],
-): Promise<void> {
+): AsyncGenerator<TreeEntry | null> {
   for (const child of await children(reading, oid)) {
     const path = above + child.path;
     const kind = child.type === 'blob' ? kindOfMode(child.mode) : null;
-    if (child.type === 'tree') await collect(reading, child.oid, `${path}/`, into);
-    else if (kind) into.push({ kind, path, oid: child.oid });
+    yield kind && { kind, path, oid: child.oid };
+    if (child.type === 'tree') yield* below(reading, child.oid, `${path}/`);
   }
 }
 

@@ -73,3 +73,18 @@ test('a repository on this machine needs the git program', async () => {
     code: 'git_missing',
   });
 });
+
+test('a fetch can be given up in the middle of an answer', async () => {
+  const leaving = new AbortController();
+  const slow = createServer((_request, response) => {
+    response.writeHead(200, { 'content-type': 'application/x-git-upload-pack-advertisement' });
+    response.write('001e# service=git-upload-pack\n');
+    setTimeout(() => leaving.abort(new Error('leaving')), 50);
+  });
+  await new Promise<void>((resolve) => slow.listen(0, '127.0.0.1', resolve));
+  const { port } = slow.address() as AddressInfo;
+  const git = await open(join(root, 'slow-cache'), `http://127.0.0.1:${port}/slow`);
+  await expect(git.fetch(leaving.signal)).rejects.toThrow('leaving');
+  slow.closeAllConnections();
+  slow.close();
+});
