@@ -51,6 +51,8 @@ export async function serveControl(world: ControlWorld): Promise<{ close(): Prom
     process.umask(mask);
   }
   await chmod(path, 0o600);
+  // A connection that cannot be taken (too many open files) is its client's trouble, not the agent's.
+  server.on('error', () => undefined);
   return {
     async close() {
       ending.abort();

@@ -17,8 +17,8 @@ export async function isReachable(
   signal: AbortSignal,
 ): Promise<boolean> {
   return (
-    (await isProven(git, sha, admitted, await git.refs())) ||
-    (await isProven(git, sha, admitted, await git.fetch(signal)))
+    (await isProven(git, sha, admitted, await git.refs(), signal)) ||
+    (await isProven(git, sha, admitted, await git.fetch(signal), signal))
   );
 }
 
@@ -46,11 +46,15 @@ async function isProven(
   sha: Sha,
   admitted: Admitted,
   refs: readonly GitRef[],
+  signal: AbortSignal,
 ): Promise<boolean> {
   if (!(await git.has(sha))) return false;
   const branchesFirst = [...new Set(refs.filter((ref) => counts(ref, admitted)).map(shaOf))];
   if (branchesFirst.includes(sha)) return true;
-  for (const head of branchesFirst) if (await git.isAncestor(sha, head)) return true;
+  for (const head of branchesFirst) {
+    signal.throwIfAborted();
+    if (await git.isAncestor(sha, head)) return true;
+  }
   return false;
 }
 
