@@ -16,7 +16,7 @@ export function unitLogger(state: string, clock: Clock, isFailed: (error: unknow
     const deployment = 'work' in event ? event.work.deployment : event.deployment;
     const time = new Date(clock.now()).toISOString();
     const text = linesOf(event)
-      .map((line) => `${time} ${line}\n`)
+      .map((line) => `${time} ${plain(line)}\n`)
       .join('');
     try {
       appendFileSync(unitLogPath(state, deployment), text, { mode: 0o600 });
@@ -25,6 +25,11 @@ export function unitLogger(state: string, clock: Clock, isFailed: (error: unknow
     }
   };
   return listener;
+}
+
+/** What a program or a commit says neither begins a line of ours nor moves a terminal's cursor. */
+function plain(line: string): string {
+  return line.replaceAll(/\p{Cc}+/gu, ' ');
 }
 
 /** An event as lines for people. */
