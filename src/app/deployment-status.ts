@@ -3,6 +3,10 @@ import { closingsAfter } from './closings.ts';
 import { showDeployment } from './show-deployment.ts';
 import type { AppWorld } from './world.ts';
 
+/** GitHub tells of a status up to some seconds before it lists it: when to look again, in ms. */
+const pausesMs = [1_000, 2_000, 4_000, 8_000];
+const ends: readonly string[] = ['success', 'failure', 'error'];
+
 /** A status of a deployment: what is ours is folded again, and shown in the command's answer. */
 export async function handleDeploymentStatus(
   event: StatusEvent,
@@ -12,9 +16,15 @@ export async function handleDeploymentStatus(
   const world = await open();
   const { deployment, state, description } = event;
   if (state === 'failure' && description) world.followUps.keepNote(deployment, description);
-  await showDeployment(deployment, world, async ({ view, environment }) => {
-    for (const closing of closingsAfter(view, environment, state)) {
-      await world.ledger.show(closing.deployment, closing.state, closing.description);
-    }
-  });
+  for (const pauseMs of [0, ...pausesMs]) {
+    if (pauseMs > 0) await world.clock.sleep(pauseMs);
+    let isSeen = !ends.includes(state);
+    await showDeployment(deployment, world, async ({ view, environment }) => {
+      isSeen ||= view.over;
+      for (const closing of closingsAfter(view, environment, state)) {
+        await world.ledger.show(closing.deployment, closing.state, closing.description);
+      }
+    });
+    if (isSeen) return;
+  }
 }

@@ -34,3 +34,11 @@ test('what a host said of a failure stands in the answer', async () => {
   );
   expect(bench.comments[0]!.body).toContain('```text\nweb-1 failed: npm ci ended with 1\n```');
 });
+
+test('an end that GitHub does not list yet is looked for again, and not forever', async () => {
+  const bench = appBench();
+  await handleIssueComment(commentOf('/deploy production'), bench.open);
+  const before = bench.world.clock.now();
+  await handleDeploymentStatus({ ...status, state: 'success' }, bench.open);
+  expect(bench.world.clock.now() - before).toBe(15_000);
+});
