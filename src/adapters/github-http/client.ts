@@ -29,6 +29,9 @@ const neverSent: readonly unknown[] = [
   'EHOSTUNREACH',
 ];
 
+/** How often a read is asked for whose connection is cut: a kept one may be closed just as it is used. */
+const readTries = 3;
+
 /** Talks to GitHub's REST API with a token, over connections that it keeps. */
 export class GithubClient {
   readonly #options: GithubClientOptions;
@@ -111,11 +114,16 @@ export class GithubClient {
   }
 
   async #sendOnce(request: HttpRequest, signal: AbortSignal | undefined): Promise<HttpAnswer> {
-    try {
-      return await this.#send(request, signal);
-    } catch (error) {
-      if (signal?.aborted) throw error;
-      throw unreachable(request.url, error);
+    for (let tries = 1; ; tries += 1) {
+      try {
+        return await this.#send(request, signal);
+      } catch (error) {
+        if (signal?.aborted) throw error;
+        const isCut = (error as NodeJS.ErrnoException).code === 'ECONNRESET';
+        if (!isCut || request.method !== 'GET' || tries === readTries) {
+          throw unreachable(request.url, error);
+        }
+      }
     }
   }
 

@@ -151,6 +151,25 @@ test('connections are kept', async () => {
   expect(ports.size).toBe(1);
 });
 
+test.each([
+  [2, 200],
+  [3, 'github_unreachable'],
+])('of a connection that is cut %i times, a read hears %s', async (cuts, heard) => {
+  let left = cuts;
+  handle = (request, response) => {
+    left -= 1;
+    if (left >= 0) request.socket.destroy();
+    else answer(200, '[]')(request, response);
+  };
+  const got = client().get('things');
+  expect(
+    await got.then(
+      ({ status }) => status,
+      ({ code }: { code: string }) => code,
+    ),
+  ).toBe(heard);
+});
+
 function client(timeoutMs = 5000): GithubClient {
   return new GithubClient({ apiUrl: `${origin}/api/v3/`, token: () => 'token', timeoutMs });
 }
