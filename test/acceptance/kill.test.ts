@@ -13,7 +13,8 @@ test(`kill -9 in a step (seed ${seed}): the deployment ends, and nobody notices`
   const pull = await talk.openPull('greet', release('1.0.1'));
   const first = await talk.run(pull, '/deploy production');
   expect(endOf(first)).toBe('success');
-  const steps = await host.allSteps(first.id);
+  await host.settled(first.id);
+  const steps = host.stepsBegun(first.id);
   expect(steps).toContain('switch');
 
   const visits = visit(ports.production);
@@ -26,6 +27,7 @@ test(`kill -9 in a step (seed ${seed}): the deployment ends, and nobody notices`
     await talk.ended(deployment);
     const said = `killed in ${step}\n${host.log(deployment.id)}`;
     expect(endOf(deployment), said).toBe('success');
+    await host.settled(deployment.id);
     expect(await ask(ports.production, '/version'), said).toBe(`200 ${version}`);
   }
   const { answered, failed } = await visits.stop();

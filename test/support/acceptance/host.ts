@@ -47,10 +47,10 @@ export class Host {
     await until(`${deployment} begins ${step}`, begun, { facts });
   }
 
-  /** Names of all steps of a deployment that is done, in order. */
-  async allSteps(deployment: number): Promise<readonly string[]> {
-    await until(`${deployment} is settled`, () => this.log(deployment).includes('prune done in'));
-    return this.stepsBegun(deployment);
+  /** Waits until the agent is done with a deployment that went well. */
+  async settled(deployment: number): Promise<void> {
+    const isSettled = () => this.log(deployment).includes('prune done in');
+    await until(`${deployment} is settled`, isSettled, { facts: () => this.log(deployment) });
   }
 
   /** What the agent wrote down, which must not be running. */
