@@ -14,14 +14,18 @@ export async function* followFile(
   clock: Clock,
   signal: AbortSignal,
 ): AsyncGenerator<Buffer> {
-  await using file = await open(path);
+  const file = await open(path);
   let offset = 0;
-  while (!signal.aborted) {
-    const done = isDone();
-    const { bytesRead, buffer } = await file.read(Buffer.alloc(65_536), 0, 65_536, offset);
-    offset += bytesRead;
-    if (bytesRead > 0) yield buffer.subarray(0, bytesRead);
-    else if (done) return;
-    else await clock.sleep(lookMs, signal).catch(() => undefined);
+  try {
+    while (!signal.aborted) {
+      const done = isDone();
+      const { bytesRead, buffer } = await file.read(Buffer.alloc(65_536), 0, 65_536, offset);
+      offset += bytesRead;
+      if (bytesRead > 0) yield buffer.subarray(0, bytesRead);
+      else if (done) return;
+      else await clock.sleep(lookMs, signal).catch(() => undefined);
+    }
+  } finally {
+    await file.close();
   }
 }

@@ -1,4 +1,4 @@
-import { mkdir, open, readFile, rename, stat } from 'node:fs/promises';
+import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { SallyportError, exitCodes } from '../model/errors.ts';
 import {
@@ -43,10 +43,8 @@ export async function makeHostKey(state: string, replace: boolean): Promise<Sign
   const written = replace ? `${path}.new` : path;
   try {
     await mkdir(state, { recursive: true, mode: 0o700 });
-    await using file = await open(written, replace ? 'w' : 'wx', 0o600);
-    await file.chmod(0o600);
-    await file.writeFile(signingKeyToPem(key));
-    await file.sync();
+    if (replace) await rm(written, { force: true });
+    await writeFile(written, signingKeyToPem(key), { flag: 'wx', mode: 0o600, flush: true });
     if (replace) await rename(written, path);
   } catch (cause) {
     throw cannotMake(path, cause);

@@ -1,4 +1,4 @@
-import { mkdir, open, readFile, stat } from 'node:fs/promises';
+import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { SallyportError, exitCodes } from '../model/errors.ts';
 import {
@@ -13,9 +13,7 @@ export async function makeSigningKey(path: string): Promise<SigningKey> {
   const key = generateSigningKey();
   try {
     await mkdir(dirname(path), { recursive: true });
-    await using file = await open(path, 'wx', 0o600);
-    await file.writeFile(signingKeyToPem(key));
-    await file.sync();
+    await writeFile(path, signingKeyToPem(key), { flag: 'wx', mode: 0o600, flush: true });
   } catch (error) {
     throw cannotMake(path, error);
   }

@@ -41,23 +41,31 @@ function interruption(): AbortSignal {
 }
 
 async function readWholeFile(path: string, maxBytes: number): Promise<Uint8Array> {
-  try {
-    await using file = await open(resolve(path));
-    const buffer = new Uint8Array(maxBytes + 1);
-    let length = 0;
-    while (length <= maxBytes) {
-      const { bytesRead } = await file.read(buffer, length, buffer.length - length);
-      if (bytesRead === 0) return buffer.subarray(0, length);
-      length += bytesRead;
-    }
-  } catch (cause) {
+  const text = await readAtMost(path, maxBytes + 1).catch((cause: unknown) => {
     throw fileError(path, cause);
-  }
+  });
+  if (text.length <= maxBytes) return text;
   throw new SallyportError({
     code: 'file_too_large',
     message: `${path} is larger than ${maxBytes} bytes.`,
     exit: exitCodes.usage,
   });
+}
+
+async function readAtMost(path: string, bytes: number): Promise<Uint8Array> {
+  const file = await open(resolve(path));
+  try {
+    const buffer = new Uint8Array(bytes);
+    let length = 0;
+    while (length < bytes) {
+      const { bytesRead } = await file.read(buffer, length, bytes - length);
+      if (bytesRead === 0) break;
+      length += bytesRead;
+    }
+    return buffer.subarray(0, length);
+  } finally {
+    await file.close();
+  }
 }
 
 function fileError(path: string, cause: unknown): SallyportError {

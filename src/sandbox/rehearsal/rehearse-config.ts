@@ -35,11 +35,11 @@ export function rehearseConfig(text: string, environment: string, stage: Stage):
   document.setIn(['agents'], document.createNode({}));
   document.setIn(['agents', stage.agent], { key: stage.agentKey, environments: [environment] });
   replace(document, ['environments', environment, 'hosts'], [stage.agent], 'hosts', changes);
-  document.deleteIn(['environments', environment, 'trigger']);
+  remove(document, ['environments', environment, 'trigger']);
   for (const name of keysAt(document, ['targets'])) {
     const target = ['targets', name];
     const overridden = ['environments', environment, 'override', name];
-    for (const key of ['init', 'proxy', 'ports']) document.deleteIn([...overridden, key]);
+    for (const key of ['init', 'proxy', 'ports']) remove(document, [...overridden, key]);
     const listen = stage.freePort();
     listens[name] = listen;
     replace(document, [...target, 'init'], 'process', `${name}: init`, changes);
@@ -52,7 +52,7 @@ export function rehearseConfig(text: string, environment: string, stage: Stage):
     );
     const ports = { blue: stage.freePort(), green: stage.freePort() };
     replace(document, [...target, 'ports'], ports, `${name}: ports`, changes);
-    document.deleteIn([...target, 'roles']);
+    remove(document, [...target, 'roles']);
   }
   return { text: document.toString({ lineWidth: 0 }), changes, listens };
 }
@@ -69,6 +69,11 @@ function replace(
   const after = JSON.stringify(value);
   if (before !== after) changes.push(`${what} is ${after} instead of ${before ?? 'the default'}`);
   document.setIn(path, node);
+}
+
+/** `deleteIn` throws where a part of the path is missing. */
+function remove(document: Document, path: Path): void {
+  if (document.hasIn(path)) document.deleteIn(path);
 }
 
 function toText(document: Document, path: Path): string | null {

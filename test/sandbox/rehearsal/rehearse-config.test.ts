@@ -52,3 +52,15 @@ test('an environment that is not there is named with those that are', () => {
     /has no environment staging; it has production/,
   );
 });
+
+test('a config that says no more than it must is playable too', () => {
+  const least = `version: 1
+targets: { web: { kind: service, run: [node, .], ports: { blue: 1, green: 2 }, proxy: { listen: 3 } } }
+environments: { production: {} }
+`;
+  const { text, listens } = rehearseConfig(least, 'production', stage());
+  expect(parse(text)).toMatchObject({
+    targets: { web: { init: 'process', proxy: { driver: 'builtin', listen: listens['web'] } } },
+    environments: { production: { hosts: ['here'] } },
+  });
+});
