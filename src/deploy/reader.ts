@@ -120,6 +120,8 @@ export class LedgerReader {
       const before = partlyLoaded(environment, jobs, this.#loaded);
       environments.set(environment, foldEnvironment(environment, log, before));
     }
+    // Anew each time: what looked lost may come to stand when an earlier entry appears.
+    this.#closed.clear();
     for (const view of environments.values()) this.#close(view);
     return { log, now, changed: true, dropped, environments };
   }

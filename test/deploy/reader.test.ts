@@ -1,38 +1,86 @@
-import { expect, test, vi } from 'vitest';
-import { issueJob } from '../../src/deploy/issue.ts';
+import { expect, test } from 'vitest';
 import { LedgerReader } from '../../src/deploy/reader.ts';
-import { exitCodes, SallyportError } from '../../src/model/errors.ts';
-import { appKey, draftJob, trust } from '../support/jobs.ts';
-import { createMemoryWorld } from '../support/memory-ledger.ts';
+import { jobDigest, signJob } from '../../src/deploy/job-codec.ts';
+import type { JobEntry, Ledger, RecordEntry } from '../../src/ports/ledger.ts';
+import { appKey, hostNames, jobOf, tokenOf, trust } from '../support/jobs.ts';
 
-/** A ledger with one open deployment in production and one in staging, and a reader that knows both. */
-async function twoEnvironments() {
-  const world = createMemoryWorld(1);
-  const ledger = world.connect();
-  const reader = new LedgerReader(ledger, trust);
-  const app = { ledger, reader, key: appKey, clock: world.clock };
-  const production = await issueJob(draftJob('comment:1:1:0'), app);
-  await issueJob(draftJob('comment:1:2:0', { environment: 'staging' }), app);
-  return { ledger, reader, app, lost: production.deployment };
+const onlyWeb = { targets: [{ name: 'web', kind: 'service', wave: 0, hosts: [...hostNames] }] };
+
+/** A ledger that shows just what a test puts into it. */
+function showing(jobs: JobEntry[], records: RecordEntry[]) {
+  const asked: number[] = [];
+  const ledger = {
+    jobs: () => Promise.resolve({ jobs: jobs.toReversed(), now: 0, unchanged: false }),
+    records: (deployment: number) => {
+      asked.push(deployment);
+      const own = records.filter((record) => record.deployment === deployment);
+      return Promise.resolve({ records: own, now: 0, unchanged: false });
+    },
+  } as unknown as Ledger;
+  return { ledger, asked };
 }
 
-test('a deployment that somebody deleted hides none of the others', async () => {
-  const { ledger, reader, app, lost } = await twoEnvironments();
-  const records = ledger.records.bind(ledger);
-  vi.spyOn(ledger, 'records').mockImplementation(async (deployment, signal) => {
-    if (deployment !== lost) return records(deployment, signal);
-    throw new SallyportError({ code: 'gone', message: '404', exit: exitCodes.notFound });
-  });
-  const { deployment } = await issueJob(draftJob('push:x', { environment: 'staging' }), app);
+async function entryOf(deployment: number, cause: string, prev: string | null): Promise<JobEntry> {
+  const job = jobOf(cause, prev as ReturnType<typeof jobOf>['prev'], onlyWeb);
+  return { deployment, token: await signJob(job, appKey), at: 0 };
+}
+
+let lastId = 0;
+
+function said(job: JobEntry, host: string | null, state: 'bound' | 'done'): RecordEntry {
+  lastId += 1;
+  const base = { job: jobDigest(job.token), reason: 'none', at: 0, plan: null } as const;
+  const place = hostNames.findIndex((name) => name === host);
+  const token =
+    state === 'bound'
+      ? tokenOf({ ...base, kind: 'act', state, subject: job.deployment }, null)
+      : tokenOf({ ...base, kind: 'unit', state, target: 0, host: place, attempt: 1 }, host);
+  return { id: lastId, deployment: job.deployment, token, at: 0 };
+}
+
+test('a job that looked lost is read again when it comes to stand after all', async () => {
+  const late = await entryOf(1, 'push:late', null);
+  const rival = await entryOf(2, 'push:rival', null);
+  const next = await entryOf(3, 'push:next', jobDigest(late.token));
+  const onRival = await entryOf(4, 'push:other', jobDigest(rival.token));
+  const jobs = [rival, onRival];
+  const records = [said(rival, null, 'bound'), said(onRival, null, 'bound')];
+  const reader = new LedgerReader(showing(jobs, records).ledger, trust);
+  await reader.refresh();
+
+  jobs.unshift(late);
+  records.push(said(late, null, 'bound'));
+  await reader.refresh();
+  jobs.push(next);
+  records.push(said(next, null, 'bound'));
+  await reader.refresh();
+  records.push(...[late, next].flatMap((job) => hostNames.map((host) => said(job, host, 'done'))));
   const { environments } = await reader.refresh();
-  expect(environments.get('staging')!.deployments.map((each) => each.deployment)).toContain(
-    deployment,
-  );
-  expect(environments.get('production')!.running?.deployment).toBe(lost);
+  expect(environments.get('production')!.deployments.map(({ state }) => state)).toEqual([
+    'completed',
+    'completed',
+  ]);
 });
 
-test('any other failure to read records is one of the whole reading', async () => {
-  const { ledger, reader } = await twoEnvironments();
-  vi.spyOn(ledger, 'records').mockRejectedValue(new Error('no answer'));
-  await expect(reader.refresh()).rejects.toThrow('no answer');
+test('records of what is over are not asked for again', async () => {
+  const job = await entryOf(1, 'push:one', null);
+  const records = [said(job, null, 'bound'), ...hostNames.map((host) => said(job, host, 'done'))];
+  const { ledger, asked } = showing([job], records);
+  const reader = new LedgerReader(ledger, trust);
+  await reader.refresh();
+  await reader.refresh();
+  expect(asked).toEqual([1]);
+});
+
+test('an entry that was there once stays, however stale a later answer is', async () => {
+  const job = await entryOf(1, 'push:one', null);
+  const jobs = [job];
+  const records = [said(job, null, 'bound')];
+  const reader = new LedgerReader(showing(jobs, records).ledger, trust);
+  await reader.refresh();
+  jobs.length = 0;
+  records.length = 0;
+  const { environments, changed } = await reader.refresh();
+  expect(changed).toBe(false);
+  expect(environments.get('production')!.running).toMatchObject({ deployment: 1, bound: true });
 });
