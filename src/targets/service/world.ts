@@ -14,13 +14,21 @@ export interface World extends TargetContext {
 
 export function worldOf(context: TargetContext): World {
   const { environment, target, paths } = context;
-  const route = `${environment}.${target}`;
+  const route = routeOf(environment, target);
   return {
     ...context,
     route,
     state: new StateFile(join(paths.state, 'slots', `${route}.json`)),
     releases: join(paths.state, 'releases', environment, target),
   };
+}
+
+/**
+ * Names may hold dots; doubled, none of them looks like the one between two names: what belongs
+ * to `web.blue` must never be taken for slot blue of `web`, nor `a.b` of `c` for `b.c` of `a`.
+ */
+function routeOf(environment: string, target: string): string {
+  return [environment, target].map((name) => name.replaceAll('.', '..')).join('.');
 }
 
 /** Name of a slot's program on this host: `production.web.blue`. */
