@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { asSallyportError } from '../../model/errors.ts';
 import { StepFailure } from '../target.ts';
 import { isSameRelease, type Release } from './changes.ts';
 import { chooseVersion } from './choose-version.ts';
@@ -69,5 +70,11 @@ async function readVersionFile(world: World, signal: AbortSignal): Promise<strin
   const { git } = world.ports;
   if (!(await git.has(world.sha))) await git.fetch(signal);
   if (!(await git.has(world.sha))) return null;
-  return git.readFile(world.sha, join(world.config.path, 'VERSION'), maxVersionFileBytes);
+  try {
+    return await git.readFile(world.sha, join(world.config.path, 'VERSION'), maxVersionFileBytes);
+  } catch (error) {
+    // Whatever a file of that size says, it is no version.
+    if (asSallyportError(error).code === 'file_too_large') return null;
+    throw error;
+  }
 }

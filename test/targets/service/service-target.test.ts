@@ -57,6 +57,12 @@ test('a first deployment answers through the proxy as its version', async () => 
   });
 });
 
+test('a VERSION file that is no version, however large, stops nobody', async () => {
+  await bench.commit('c', { 'server.js': serverSource(), VERSION: 'x'.repeat(2000) });
+  await deploy('c', 1);
+  expect(await bench.get('/version')).toEqual({ status: 200, body: shaOf('c').slice(0, 7) });
+});
+
 test('the next one goes to the other slot, and the old one stays warm', async () => {
   await deploy('a', 1);
   const { proxy, init } = await deploy('b', 2);
