@@ -7,6 +7,7 @@ import type { Git } from '../ports/git.ts';
 import type { Log } from '../ports/log.ts';
 import type { TargetContext } from '../targets/context.ts';
 import { StepFailure } from '../targets/target.ts';
+import { sharedOnce } from './shared-once.ts';
 
 export interface TargetSettings {
   readonly config: AgentConfig;
@@ -23,12 +24,11 @@ export interface TargetSettings {
 /** Makes targets on this host. Nothing of them is loaded before the first one: an idle agent stays small. */
 export function createMakeTarget(settings: TargetSettings): MakeTarget {
   const { config: agent, env } = settings;
-  let ports: Promise<TargetContext['ports']> | undefined;
+  const ports = sharedOnce(() => openPorts(settings));
   return async (work, progress) => {
     refuseLater(work.config);
     const { targetKinds } = await import('../targets/registry.ts');
     const make = targetKinds.get(work.config.kind)!;
-    ports ??= openPorts(settings);
     return make({
       environment: work.job.environment,
       target: work.target,
@@ -39,7 +39,7 @@ export function createMakeTarget(settings: TargetSettings): MakeTarget {
       config: work.config,
       paths: { state: agent.state, envRoot: agent.env_root },
       inherited: env,
-      ports: await ports,
+      ports: await ports(),
       progress,
     });
   };

@@ -20,6 +20,7 @@ import { parsePublicKey } from '../model/keys.ts';
 import type { Git } from '../ports/git.ts';
 import type { Log } from '../ports/log.ts';
 import { createMakeTarget, type TargetSettings } from './agent-targets.ts';
+import { sharedOnce } from './shared-once.ts';
 
 export interface AgentOptions extends Pick<TargetSettings, 'proxyEntry' | 'proxyHost'> {
   readonly config: AgentConfig;
@@ -43,7 +44,7 @@ export async function openAgent(options: AgentOptions): Promise<OpenAgent> {
   const token = await tokenReader(config, env);
   const api = { apiUrl: apiUrlOf(source.url), token };
   const journal = await openJournal<JournalBody>(join(state, 'journal', 'agent'), { clock });
-  const git = once(() => openCache(config, token));
+  const git = sharedOnce(() => openCache(config, token));
   const logFailed = (error: unknown): void =>
     log.warn('the log of a deployment cannot be written', { message: String(error) });
 
@@ -106,18 +107,25 @@ async function tokenReader(
   const file = source.credentials?.token_file;
   const given = env['SALLYPORT_GITHUB_TOKEN'];
   const read = async (): Promise<string> => {
-    if (file !== undefined) return (await readFile(file, 'utf8')).trim();
-    return given ?? '';
+    const text = file === undefined ? given : await readFile(file, 'utf8').catch(() => '');
+    const token = (text ?? '').trim();
+    if (token === '') throw tokenMissing(file);
+    return token;
   };
-  const token = await read().catch(() => '');
-  if (token !== '') return read;
-  throw new SallyportError({
+  await read();
+  return read;
+}
+
+/** While the agent runs, its file may be away for the moment in which it is replaced. */
+function tokenMissing(file: string | undefined): SallyportError {
+  return new SallyportError({
     code: 'token_missing',
     message:
       file === undefined
         ? 'The agent has no token for GitHub.'
         : `The token for GitHub cannot be read from ${file}.`,
     hint: 'Set SALLYPORT_GITHUB_TOKEN, or source.credentials.token_file in agent.yml.',
+    next: 'retry',
     exit: exitCodes.usage,
   });
 }
@@ -139,16 +147,4 @@ function linksTo({ source }: AgentConfig) {
   const base = `${source.url}/${source.github}`;
   return ({ reply, sha }: Job): string =>
     reply ? `${base}/issues/${reply.issue}#issuecomment-${reply.comment}` : `${base}/commit/${sha}`;
-}
-
-/** The same for everybody; asked for anew where it failed. */
-function once<Value>(make: () => Promise<Value>): () => Promise<Value> {
-  let made: Promise<Value> | null = null;
-  return () => {
-    made ??= make().catch((error: unknown) => {
-      made = null;
-      throw error;
-    });
-    return made;
-  };
 }
