@@ -1,5 +1,7 @@
 import type { EventLog } from '../deploy/admit.ts';
 import { foldEnvironment, type EnvironmentView } from '../deploy/fold-environment.ts';
+import { asSallyportError } from '../model/errors.ts';
+import type { Log } from '../ports/log.ts';
 import { historyJson, type HistoryJson } from '../report/history-json.ts';
 import { statusJson, type StatusJson } from '../report/status-json.ts';
 import type { ReportedTarget } from '../report/views.ts';
@@ -22,10 +24,11 @@ export interface TellWorld {
   readonly notebook: Notebook;
   readonly source: LedgerSource;
   readonly makeTarget: MakeTarget;
+  readonly log: Log;
 }
 
 /** Answers from what the last poll showed, and from a look at the targets on this host. */
-export function tellOf({ rules, notebook, source, makeTarget }: TellWorld): AgentView {
+export function tellOf({ rules, notebook, source, makeTarget, log }: TellWorld): AgentView {
   const viewOf = (name: string): EnvironmentView =>
     source.last?.environments.get(name) ?? foldEnvironment(name, nothing);
 
@@ -33,9 +36,17 @@ export function tellOf({ rules, notebook, source, makeTarget }: TellWorld): Agen
     const works = notebook.latest(environment);
     return await Promise.all(
       works.map(async (work) => {
-        const target = await makeTarget(work, () => undefined);
-        const { name, slot, version, health } = await target.status();
-        return { host: rules.name, name, slot, version, health };
+        const host = rules.name;
+        try {
+          const target = await makeTarget(work, () => undefined);
+          const { name, slot, version, health } = await target.status();
+          return { host, name, slot, version, health };
+        } catch (error) {
+          // One target that cannot be looked at must not hide the others.
+          const { code, message } = asSallyportError(error);
+          log.warn('a target could not be looked at', { target: work.target, code, message });
+          return { host, name: work.target, slot: null, version: null, health: 'unknown' };
+        }
       }),
     );
   };

@@ -1,0 +1,24 @@
+import { expect, test, vi } from 'vitest';
+import type { LedgerSource } from '../../src/agent/ledger-source.ts';
+import type { Notebook } from '../../src/agent/notebook.ts';
+import { tellOf } from '../../src/agent/tell.ts';
+
+test('a target that cannot be looked at is unknown, and hides nothing', async () => {
+  const log = { info: vi.fn(), warn: vi.fn(), error: vi.fn() };
+  const view = tellOf({
+    rules: { name: 'web-1', environments: ['production'], origins: ['app'], kinds: ['service'] },
+    notebook: { latest: () => [{ target: 'web' }] } as unknown as Notebook,
+    source: { last: null } as LedgerSource,
+    makeTarget: () => Promise.reject(new Error('the proxy does not answer')),
+    log,
+  });
+  expect(await view.status(null)).toMatchObject({
+    environments: [
+      {
+        name: 'production',
+        hosts: [{ name: 'web-1', targets: [{ name: 'web', health: 'unknown', slot: null }] }],
+      },
+    ],
+  });
+  expect(log.warn).toHaveBeenCalledOnce();
+});
