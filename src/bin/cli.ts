@@ -3,7 +3,9 @@ import { runProgram } from '../cli/program.ts';
 import { verbs } from '../cli/verbs.ts';
 import { terminalWorld } from './terminal-world.ts';
 
-for (const stream of [process.stdout, process.stderr]) stream.on('error', leaveOnBrokenPipe);
+process.stdout.on('error', leaveOnBrokenPipe);
+// Nobody is left to tell; an agent whose log is on a full disk, or gone, goes on.
+process.stderr.on('error', () => undefined);
 
 const code = await runProgram(process.argv.slice(2), verbs, terminalWorld());
 // Whatever is still open (a kept-alive connection) must not hold the program, nor cut its output.
