@@ -53,6 +53,7 @@ async function setUp(options: RehearsalOptions, ending: CloseAll): Promise<Rehea
   const staged = own
     ? await stageOwn(github, login, own, environment, host, say)
     : await stageSample(github, login, host);
+  const secrets = wantedSecrets(staged.config, environment, env);
   const app = await stageApp(github, login, appKey, {
     clock: systemClock,
     log: log.named('app'),
@@ -71,7 +72,7 @@ async function setUp(options: RehearsalOptions, ending: CloseAll): Promise<Rehea
     token: github.tokenForAgent(staged.repository, agentPermissions),
     environment,
     appKey: appKey.public.text,
-    secrets: wantedSecrets(staged.config, env),
+    secrets,
   });
   const programs = Object.keys(staged.urls).flatMap((target) =>
     ['blue', 'green'].map((slot) => `${environment}.${target}.${slot}`),

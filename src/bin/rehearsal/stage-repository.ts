@@ -1,3 +1,7 @@
+import { join } from 'node:path';
+import { parseRepositoryConfig } from '../../config/parse.ts';
+import type { ConfigProblem } from '../../config/problem.ts';
+import { SallyportError, exitCodes } from '../../model/errors.ts';
 import type { StandIn } from '../../sandbox/github/stand-in.ts';
 import { assumeConfig } from '../../sandbox/rehearsal/assume-config.ts';
 import { rehearseConfig } from '../../sandbox/rehearsal/rehearse-config.ts';
@@ -46,10 +50,12 @@ export async function stageOwn(
   say: Narrator,
 ): Promise<Staged> {
   if (own.isDirty) say.note('Changes that are not committed are not part of this.');
+  if (own.config !== null) assertValid(own.config, own.path);
   const given = own.config ?? assumeConfig(own, environment);
   if (own.config === null) {
-    say.note(`There is no ${configPath}. It has npm start, so this is assumed;`);
-    say.note(`keep it as ${configPath} if it suits you:`);
+    say.note(
+      `There is no ${configPath} in the last commit. It has npm start, so this is assumed; keep it as ${configPath} if it suits you:`,
+    );
     say.quote(given.trimEnd().split('\n'));
   }
   const ports = [...(await freePorts(60))];
@@ -69,6 +75,18 @@ export async function stageOwn(
   });
   const urls = Object.entries(listens).map(([target, port]) => [target, localUrl(port)] as const);
   return { repository, urls: Object.fromEntries(urls), config: text };
+}
+
+function assertValid(config: string, path: string): void {
+  const parsed = parseRepositoryConfig(config, configPath);
+  if (parsed.ok) return;
+  const [{ line, message }, ...others] = parsed.problems as [ConfigProblem, ...ConfigProblem[]];
+  throw new SallyportError({
+    code: 'config_invalid',
+    message: `${configPath} in the last commit, line ${line}: ${message}${others.length > 0 ? ` And ${others.length} more.` : ''}`,
+    hint: `sallyport validate ${join(path, configPath)}`,
+    exit: exitCodes.usage,
+  });
 }
 
 function localUrl(port: number): string {

@@ -27,6 +27,9 @@ ${build}    run: [npm, start]
     health: { path: /, deadline: 60s }
     proxy: { driver: builtin, listen: 8000 }
 
+# Your hosts: \`sallyport agent keygen\`, on each of them, prints its line.
+agents: {}
+
 environments:
   ${environment}: { sync: manual, targets: [web] }
 `;

@@ -23,7 +23,8 @@ type Path = readonly (string | number)[];
 /**
  * A config made playable on one machine: the environment's only host is this one, programs are
  * plain processes, the embedded proxy stands before them, and every port is a free one. Comments
- * and order stay. Throws `environment_missing`.
+ * and order stay. Targets that do not come to the environment are left as they are. Throws
+ * `environment_missing`.
  */
 export function rehearseConfig(text: string, environment: string, stage: Stage): Rehearsed {
   const document = parseDocument(text);
@@ -36,7 +37,7 @@ export function rehearseConfig(text: string, environment: string, stage: Stage):
   document.setIn(['agents', stage.agent], { key: stage.agentKey, environments: [environment] });
   replace(document, ['environments', environment, 'hosts'], [stage.agent], 'hosts', changes);
   remove(document, ['environments', environment, 'trigger']);
-  for (const name of keysAt(document, ['targets'])) {
+  for (const name of targetsOf(document, environment)) {
     const target = ['targets', name];
     const overridden = ['environments', environment, 'override', name];
     for (const key of ['init', 'proxy', 'ports']) remove(document, [...overridden, key]);
@@ -85,6 +86,18 @@ function toText(document: Document, path: Path): string | null {
 function keysAt(document: Document, path: Path): readonly string[] {
   const at = document.toJS({ maxAliasCount: 100 }) as Record<string, Record<string, unknown>>;
   return Object.keys(at[path[0]!] ?? {});
+}
+
+/** What may come to the environment; without `targets`, all that there is. */
+function targetsOf(document: Document, environment: string): readonly string[] {
+  const declared = keysAt(document, ['targets']);
+  const { environments } = document.toJS({ maxAliasCount: 100 }) as {
+    environments: Record<string, { targets?: readonly (string | { name: string })[] } | null>;
+  };
+  const permitted = environments[environment]?.targets;
+  if (!permitted) return declared;
+  const names = permitted.map((target) => (typeof target === 'string' ? target : target.name));
+  return declared.filter((name) => names.includes(name));
 }
 
 function noSuchEnvironment(document: Document, environment: string): SallyportError {

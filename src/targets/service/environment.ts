@@ -13,7 +13,12 @@ export interface ProgramFacts {
   readonly url?: string;
 }
 
-const passedOn = ['PATH', 'HOME', 'LANG'] as const;
+/** What a build needs to find programs and packages from where this host stands; no more. */
+const passedOn = [
+  ...['PATH', 'HOME', 'LANG', 'TZ', 'TMPDIR'],
+  ...['HTTP_PROXY', 'HTTPS_PROXY', 'NO_PROXY', 'http_proxy', 'https_proxy', 'no_proxy'],
+  ...['SSL_CERT_FILE', 'SSL_CERT_DIR', 'NODE_EXTRA_CA_CERTS'],
+];
 
 /** The whole environment of a program; later parts win, what Sallyport says of itself last. */
 export function buildEnvironment(facts: ProgramFacts): Readonly<Record<string, string>> {

@@ -64,3 +64,15 @@ environments: { production: {} }
     environments: { production: { hosts: ['here'] } },
   });
 });
+
+test('a target that does not come to the environment is left alone', () => {
+  const two = `version: 1
+targets:
+  web: { kind: service, run: [node, .], ports: { blue: 1, green: 2 }, proxy: { listen: 3 } }
+  admin: { kind: service, run: [node, .], ports: { blue: 4, green: 5 }, proxy: { listen: 6 } }
+environments: { production: { targets: [{ name: web, kind: service }] } }
+`;
+  const { text, listens } = rehearseConfig(two, 'production', stage());
+  expect(Object.keys(listens)).toEqual(['web']);
+  expect(text).toContain('proxy: { listen: 6 }');
+});

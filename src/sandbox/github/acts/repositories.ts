@@ -16,7 +16,8 @@ export interface RepositoryDraft {
 export async function addRepository(world: World, draft: RepositoryDraft): Promise<Repository> {
   const repository = blank(world, draft, null);
   await createBare(repository.directory, draft.defaultBranch);
-  if (draft.importFrom !== undefined) await importRefs(repository.directory, draft.importFrom);
+  const { importFrom, defaultBranch } = draft;
+  if (importFrom !== undefined) await importRefs(repository.directory, importFrom, defaultBranch);
   repository.refs = await readRefs(repository.directory);
   world.state.repositories.push(repository);
   return repository;

@@ -1,4 +1,4 @@
-import { appendFile, mkdir, rm, symlink } from 'node:fs/promises';
+import { appendFile, mkdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { git } from './program.ts';
 
@@ -39,10 +39,16 @@ export async function createFork(
   await git(directory, ['update-ref', '--stdin'], { input: lines.join('') });
 }
 
-/** Copies heads and tags of any repository on this machine. */
-export async function importRefs(directory: string, source: string): Promise<void> {
+/** Copies heads and tags of any repository on this machine; what is checked out there becomes `branch`. */
+export async function importRefs(directory: string, source: string, branch: string): Promise<void> {
+  // It may belong to another user; whoever names it here has decided to trust it.
+  const config = join(directory, 'import.gitconfig');
+  await writeFile(config, '[safe]\n\tdirectory = *\n');
+  const env = { GIT_CONFIG_GLOBAL: config };
+  const fetch = ['fetch', '--quiet', '--no-auto-gc', '--update-head-ok', source];
   const specs = ['+refs/heads/*:refs/heads/*', '+refs/tags/*:refs/tags/*'];
-  await git(directory, ['fetch', '--quiet', '--no-auto-gc', '--update-head-ok', source, ...specs]);
+  await git(directory, [...fetch, ...specs], { env });
+  await git(directory, [...fetch, `+HEAD:refs/heads/${branch}`], { env });
 }
 
 /** Heads and tags, each with the SHA that it holds (an annotated tag's own). */
