@@ -6,7 +6,17 @@ import { parts } from './parts.ts';
 
 /** The world of a person or a script at a terminal. */
 export function terminalWorld(): World {
-  let signal: AbortSignal | undefined;
+  const leaving = new AbortController();
+  let isHeard = false;
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE' && error.code !== 'EIO') throw error;
+    // `sallyport … | head` closes our output early; that is no error of anybody. A verb that
+    // waits for the signal has something to put in order first.
+    if (!isHeard) process.exit(exitCodes.done);
+    leaving.abort(error.code);
+  });
+  // Nobody is left to tell; an agent whose log is on a full disk, or gone, goes on.
+  process.stderr.on('error', () => undefined);
   return {
     stdout: streamOf(process.stdout),
     stderr: streamOf(process.stderr),
@@ -14,7 +24,9 @@ export function terminalWorld(): World {
     cwd: process.cwd(),
     readFile: readWholeFile,
     get signal() {
-      return (signal ??= interruption());
+      if (!isHeard) hearSignals(leaving);
+      isHeard = true;
+      return leaving.signal;
     },
     parts,
   };
@@ -28,16 +40,17 @@ function streamOf(stream: NodeJS.WriteStream): World['stdout'] {
   };
 }
 
-/** The first SIGINT or SIGTERM asks to leave in order, the second one leaves. */
-function interruption(): AbortSignal {
-  const controller = new AbortController();
-  for (const name of ['SIGINT', 'SIGTERM'] as const) {
+/** The first signal asks to leave in order, the second one leaves. */
+function hearSignals(leaving: AbortController): void {
+  const names: NodeJS.Signals[] = ['SIGINT', 'SIGTERM'];
+  // The terminal was closed. Where there is none, `nohup` may have said that it is to be ignored.
+  if (process.stdout.isTTY || process.stderr.isTTY) names.push('SIGHUP');
+  for (const name of names) {
     process.on(name, () => {
-      if (controller.signal.aborted) process.exit(exitCodes.failed);
-      controller.abort(name);
+      if (leaving.signal.aborted) process.exit(exitCodes.failed);
+      leaving.abort(name);
     });
   }
-  return controller.signal;
 }
 
 async function readWholeFile(path: string, maxBytes: number): Promise<Uint8Array> {
