@@ -19,12 +19,12 @@ export function newestDeployment(github: StandIn, repository: string): number {
 
 /**
  * Waits until a deployment that is newer than `after` has ended. Rejects with `no_deployment` and
- * what Sallyport answered, where none appears within half a minute.
+ * what Sallyport answered to the comment, where it refuses, or none appears within half a minute.
  */
 export async function deploymentEnds(
   github: StandIn,
   repository: string,
-  after: number,
+  { after, comment }: { readonly after: number; readonly comment: number },
   clock: Clock,
   signal: AbortSignal,
 ): Promise<Ended> {
@@ -35,7 +35,9 @@ export async function deploymentEnds(
     if (deployment && last && endStates.includes(last.state)) {
       return { deployment: deployment.id, state: last.state, description: last.description };
     }
-    if (!deployment && clock.now() - began > patienceMs) throw noDeployment(github, repository);
+    const answer = answerTo(comment, github, repository);
+    const isRefused = answer?.includes('🚫') === true;
+    if (!deployment && (isRefused || clock.now() - began > patienceMs)) throw noDeployment(answer);
     await clock.sleep(50, signal);
   }
 }
@@ -44,13 +46,27 @@ function deploymentsOf(github: StandIn, repository: string) {
   return github.repository(repository).deployments.filter(({ task }) => task === 'sallyport');
 }
 
-function noDeployment(github: StandIn, repository: string): SallyportError {
-  const answer = github
+/** What the App said last after a comment. */
+function answerTo(comment: number, github: StandIn, repository: string): string | undefined {
+  return github
     .repository(repository)
-    .comments.findLast(({ author }) => author.type === 'Bot')?.body;
+    .comments.findLast(({ id, author }) => id > comment && author.type === 'Bot')?.body;
+}
+
+function noDeployment(answer: string | undefined): SallyportError {
   return new SallyportError({
     code: 'no_deployment',
-    message: answer ?? 'Half a minute after the comment there is no deployment and no answer.',
-    hint: 'sallyport validate',
+    message: answer
+      ? `The App answered: ${withoutMarkdown(answer)}`
+      : 'Half a minute after the comment there is no deployment and no answer.',
+    hint: 'Run it again with --keep, and look at the logs in the folder that it names.',
   });
+}
+
+/** Markdown as a line for a terminal. */
+function withoutMarkdown(text: string): string {
+  return text
+    .replaceAll(/<!--.*?-->|^#+ |\*\*/gmsu, '')
+    .replaceAll(/\s+/gu, ' ')
+    .trim();
 }

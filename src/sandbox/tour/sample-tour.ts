@@ -83,11 +83,11 @@ async function push(world: TourWorld, version: string, kind: 'good' | 'broken'):
 /** Types the command and waits for its deployment to end; the agent's steps are told meanwhile. */
 export async function deploy(world: TourWorld, issue: number): Promise<Ended> {
   const { github, repository, login, environment, clock, say, signal } = world;
-  const before = newestDeployment(github, repository);
+  const after = newestDeployment(github, repository);
   const text = `/deploy ${environment}`;
   say.types(login, text);
-  github.comment(repository, issue, login, text);
-  const ended = await deploymentEnds(github, repository, before, clock, signal);
+  const { id: comment } = github.comment(repository, issue, login, text);
+  const ended = await deploymentEnds(github, repository, { after, comment }, clock, signal);
   say.note(`GitHub shows deployment ${ended.deployment}: ${ended.state} (${ended.description})`);
   return ended;
 }
