@@ -1,5 +1,5 @@
 import { request as httpRequest, type IncomingMessage } from 'node:http';
-import type { Duplex } from 'node:stream';
+import { pipeline, type Duplex } from 'node:stream';
 import { endToEnd, requestHeaders } from './forward-headers.ts';
 import type { Traffic } from './forward-request.ts';
 import { noHealthySlot, refusalMessage, slotFailed } from './refusal.ts';
@@ -60,7 +60,8 @@ function shakeHands(
   asking.once('response', (answer: IncomingMessage) => {
     // Refused. The connection ends here: a second request on it would go past this proxy.
     client.write(headOf(answer, [...endToEnd(answer.rawHeaders), 'Connection', 'close']));
-    answer.pipe(client);
+    // An answer that breaks off ends the client's connection too; nobody else would.
+    pipeline(answer, client, () => undefined);
   });
   asking.end();
 }
