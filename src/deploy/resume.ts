@@ -31,11 +31,6 @@ export function startingAt(direction: Direction): Position {
   return { direction, finished: [], failure: null, backFailure: null };
 }
 
-/** Where a unit stands after the journal entries that followed its `unit-began`. */
-export function positionAfter(direction: Direction, entries: readonly JournalBody[]): Position {
-  return entries.reduce(advance, startingAt(direction));
-}
-
 /** Where a unit stands after one more journal entry. A step that only began is to be run again. */
 export function advance(position: Position, entry: JournalBody): Position {
   if (entry.kind !== 'step-ended' || entry.phase === 'settling') return position;

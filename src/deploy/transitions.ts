@@ -45,18 +45,10 @@ export const deploymentTransitions: Transitions<DeploymentState> = {
 };
 
 /**
- * Whether `to` can be reached from `from` by one or more transitions. Hosts write few
- * records, so a log says where a unit came to, not every state on its way.
+ * The shortest way from `from` to `to`, without the first state and with the last one;
+ * `null` where there is none. Hosts write few records, so a log says where a unit came to, not
+ * every state on its way.
  */
-export function canReach<State extends string>(
-  table: Transitions<State>,
-  from: State,
-  to: State,
-): boolean {
-  return pathBetween(table, from, to) !== null;
-}
-
-/** The shortest way from `from` to `to`, both left out of it at the start and in it at the end; `null` where there is none. */
 export function pathBetween<State extends string>(
   table: Transitions<State>,
   from: State,

@@ -1,7 +1,13 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Direction, JournalBody } from '../../src/deploy/journal-entries.ts';
-import { nextMove, positionAfter, startingAt, type Move } from '../../src/deploy/resume.ts';
+import {
+  advance,
+  nextMove,
+  startingAt,
+  type Move,
+  type Position,
+} from '../../src/deploy/resume.ts';
 import { runSteps } from '../../src/deploy/run-steps.ts';
 import { backNames, forwardNames, unitOf } from './unit-of.ts';
 
@@ -83,6 +89,10 @@ test('a unit killed at any entry ends as one that was not, each step run at most
   );
 });
 
+function positionAfter(direction: Direction, entries: readonly JournalBody[]): Position {
+  return entries.reduce(advance, startingAt(direction));
+}
+
 /** A life that begins with what an earlier one left in the journal. */
 async function live(
   before: readonly JournalBody[],
@@ -90,7 +100,7 @@ async function live(
   onFailure: 'rollback' | 'stop',
 ) {
   const entries = [...before];
-  const position = before.length > 0 ? positionAfter('forward', before) : startingAt('forward');
+  const position = positionAfter('forward', before);
   const outcome = await runSteps(
     position,
     unitOf(() => undefined, broken),
