@@ -23,9 +23,16 @@ export interface ServiceStatus {
  * Programs outlive the agent: after a kill -9 of it they run on, and a new agent finds them by name.
  */
 export interface Init {
-  /** Starts it, ending an older one of the same name first. Resolves when it was spawned, not when it is healthy. */
+  /**
+   * Starts it, ending an older one of the same name first. Resolves when it was spawned, not when
+   * it is healthy. Rejects with `start_failed`, and as `stop` does.
+   */
   start(spec: ServiceSpec): Promise<void>;
-  /** SIGTERM to the whole process group, SIGKILL after `graceMs`. Idempotent. */
+  /**
+   * SIGTERM to the whole process group, SIGKILL after `graceMs`. Idempotent. Rejects with
+   * `stop_failed` where even that did not end it within seconds.
+   */
   stop(name: string, graceMs: number): Promise<void>;
+  /** Never started is not running. */
   status(name: string): Promise<ServiceStatus>;
 }

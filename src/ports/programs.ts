@@ -25,6 +25,7 @@ export interface Programs {
   /**
    * Never rejects for what the program did; a program that cannot be started has status `not-found`
    * or `not-executable`. Rejects with the signal's reason when aborted, after the program has ended.
+   * Rejects with `stop_failed` where a program does not end, not even on SIGKILL.
    * One that an agent left running at the same log when it was killed is ended first.
    */
   run(spec: ProgramSpec, signal?: AbortSignal): Promise<ProgramResult>;

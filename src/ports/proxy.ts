@@ -22,13 +22,16 @@ export interface ProxyStatus {
   readonly active: Readonly<Record<string, number>>;
 }
 
-/** What stands before a service's slots and moves traffic between them. It outlives the agent. */
+/**
+ * What stands before a service's slots and moves traffic between them. It outlives the agent.
+ * Every method rejects with `proxy_not_answering` (retry) rather than wait for ever.
+ */
 export interface Proxy {
-  /** Makes the route exist (503 with a clear body until a switch) and gives its status. Idempotent. */
+  /** Makes the route exist (503 with a clear body until a switch) and gives its status. Idempotent. Rejects with `port_taken` or `port_not_permitted`. */
   ensure(route: ProxyRoute): Promise<ProxyStatus>;
   /**
    * Sends every new request to the slot, atomically; requests under way finish where they are.
-   * Resolves when the new state is on the disk and in force. Idempotent.
+   * Resolves when the new state is on the disk and in force. Idempotent. Rejects with `route_missing`.
    */
   switch(name: string, slot: string, upstream: Upstream): Promise<void>;
   /** Waits until the slot has no requests under way; after `timeoutMs` closes what is left. Gives how many were closed. */
