@@ -22,13 +22,13 @@ import {
 } from './repository.ts';
 import { Talk } from './talk.ts';
 
-export interface PlaceOptions {
+interface PlaceOptions {
   /** The stand-in is as unkind as the real GitHub, by this seed. */
   readonly unkind?: number;
 }
 
 /** The whole system: a stand-in GitHub here, the App and an agent as programs of their own. */
-export interface Place {
+interface Place {
   readonly github: Github;
   readonly app: Server;
   /** Where the App takes webhooks. */

@@ -21,7 +21,7 @@ function command(args: readonly string[]): readonly string[] {
   return [cli, ...args];
 }
 
-export interface Ran {
+interface Ran {
   readonly code: number | null;
   readonly stdout: string;
   readonly stderr: string;

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-export interface Visits {
+interface Visits {
   readonly answered: number;
   /** What went wrong, each with its time. */
   readonly failed: readonly string[];
