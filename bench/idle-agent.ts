@@ -1,10 +1,9 @@
-import { spawn, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
+import type { ChildProcess } from 'node:child_process';
 import { setTimeout } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import type { Exchange } from '../src/sandbox/github/hooks.ts';
 import { copyProgram } from './support/built-program.ts';
-import { endProcess } from './support/processes.ts';
+import { endProcess, startNode } from './support/processes.ts';
 import { residentMb } from './support/resident.ts';
 import { openScene } from './support/scene.ts';
 
@@ -25,17 +24,10 @@ const program = await copyProgram();
 const children: ChildProcess[] = [];
 
 try {
-  const bare = await startNode(['-e', "setInterval(() => {}, 1000); console.log('up')"]);
-  const agent = await startNode([
-    program.cli,
-    'agent',
-    'run',
-    '--json',
-    '--config',
-    scene.agentConfig,
-  ]);
+  const bare = await start(['-e', "setInterval(() => {}, 1000); console.log('up')"]);
+  const agent = await start([program.cli, 'agent', 'run', '--json', '--config', scene.agentConfig]);
   await setTimeout(settleMs);
-  const freshMb = await residentMb(agent.pid!);
+  const freshMb = await residentMb(agent);
   await scene.deploy();
   // What follows a deployment (draining, pruning, the last records) is not idleness.
   await setTimeout(settleMs);
@@ -44,8 +36,8 @@ try {
   const seen = exchanges.filter(
     ({ at, actor }) => at >= from && !actor.startsWith('installation:'),
   );
-  const bareMb = await residentMb(bare.pid!);
-  const endMb = await residentMb(agent.pid!);
+  const bareMb = await residentMb(bare);
+  const endMb = await residentMb(agent);
   report({
     minutes,
     callsPerMinute: seen.length / minutes,
@@ -61,16 +53,10 @@ try {
   await program.remove();
 }
 
-/** A Node process that has said that it is up. */
-async function startNode(words: readonly string[]): Promise<ChildProcess> {
-  const child = spawn(process.execPath, words, { stdio: ['ignore', 'pipe', 'ignore'] });
+async function start(words: readonly string[]): Promise<number> {
+  const { child } = await startNode(words);
   children.push(child);
-  const failed = once(child, 'exit').then(() => {
-    throw new Error(`node ${words.join(' ')} ended`);
-  });
-  await Promise.race([once(child.stdout, 'data'), failed]);
-  failed.catch(() => undefined);
-  return child;
+  return child.pid!;
 }
 
 function report(result: {

@@ -82,3 +82,15 @@ export async function endProcess(child: ChildProcess): Promise<void> {
   child.kill('SIGTERM');
   await once(child, 'exit');
 }
+
+/** A Node program and the first that it printed, which says that it is up. */
+export async function startNode(
+  words: readonly string[],
+  env: NodeJS.ProcessEnv = process.env,
+): Promise<{ readonly child: ChildProcess; readonly line: string }> {
+  const child = spawn(process.execPath, words, { stdio: ['ignore', 'pipe', 'ignore'], env });
+  const ended = once(child, 'exit').then(() => null);
+  const line = await Promise.race([once(child.stdout, 'data').then(String), ended]);
+  if (line === null) throw new Error(`node ${words.join(' ')} ended before it was up`);
+  return { child, line };
+}

@@ -60,6 +60,8 @@ async function setUp(hooks: Hooks, poll: string, ending: CloseAll): Promise<Scen
   const [appKey, agentKey] = [generateSigningKey(), generateSigningKey()];
   const host = { agent: 'web-1', agentKey: agentKey.public.text };
   const { repository } = await stageSample(github, login, host);
+  // Before the App is there, so that its first webhook is the comment.
+  const pull = await openPull(github, repository);
   const app = await stageApp(github, login, appKey, {
     clock: systemClock,
     log: quiet,
@@ -80,7 +82,6 @@ async function setUp(hooks: Hooks, poll: string, ending: CloseAll): Promise<Scen
   });
   await setPoll(agentConfig, poll);
   ending.add(() => endPrograms(join(folder, 'state')));
-  const pull = await openPull(github, repository);
   return {
     github,
     agentConfig,
@@ -88,8 +89,9 @@ async function setUp(hooks: Hooks, poll: string, ending: CloseAll): Promise<Scen
       const before = newestDeployment(github, repository);
       github.comment(repository, pull, login, '/deploy production');
       const { signal } = new AbortController();
-      const { state } = await deploymentEnds(github, repository, before, systemClock, signal);
-      if (state !== 'success') throw new Error(`the deployment ended as ${state}`);
+      const ended = await deploymentEnds(github, repository, before, systemClock, signal);
+      if (ended.state !== 'success')
+        throw new Error(`it ended as ${ended.state}: ${ended.description}`);
       await github.waitForDeliveries();
     },
     close: () => ending.close(),
