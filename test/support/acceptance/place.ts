@@ -44,16 +44,17 @@ export function usePlace(options: PlaceOptions = {}): () => Place {
   let place: Place | null = null;
   // A wait that ran out tells what it waited for, so it has to end first.
   vi.setConfig({ testTimeout: 120_000 });
-  const folder = mkdtemp(join(tmpdir(), 'sp-'));
+  let folder: string | null = null;
   beforeAll(async () => {
-    place = await openPlace(await folder, options);
+    folder = await mkdtemp(join(tmpdir(), 'sp-'));
+    place = await openPlace(folder, options);
   }, 60_000);
   afterEach(() => place?.github.traffic.expectNoViolations());
   afterAll(async () => {
     await place?.app.end('SIGTERM');
     await place?.host.remove();
     await place?.github.standIn.close();
-    await rm(await folder, { recursive: true, force: true });
+    if (folder !== null) await rm(folder, { recursive: true, force: true });
   });
   return () => {
     if (place === null) throw new Error('the place is not open yet');
