@@ -10,12 +10,12 @@ export function judgeFork(repositories: {
   readonly head: number | null;
 }): GateDecision {
   if (repositories.head === repositories.base) {
-    return openGate('fork', 'own_repository', 'the pull request comes from this repository');
+    return openGate('fork', 'own_repository', 'The pull request comes from this repository');
   }
   return closedGate(
     'fork',
     'from_fork',
-    'the pull request comes from a fork, and commits of forks are never deployed',
+    'The pull request comes from a fork, and commits of forks are never deployed',
     'Review it, push its commits to a branch of this repository, and deploy from there.',
   );
 }

@@ -15,12 +15,12 @@ export function judgeForward(
   relation: Relation | null,
 ): GateDecision {
   if (relation !== 'behind') {
-    return openGate('forward', relation ?? 'first', `${sha.slice(0, 7)} does not go back`);
+    return openGate('forward', relation ?? 'first', `Commit ${sha.slice(0, 7)} does not go back`);
   }
   return closedGate(
     'forward',
     'goes_back',
-    `${sha.slice(0, 7)} is older than what ${environment} was last told to run`,
+    `Commit ${sha.slice(0, 7)} is older than what ${environment} was last told to run`,
     `To go back on purpose, type: /deploy ${environment} @${sha}`,
   );
 }

@@ -27,17 +27,17 @@ export function judgeHeadFixed(facts: HeadFacts): GateDecision {
     );
   }
   if (facts.push.after !== facts.head) {
-    return closedGate('head', 'head_moving', 'the branch is being pushed to right now', exact);
+    return closedGate('head', 'head_moving', 'The branch is being pushed to right now', exact);
   }
   if (wholeSecond(facts.push.at) >= wholeSecond(facts.commentedAt)) {
     return closedGate(
       'head',
       'pushed_after_comment',
-      `the branch was pushed to after the command was written (now at ${facts.head.slice(0, 7)})`,
+      `The branch was pushed to after the command was written (now at ${facts.head.slice(0, 7)})`,
       exact,
     );
   }
-  return openGate('head', 'fixed', 'nothing was pushed after the command was written');
+  return openGate('head', 'fixed', 'Nothing was pushed after the command was written');
 }
 
 function wholeSecond(at: number): number {

@@ -36,11 +36,11 @@ export interface ReachFacts {
 
 /** Whether the commit is on a ref that the environment admits. That it exists proves nothing. */
 export function judgeReachable({ environment, sha, foundOn, admitted }: ReachFacts): GateDecision {
-  if (foundOn) return openGate('refs', 'reachable', `${sha.slice(0, 7)} is on ${foundOn}`);
+  if (foundOn) return openGate('refs', 'reachable', `Commit ${sha.slice(0, 7)} is on ${foundOn}`);
   return closedGate(
     'refs',
     'not_reachable',
-    `${sha.slice(0, 7)} is on nothing that ${environment} admits (${inWords(admitted)})`,
+    `Commit ${sha.slice(0, 7)} is on nothing that ${environment} admits (${inWords(admitted)})`,
     'Merge or tag the commit first, or add its branch to `require.refs` of the environment.',
   );
 }

@@ -23,7 +23,7 @@ export function workingComment(words: string): string {
 }
 
 export function refusalComment({ words, message, hint }: Refusal): string {
-  const lines = [marker, `### 🚫 ${codeSpan(words)} was refused`, `${sentence(message)}`];
+  const lines = [marker, `### 🚫 ${codeSpan(words)} was refused`, sentence(message)];
   return fitComment([...lines, ...(hint ? [`**Next:** ${prose(hint)}`] : [])].join('\n\n'));
 }
 
@@ -78,8 +78,7 @@ export function statusComment(environments: readonly EnvironmentJson[]): string 
   );
 }
 
-/** Prose with a capital letter and a full stop. */
+/** Prose with a full stop. What it begins with may be a name, which keeps its letters. */
 function sentence(text: string): string {
-  const capital = text.charAt(0).toUpperCase() + text.slice(1);
-  return prose(/[.!?…]$/u.test(capital) ? capital : `${capital}.`);
+  return prose(/[.!?…]$/u.test(text) ? text : `${text}.`);
 }

@@ -121,7 +121,7 @@ test('when GitHub cannot be asked, people learn it and the delivery fails', asyn
   const bench = appBench();
   bench.github.pull = () =>
     Promise.reject(
-      new SallyportError({ code: 'github_unreachable', message: 'no answer', next: 'retry' }),
+      new SallyportError({ code: 'github_unreachable', message: 'No answer', next: 'retry' }),
     );
   await expect(
     handleIssueComment(commentOf('/deploy production'), bench.open),

@@ -21,7 +21,7 @@ export async function rollback(request: JobRequest, world: AppWorld): Promise<vo
           openGate(
             'completed',
             'completed_here',
-            `${goal.sha.slice(0, 7)} completed on ${environment}`,
+            `Commit ${goal.sha.slice(0, 7)} completed on ${environment}`,
           ),
         ]),
     },

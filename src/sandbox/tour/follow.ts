@@ -59,7 +59,9 @@ function noDeployment(answer: string | undefined): SallyportError {
     message: answer
       ? `The App answered: ${withoutMarkdown(answer)}`
       : 'Half a minute after the comment there is no deployment and no answer.',
-    hint: 'Run it again with --keep, and look at the logs in the folder that it names.',
+    hint: answer
+      ? undefined
+      : 'sallyport try --keep, then look at the logs in the folder that it names',
   });
 }
 
@@ -67,6 +69,7 @@ function noDeployment(answer: string | undefined): SallyportError {
 function withoutMarkdown(text: string): string {
   return text
     .replaceAll(/<!--.*?-->|^#+ |\*\*/gmsu, '')
+    .replaceAll(/&#(\d+);/gu, (_, code: string) => String.fromCodePoint(Number(code)))
     .replaceAll(/\s+/gu, ' ')
     .trim();
 }

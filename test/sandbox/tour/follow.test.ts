@@ -4,7 +4,7 @@ import { deploymentEnds } from '../../../src/sandbox/tour/follow.ts';
 import { VirtualClock } from '../../support/virtual-clock.ts';
 
 const bot = { type: 'Bot' };
-const refusal = '<!-- sallyport answer -->\n\n### 🚫 `/deploy x` was refused\n\n**Next:** `/help`';
+const refusal = '<!-- sallyport answer -->\n\n### 🚫 `/deploy x` was refused\n\n**Next:** v&#42;';
 
 function githubWith(comments: readonly object[], deployments: readonly object[] = []): StandIn {
   return { repository: () => ({ comments, deployments }) } as unknown as StandIn;
@@ -20,7 +20,7 @@ test('a refusal is told at once, as a line', async () => {
   const github = githubWith([{ id: 11, author: bot, body: refusal }]);
   await expect(ends(github)).rejects.toMatchObject({
     code: 'no_deployment',
-    message: 'The App answered: 🚫 `/deploy x` was refused Next: `/help`',
+    message: 'The App answered: 🚫 `/deploy x` was refused Next: v*',
   });
 });
 
