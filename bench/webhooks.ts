@@ -15,7 +15,7 @@ const rounds = 3;
 const folder = await mkdtemp(join(tmpdir(), 'sallyport-bench-'));
 const program = await copyProgram();
 const secret = randomBytes(24).toString('hex');
-const ending: (() => Promise<unknown>)[] = [program.remove];
+const ending: (() => Promise<unknown>)[] = [() => program.remove()];
 
 try {
   const script = join(folder, 'webhook.lua');

@@ -86,10 +86,11 @@ async function setUp(hooks: Hooks, poll: string, ending: CloseAll): Promise<Scen
     github,
     agentConfig,
     async deploy() {
-      const before = newestDeployment(github, repository);
-      github.comment(repository, pull, login, '/deploy production');
+      const after = newestDeployment(github, repository);
+      const { id: comment } = github.comment(repository, pull, login, '/deploy production');
+      const since = { after, comment };
       const { signal } = new AbortController();
-      const ended = await deploymentEnds(github, repository, before, systemClock, signal);
+      const ended = await deploymentEnds(github, repository, since, systemClock, signal);
       if (ended.state !== 'success')
         throw new Error(`it ended as ${ended.state}: ${ended.description}`);
       await github.waitForDeliveries();
