@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Duration, durationBetween } from './duration.ts';
+import { durationBetween } from './duration.ts';
 import { section } from './later.ts';
 import { Argv, Name, Port, RelativePath, UrlPath } from './words.ts';
 
@@ -84,9 +84,9 @@ export const ServiceConfig = section({
     .literal('auto', { error: '`auto`; `manual` is not supported yet' })
     .default('auto')
     .describe('`auto`: traffic moves as soon as the new slot is healthy.'),
-  drain: Duration.prefault('30s').describe(
-    'How long requests of the old slot may take to finish; it then stays warm.',
-  ),
+  drain: durationBetween('0s', '1d')
+    .prefault('30s')
+    .describe('How long requests of the old slot may take to finish; it then stays warm.'),
   keep: z.int().min(2).max(1000).default(5).describe('Releases kept on the disk.'),
   init: z
     .enum(['systemd', 'systemd-user', 'process'])

@@ -44,9 +44,9 @@ export const AbsolutePath = z
   .regex(/^\//)
   .refine(isClean, { error: 'may not contain a NUL character' });
 
-/** `ed25519:` and 43 characters of base64url, as `sallyport agent keygen` prints it. */
+/** `ed25519:` and 43 characters of base64url, as `sallyport agent keygen` and `sallyport app keygen` print it. */
 export const KeyText = z
-  .string({ error: 'a public key as `sallyport agent keygen` prints it' })
+  .string({ error: 'a public key as `sallyport agent keygen` or `sallyport app keygen` prints it' })
   .regex(/^ed25519:[\w-]{43}$/, { abort: true })
   .refine(isPublicKey, { error: 'is not a valid Ed25519 public key' });
 

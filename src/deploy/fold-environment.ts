@@ -57,7 +57,9 @@ export function foldEnvironment(
     if (job.job.environment === name) link(chain, foldDeployment(job, log.records), before);
   }
   const { standing, unbound, voided, gap } = chain;
-  const open = standing.filter(({ over }) => !over);
+  // Whoever accepts a gap starts anew: what was open before, and may be what is missing, is given up.
+  const start = standing.findLastIndex(({ job }) => job.flags[acceptGap] === true);
+  const open = standing.slice(Math.max(0, start)).filter(({ over }) => !over);
   const good = standing.filter(({ state }) => state === 'completed').toReversed();
   return {
     name,

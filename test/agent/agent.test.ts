@@ -57,7 +57,9 @@ test('a failed step is rolled back, and recorded three times', async () => {
   expect(bench.shown).toEqual(
     ['in_progress', 'in_progress', 'failure'].map((state) => `${deployment} ${state}`),
   );
-  expect(bench.written.at(-1)?.description).toBe('web-1 rolled-back: web: start: start broke: tail');
+  expect(bench.written.at(-1)?.description).toBe(
+    'web-1 rolled-back: web: start: start broke: tail',
+  );
 });
 
 test('a later host that fails has the earlier one rolled back', async () => {

@@ -85,6 +85,14 @@ test('a person may accept a gap, and the chain goes on from there', async () => 
   expect(view.deployments.at(-1)!.deployment).toBe(90);
 });
 
+test('accepting a gap gives up what was open before it', async () => {
+  const accepting = jobOf('comment:1:9:0', null, hostsOnly({ flags: { [acceptGap]: true } }));
+  const all = [...chain, await loggedJob(90, accepting)];
+  const view = fold({ jobs: all, records: bind(all) });
+  expect(view.running?.deployment).toBe(90);
+  expect(view.queue).toEqual([]);
+});
+
 test('of two jobs with the same prev the lower deployment id stands, the other is issued anew', async () => {
   const rival = await loggedJob(15, jobOf('push:main:b', chain[0]!.digest, hostsOnly({})));
   const jobs = [chain[0]!, rival, chain[1]!];
