@@ -2,7 +2,7 @@ import { isAgentConfig } from '../config/is-agent-config.ts';
 import { parseAgentConfig, parseRepositoryConfig } from '../config/parse.ts';
 import type { ConfigProblem } from '../config/problem.ts';
 import { maxConfigBytes } from '../config/read-yaml.ts';
-import { SallyportError, exitCodes, type ExitCode } from '../model/errors.ts';
+import { SallyportError, asSallyportError, exitCodes, type ExitCode } from '../model/errors.ts';
 import { coloursOf, printJson, type Colours } from './output.ts';
 import type { Args } from './verb.ts';
 import type { World } from './world.ts';
@@ -12,7 +12,7 @@ const defaultFile = '.github/sallyport.yml';
 /** Exit 2 where the file is not valid. */
 export async function run({ words, options, json }: Args, world: World): Promise<ExitCode> {
   const file = words[0] ?? defaultFile;
-  const text = textOf(await world.readFile(file, maxConfigBytes), file);
+  const text = textOf(await readConfig(words[0], world), file);
   const isAgent = options['agent'] === true || isAgentConfig(text);
   const checked = isAgent ? checkAgent(text, file) : checkRepository(text, file);
   if (checked.ok) {
@@ -30,6 +30,17 @@ export async function run({ words, options, json }: Args, world: World): Promise
     world.stderr.write(`${summary(file, problems)}\n`);
   }
   return exitCodes.usage;
+}
+
+async function readConfig(named: string | undefined, world: World): Promise<Uint8Array> {
+  try {
+    return await world.readFile(named ?? defaultFile, maxConfigBytes);
+  } catch (thrown) {
+    const { code, message, exit } = asSallyportError(thrown);
+    if (named !== undefined || code !== 'file_not_found') throw thrown;
+    const hint = 'Go to the top of a repository that has one, or name it: sallyport validate FILE';
+    throw new SallyportError({ code, message, hint, exit, cause: thrown });
+  }
 }
 
 type Checked =

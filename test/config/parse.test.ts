@@ -157,7 +157,7 @@ test.each([
   ['version: 1\nenvironments: { __proto__: {} }', '2:17 The name `__proto__` is reserved.'],
   [
     'version: 1\nagents: { a: { key: "ed25519:x", environments: [e] } }',
-    '2:21 `agents.a.key` is "ed25519:x"; expected a public key as `sallyport agent keygen` prints it.',
+    '2:21 `agents.a.key` is "ed25519:x"; expected a public key as `sallyport agent keygen` or `sallyport app keygen` prints it.',
   ],
   [service('path: ../x'), '8:11 `targets.web.path` must stay inside the repository.'],
   [service('path: /etc'), '8:11 `targets.web.path` must stay inside the repository.'],
