@@ -15,9 +15,20 @@ export interface ProgramFacts {
 
 /** What a build needs to find programs and packages from where this host stands; no more. */
 const passedOn = [
-  ...['PATH', 'HOME', 'LANG', 'TZ', 'TMPDIR'],
-  ...['HTTP_PROXY', 'HTTPS_PROXY', 'NO_PROXY', 'http_proxy', 'https_proxy', 'no_proxy'],
-  ...['SSL_CERT_FILE', 'SSL_CERT_DIR', 'NODE_EXTRA_CA_CERTS'],
+  'PATH',
+  'HOME',
+  'LANG',
+  'TZ',
+  'TMPDIR',
+  'HTTP_PROXY',
+  'HTTPS_PROXY',
+  'NO_PROXY',
+  'http_proxy',
+  'https_proxy',
+  'no_proxy',
+  'SSL_CERT_FILE',
+  'SSL_CERT_DIR',
+  'NODE_EXTRA_CA_CERTS',
 ];
 
 /** The whole environment of a program; later parts win, what Sallyport says of itself last. */
