@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { MakeTarget } from '../agent/run.ts';
 import type { AgentConfig } from '../config/agent.ts';
-import type { ServiceConfig } from '../config/service.ts';
+import type { TargetConfig } from '../config/repository.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Git } from '../ports/git.ts';
 import type { Log } from '../ports/log.ts';
@@ -27,9 +27,8 @@ export function createMakeTarget(settings: TargetSettings): MakeTarget {
   const ports = sharedOnce(() => openPorts(settings));
   return async (work, progress) => {
     refuseLater(work.config);
-    const { targetKinds } = await import('../targets/registry.ts');
-    const make = targetKinds.get(work.config.kind)!;
-    return make({
+    const { createTarget } = await import('../targets/registry.ts');
+    return createTarget({
       environment: work.job.environment,
       target: work.target,
       deployment: work.deployment,
@@ -37,7 +36,8 @@ export function createMakeTarget(settings: TargetSettings): MakeTarget {
       sha: work.job.sha,
       version: work.version,
       config: work.config,
-      paths: { state: agent.state, envRoot: agent.env_root },
+      paths: { state: agent.state, envRoot: agent.env_root, allowed: agent.allow.paths },
+      outputs: {},
       inherited: env,
       ports: await ports(),
       progress,
@@ -66,7 +66,9 @@ async function openPorts(settings: TargetSettings): Promise<TargetContext['ports
 }
 
 /** Drivers that the format knows and this version does not have yet. */
-function refuseLater({ init, proxy }: ServiceConfig): void {
+function refuseLater(config: TargetConfig): void {
+  if (config.kind !== 'service') return;
+  const { init, proxy } = config;
   if (init !== 'process') {
     throw new StepFailure('config_invalid', `init: ${init} is not supported yet; use process`);
   }

@@ -11,7 +11,7 @@ import type { AgentListener } from '../agent/events.ts';
 import { readHostKey } from '../agent/host-key.ts';
 import { unitLogger } from '../agent/unit-log.ts';
 import { verifyUnit } from '../agent/verify.ts';
-import type { AgentConfig } from '../config/agent.ts';
+import { originsOf, type AgentConfig } from '../config/agent.ts';
 import type { Trust } from '../deploy/admit.ts';
 import type { JournalBody } from '../deploy/journal-entries.ts';
 import { SallyportError, exitCodes } from '../model/errors.ts';
@@ -49,9 +49,9 @@ export async function openAgent(options: AgentOptions): Promise<OpenAgent> {
     log.warn('the log of a deployment cannot be written', { message: String(error) });
 
   const agent = startAgent({
-    rules: { name, environments, ...allow },
+    rules: { name, environments, ...allow, origins: originsOf(config) },
     key,
-    ledger: openGithubLedger({ ...api, repository: source.github, clock }),
+    ledger: openGithubLedger({ ...api, repository: source.github!, clock }),
     trust: (signal) => readTrust(config, new GithubClient(api), signal),
     verify: async (job, unit, signal) => verifyUnit(job, unit, signal, await git()),
     journal,
@@ -93,7 +93,10 @@ async function readTrust(
   const { id } = Repository.parse(json);
   return {
     repository: id,
-    app: trust.keys.map(({ key, environments }) => ({ key: parsePublicKey(key), environments })),
+    app: (trust?.keys ?? []).map(({ key, environments }) => ({
+      key: parsePublicKey(key),
+      environments,
+    })),
   };
 }
 

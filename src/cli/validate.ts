@@ -63,7 +63,7 @@ function checkAgent(text: string, file: string): Checked {
   const parsed = parseAgentConfig(text, file);
   if (!parsed.ok) return parsed;
   const { environments, trust } = parsed.config;
-  const counts = { environments: environments.length, keys: trust.keys.length };
+  const counts = { environments: environments.length, keys: (trust?.keys ?? []).length };
   return { ok: true, kind: 'agent', counts };
 }
 

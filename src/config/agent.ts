@@ -6,38 +6,54 @@ import { AbsolutePath, KeyText, Name } from './words.ts';
 
 const EnvironmentNames = z.array(Name).min(1, { error: 'at least one environment' });
 
-const Source = section(
-  {
-    github: z
-      .string({ error: 'a repository such as acme/shop' })
-      .regex(/^[A-Za-z0-9][A-Za-z0-9-]{0,38}\/(?!\.{1,2}$)[A-Za-z0-9._-]{1,100}$/)
-      .describe('The repository: owner/name.'),
-    url: z
-      .url({ protocol: /^https?$/, error: 'an address such as https://github.example.org' })
-      .refine((url) => !/[?#@]|\/$/.test(url), {
-        error: 'must have no user, query, fragment or final slash',
-      })
-      .default('https://github.com')
-      .describe('Another GitHub than github.com.'),
-    credentials: section(
-      {
-        token_file: AbsolutePath.describe('A file, readable by the agent only, with a token.'),
-      },
-      ['ssh_key', 'known_hosts'],
-    )
-      .optional()
-      .describe('Absent: SALLYPORT_GITHUB_TOKEN.'),
-  },
-  ['git', 'branch'],
-).describe('Where jobs and commits come from.');
+const Source = section({
+  git: z
+    .string({ error: 'the address of a Git repository' })
+    .min(1)
+    .max(2048)
+    .optional()
+    .describe('Any Git remote, over HTTPS or SSH.'),
+  branch: z
+    .string()
+    .min(1)
+    .max(255)
+    .default('main')
+    .describe('Of a `git` source: policy and head.'),
+  directory: AbsolutePath.optional().describe('A folder on this machine, for local work.'),
+  github: z
+    .string({ error: 'a repository such as acme/shop' })
+    .regex(/^[A-Za-z0-9][A-Za-z0-9-]{0,38}\/(?!\.{1,2}$)[A-Za-z0-9._-]{1,100}$/)
+    .optional()
+    .describe('The repository: owner/name.'),
+  url: z
+    .url({ protocol: /^https?$/, error: 'an address such as https://github.example.org' })
+    .refine((url) => !/[?#@]|\/$/.test(url), {
+      error: 'must have no user, query, fragment or final slash',
+    })
+    .default('https://github.com')
+    .describe('Another GitHub than github.com.'),
+  credentials: section({
+    token_file: AbsolutePath.optional().describe(
+      'A file, readable by the agent only, with a token.',
+    ),
+    ssh_key: AbsolutePath.optional().describe('A private key for a `git` source over SSH.'),
+    known_hosts: AbsolutePath.optional().describe('The keys of its SSH servers.'),
+  })
+    .optional()
+    .describe('Absent: SALLYPORT_GITHUB_TOKEN.'),
+})
+  .refine(isOneSource, { error: 'needs exactly one of github, git and directory' })
+  .describe('Where jobs and commits come from.');
 
 const Allow = section(
   {
     origins: z
-      .array(z.literal('app', { error: '`app`; `git` and `operator` are not supported yet' }))
+      .array(z.enum(['app', 'git', 'operator']))
       .min(1)
-      .default(['app'])
-      .describe('Whose word starts a deployment; `app`: signed jobs.'),
+      .optional()
+      .describe(
+        'Whose word starts a deployment: `app` (signed jobs), `git` (what is pushed), `operator` (people on this host). Absent: app where there is GitHub, else git and operator.',
+      ),
     kinds: z
       .array(z.enum(kinds))
       .default([...kinds])
@@ -72,8 +88,26 @@ export const AgentConfig = section(
       'Where the files with secret variables are.',
     ),
     allow: Allow.prefault({}),
-    trust: Trust,
+    trust: Trust.optional(),
+    reconcile: durationBetween('10s', '1d')
+      .prefault('5m')
+      .describe('Between two comparisons of what is there with what was deployed.'),
   },
-  ['app', 'reconcile'],
+  ['app'],
 ).describe('Sallyport on a host: /etc/sallyport/agent.yml');
 export type AgentConfig = z.output<typeof AgentConfig>;
+
+/** Whose word starts a deployment here. */
+export function originsOf({ allow, source }: AgentConfig): readonly ('app' | 'git' | 'operator')[] {
+  return allow.origins ?? (source.github === undefined ? ['git', 'operator'] : ['app']);
+}
+
+function isOneSource(source: {
+  readonly github?: string | undefined;
+  readonly git?: string | undefined;
+  readonly directory?: string | undefined;
+}): boolean {
+  return (
+    [source.github, source.git, source.directory].filter((one) => one !== undefined).length === 1
+  );
+}

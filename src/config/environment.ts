@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import { section } from './later.ts';
-import { deepPartial } from './partial.ts';
-import { ServiceConfig } from './service.ts';
-import { Name, Patterns, mapOf } from './words.ts';
+import { durationBetween } from './duration.ts';
+import { Freeze, Window } from './window.ts';
+import { Argv, Name, Patterns, mapOf } from './words.ts';
 
 /** The kinds of target that this version builds; the documentation knows more. */
-export const kinds = ['service'] as const;
-export const laterKinds = ['files', 'command', 'kustomize', 'forge'] as const;
+export const kinds = ['service', 'files', 'command'] as const;
+export const laterKinds = ['kustomize', 'forge'] as const;
 
 const Kind = z.enum(kinds);
 
@@ -22,13 +22,50 @@ const Trigger = section({
   tags: Patterns.optional().describe('A new tag that matches one of these patterns.'),
 }).describe('What starts a deployment by itself.');
 
+const External = z.union(
+  [
+    section({ name: Name, command: Argv, timeout: durationBetween('1s', '10m').prefault('10s') }),
+    section({
+      name: Name,
+      url: z.url({ protocol: /^https?$/ }),
+      timeout: durationBetween('1s', '10m').prefault('10s'),
+    }),
+  ],
+  { error: 'name, and one of command and url' },
+);
+
+const Retry = section({
+  attempts: z.int().min(1).max(20).default(3).describe('Tries in all.'),
+  initial: durationBetween('1s', '1h').prefault('1m').describe('Before the second try.'),
+  factor: z.number().min(1).max(10).default(2),
+  max: durationBetween('1s', '1d').prefault('15m').describe('The longest pause.'),
+}).describe('Another try after a failure that can pass by itself.');
+export type Retry = z.output<typeof Retry>;
+
 const Require = section(
   {
     refs: Patterns.optional().describe(
       'Where the commit must be reachable from; `pull` admits heads of pull requests. Absent: the default branch, every tag and, in a pull request, its own head.',
     ),
+    approvals: z.int().min(0).max(10).default(0).describe('How many people must approve the plan.'),
+    approvers: z
+      .array(z.string().min(1).max(140))
+      .default([])
+      .describe('Logins, and teams as `@org/team`; empty: whoever may deploy.'),
+    author_may_approve: z
+      .boolean()
+      .default(false)
+      .describe('Authors: of the pull request, every pusher, whoever typed the command.'),
+    checks: z
+      .union([z.enum(['required', 'all', 'none']), z.array(z.string().min(1).max(255)).min(1)], {
+        error: 'required, all, none or a list of names',
+      })
+      .default('none')
+      .describe('Checks of the commit that must have succeeded.'),
+    from: Name.optional().describe('The commit has completed in this environment first.'),
+    external: z.array(External).default([]).describe('Programs or addresses that are asked.'),
   },
-  ['approvals', 'approvers', 'author_may_approve', 'checks', 'from', 'signed_commits'],
+  ['signed_commits'],
 ).describe('What must hold before a deployment may start.');
 
 export const Environment = section(
@@ -48,15 +85,22 @@ export const Environment = section(
       .optional()
       .describe('The hosts that take part, in their order; absent: the one agent enrolled here.'),
     trigger: Trigger.optional(),
+    heal: z.boolean().default(false).describe('Drift on a host is mended by itself.'),
+    windows: z
+      .array(Window)
+      .default([])
+      .describe('When changes may come; without an `allow`: always.'),
+    freezes: z.array(Freeze).default([]).describe('Times without changes.'),
+    retry: Retry.optional(),
     require: Require.prefault({}),
     on_failure: z
       .enum(['rollback', 'stop'])
       .default('rollback')
       .describe('What happens with the units that are done when another one fails.'),
-    override: mapOf(deepPartial(ServiceConfig))
+    override: mapOf(z.record(z.string(), z.unknown()))
       .prefault({})
       .describe('Parts of targets, by name, that are different here.'),
   },
-  ['heal', 'windows', 'freezes', 'rollout', 'retry', 'notify'],
+  ['rollout', 'notify'],
 ).describe('Where targets go, and the rules that hold there.');
 export type Environment = z.output<typeof Environment>;

@@ -1,5 +1,5 @@
 import type { Environment } from './environment.ts';
-import { ServiceConfig } from './service.ts';
+import { TargetConfig } from './repository.ts';
 
 type Override = Environment['override'][string];
 
@@ -8,11 +8,11 @@ type Override = Environment['override'][string];
  * anything else is replaced. What comes out is checked as if it stood in the file.
  */
 export function applyOverride(
-  target: ServiceConfig,
+  target: TargetConfig,
   override: Override | undefined,
-): { ok: true; config: ServiceConfig } | { ok: false; why: string } {
+): { ok: true; config: TargetConfig } | { ok: false; why: string } {
   if (override === undefined) return { ok: true, config: target };
-  const checked = ServiceConfig.safeParse(merge(ServiceConfig.encode(target), override));
+  const checked = TargetConfig.safeParse(merge(TargetConfig.encode(target), override));
   if (checked.success) return { ok: true, config: checked.data };
   const [issue] = checked.error.issues;
   return { ok: false, why: `${issue?.path.join('.')} ${issue?.message}` };

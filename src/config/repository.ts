@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import { CommandConfig } from './command.ts';
 import { Environment } from './environment.ts';
+import { FilesConfig } from './files.ts';
 import { section } from './later.ts';
 import { ServiceConfig } from './service.ts';
 import { KeyText, Name, mapOf } from './words.ts';
@@ -15,7 +17,11 @@ const EnrolledAgent = section({
 }).describe('A host, enrolled by a reviewed pull request.');
 
 /** What one target declares, whatever its kind. */
-export const TargetConfig = z.discriminatedUnion('kind', [ServiceConfig]);
+export const TargetConfig = z.discriminatedUnion('kind', [
+  ServiceConfig,
+  FilesConfig,
+  CommandConfig,
+]);
 export type TargetConfig = z.output<typeof TargetConfig>;
 
 /**

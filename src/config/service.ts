@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { durationBetween } from './duration.ts';
 import { section } from './later.ts';
-import { Argv, Name, Port, RelativePath, UrlPath } from './words.ts';
+import { placed } from './placed.ts';
+import { Argv, Port, RelativePath, UrlPath } from './words.ts';
 
 const envRule = 'the name of an environment variable';
 const EnvName = z
@@ -17,7 +18,7 @@ const EnvValue = z.codec(z.union([z.string(), z.number(), z.boolean()], textRule
   encode: (text) => text,
 });
 
-const Env = section({
+export const Env = section({
   clear: z
     .record(EnvName, EnvValue)
     .default({})
@@ -93,16 +94,7 @@ export const ServiceConfig = section({
     .default('process')
     .describe('What starts and stops the program.'),
   proxy: ProxySection,
-  wave: z
-    .int()
-    .min(-1000)
-    .max(1000)
-    .default(0)
-    .describe('Targets of a lower wave are done before those of a higher one begin.'),
-  roles: z
-    .array(Name)
-    .default([])
-    .describe('Only hosts with one of these roles run it; empty: all hosts.'),
+  ...placed,
 }).describe('A program that runs in blue/green slots behind a proxy.');
 export type ServiceConfig = z.output<typeof ServiceConfig>;
 

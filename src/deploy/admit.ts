@@ -153,6 +153,11 @@ function whoMaySay(
     if (!app || (record.state === 'bound' && record.subject !== deployment)) return null;
     return { key: app.key, as: { kind: 'app' } };
   }
+  if (record.kind === 'host') {
+    const host = job.roster[record.host];
+    const own = host && keyOf(host)?.id === key ? keyOf(host) : null;
+    return own ? { key: own, as: { kind: 'host', host: host!.name } } : null;
+  }
   const hosts = job.targets[record.target]?.hosts;
   if (!hosts) return null;
   const place = record.kind === 'unit' ? record.host : null;

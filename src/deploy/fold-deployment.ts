@@ -2,7 +2,7 @@ import type { DeploymentState } from '../model/deployment.ts';
 import type { Digest } from '../model/digest.ts';
 import type { Job } from '../model/job.ts';
 import type { Reason } from '../model/reason.ts';
-import type { UnitRecord } from '../model/record.ts';
+import type { ActState, UnitRecord } from '../model/record.ts';
 import type { Unit, UnitState } from '../model/unit.ts';
 import type { LoggedJob, LoggedRecord } from './admit.ts';
 import { freshLease, stepLease, type LeaseView } from './fold-lease.ts';
@@ -37,9 +37,21 @@ export interface DeploymentView {
   /** Nothing more is to be done for it. */
   readonly over: boolean;
   readonly units: readonly UnitView[];
+  /** What people said of it while it waited, in the order of the ledger. */
+  readonly acts: readonly LoggedAct[];
   /** When the ledger took the job. */
   readonly at: number;
   readonly endedAt: number | null;
+}
+
+/** A person's word on a deployment: `approved`, `rejected`, `cancelled` and the like. */
+export interface LoggedAct {
+  readonly state: ActState;
+  /** GitHub's user id, or the uid of a person on the host. */
+  readonly person: number;
+  /** The plan that was approved; its first 16 bytes. */
+  readonly plan: Digest | null;
+  readonly at: number;
 }
 
 /**
@@ -60,6 +72,7 @@ function freshDeployment({ deployment, job, digest, at }: LoggedJob): Deployment
     at,
     ...reduceUnits(unitsOf(job, at)),
     bound: false,
+    acts: [],
     units: unitsOf(job, at),
     endedAt: null,
   };
@@ -92,7 +105,7 @@ function stepDeployment(view: DeploymentView, entry: LoggedRecord): DeploymentVi
       ? { ...view, state: record.state, reason: record.reason, over: true, endedAt: entry.at }
       : view;
   }
-  if (view.over && view.state !== 'completed') return view;
+  if (record.kind === 'host' || (view.over && view.state !== 'completed')) return view;
   const units = view.units.map((unit) =>
     unit.targetIndex === record.target ? stepUnit(unit, entry, view.job) : unit,
   );

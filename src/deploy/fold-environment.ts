@@ -1,5 +1,6 @@
 import type { Digest } from '../model/digest.ts';
 import type { EventLog } from './admit.ts';
+import type { EnvironmentFacts } from '../policy/facts.ts';
 import { foldDeployment, type DeploymentView } from './fold-deployment.ts';
 
 /** A job that does not stand: another one with its id or its `prev` came first, or its `prev` itself does not stand. */
@@ -29,6 +30,10 @@ export interface EnvironmentView {
   readonly queue: readonly DeploymentView[];
   /** The newest completed one: what should be live. */
   readonly lastGood: DeploymentView | null;
+  /** What holds here by people's word and by what went wrong; folded from jobs and records. */
+  readonly facts: EnvironmentFacts;
+  /** The newest accepted job that changes targets: what people want to run. */
+  readonly desired: DeploymentView | null;
   /** The newest completed one before it with another commit: where `/rollback` goes. */
   readonly previousGood: DeploymentView | null;
 }
@@ -70,6 +75,8 @@ export function foldEnvironment(
     voided,
     running: open[0] ?? null,
     queue: open.slice(1),
+    facts: { name, lock: null, pause: null, held: [], quarantined: [] },
+    desired: standing.at(-1) ?? null,
     lastGood: good[0] ?? null,
     previousGood: good.find(({ job }) => job.sha !== good[0]?.job.sha) ?? null,
   };

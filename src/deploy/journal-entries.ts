@@ -1,4 +1,4 @@
-import type { ServiceConfig } from '../config/service.ts';
+import type { TargetConfig } from '../config/repository.ts';
 import type { Digest } from '../model/digest.ts';
 import type { Job } from '../model/job.ts';
 import type { Reason } from '../model/reason.ts';
@@ -20,7 +20,7 @@ export interface Work {
   /** The tag that names the commit, where there is one. */
   readonly version: string | null;
   /** As the deployed commit has it, with the policy's overrides in it; no secrets. */
-  readonly config: ServiceConfig;
+  readonly config: TargetConfig;
 }
 
 /** Why a step failed. */

@@ -2,7 +2,7 @@ import { createHash, sign, verify } from 'node:crypto';
 import type { Digest } from '../model/digest.ts';
 import type { KeyId, PublicKey, SigningKey } from '../model/keys.ts';
 import { reasons, type Reason } from '../model/reason.ts';
-import { actStates, leaseStates, type LedgerRecord } from '../model/record.ts';
+import { actStates, hostStates, leaseStates, type LedgerRecord } from '../model/record.ts';
 import { unitStates } from '../model/unit.ts';
 
 /** Keeps a record's signature from being taken for that of anything else the key signs. */
@@ -12,8 +12,13 @@ const signatureLength = 64;
 const nowhere = 0xff;
 
 /** The first byte says the schema; the second, which of these kinds it is. */
-const kinds = ['act', 'unit', 'lease'] as const;
-const statesOf = { act: actStates, unit: unitStates, lease: leaseStates } as const;
+const kinds = ['act', 'unit', 'lease', 'host'] as const;
+const statesOf = {
+  act: actStates,
+  unit: unitStates,
+  lease: leaseStates,
+  host: hostStates,
+} as const;
 const reasonOf = new Map(
   Object.entries(reasons).map(([name, code]) => [code as number, name as Reason]),
 );
@@ -39,7 +44,7 @@ export function signRecord(record: LedgerRecord, key: SigningKey): string {
   writeDigest(body, record.job, 4);
   writeDigest(body, 'plan' in record ? record.plan : null, 20);
   body.writeUIntBE(record.at, 36, 6);
-  body.writeUIntBE('subject' in record ? record.subject : 0, 42, 6);
+  body.writeUIntBE(subjectOf(record), 42, 6);
   body.writeUInt8('target' in record ? record.target : nowhere, 48);
   body.writeUInt8('host' in record ? (record.host ?? nowhere) : nowhere, 49);
   body.writeUInt16BE('attempt' in record ? record.attempt : 0, 50);
@@ -86,10 +91,19 @@ function readBody(bytes: Buffer): LedgerRecord | null {
     const state = leaseStates[stateCode];
     return state ? { ...base, kind, state, target, attempt } : null;
   }
+  if (kind === 'host') {
+    const state = hostStates[stateCode];
+    return state ? { ...base, kind, state, host, number: bytes.readUIntBE(42, 6), plan } : null;
+  }
   const state = unitStates[stateCode];
   return state
     ? { ...base, kind, state, target, host: host === nowhere ? null : host, attempt, plan }
     : null;
+}
+
+function subjectOf(record: LedgerRecord): number {
+  if (record.kind === 'act') return record.subject;
+  return record.kind === 'host' ? record.number : 0;
 }
 
 /** Over everything but the time, so that a restarted agent that says a thing again says the same record. */

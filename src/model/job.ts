@@ -1,8 +1,30 @@
 import { z } from 'zod';
 
-/** What a job asks for. */
-const operations = ['deploy', 'rollback'] as const;
+/**
+ * What a job asks for. `deploy` and `rollback` change targets, `plan` only looks, the others change
+ * what holds in an environment and touch no target.
+ */
+const operations = [
+  'deploy',
+  'rollback',
+  'plan',
+  'lock',
+  'unlock',
+  'pause',
+  'resume',
+  'release-quarantine',
+] as const;
 export type Operation = (typeof operations)[number];
+
+/** Whether a job of this operation makes targets match its commit. */
+export function changesTargets(operation: Operation): boolean {
+  return operation === 'deploy' || operation === 'rollback';
+}
+
+/** Whether a job of this operation is over as soon as it stands: nobody has to do anything. */
+export function isStateOperation(operation: Operation): boolean {
+  return !changesTargets(operation) && operation !== 'plan';
+}
 
 /** A full commit SHA: 40 lower-case hexadecimal digits. */
 export const Sha = z.string().regex(/^[0-9a-f]{40}$/);

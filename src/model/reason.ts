@@ -8,6 +8,12 @@ export const reasons = {
   queued: 1,
   not_my_turn: 2,
   ledger_gap: 3,
+  awaiting_approval: 4,
+  window_closed: 5,
+  frozen: 6,
+  locked: 7,
+  paused: 8,
+  held: 9,
   // refused
   untrusted_key: 10,
   expired: 11,
@@ -16,6 +22,11 @@ export const reasons = {
   config_invalid: 14,
   target_missing: 15,
   kind_not_permitted: 16,
+  quarantined: 17,
+  gate_closed: 18,
+  /** The plan is not the one that was approved. */
+  plan_changed: 19,
+  breaking_change: 20,
   // failed before the switch: traffic was never touched
   fetch_failed: 30,
   layout_failed: 31,
@@ -28,11 +39,20 @@ export const reasons = {
   secret_missing: 38,
   disk_full: 39,
   port_taken: 40,
+  plan_failed: 41,
+  backup_failed: 42,
+  path_not_allowed: 43,
+  unsafe_path: 44,
+  too_large: 45,
+  not_writable: 46,
   // failed at or after the switch
   switch_failed: 50,
   verify_failed: 51,
   rollback_failed: 52,
   no_backup: 53,
+  apply_failed: 54,
+  reload_failed: 55,
+  timed_out: 56,
   // ended from outside
   rejected: 60,
   cancelled: 61,
@@ -41,6 +61,10 @@ export const reasons = {
   later_unit_failed: 64,
   lease_lost: 65,
   interrupted: 66,
+  // said by a host of itself
+  drifted: 70,
+  healed: 71,
+  operator: 72,
   // our own fault
   internal: 90,
 } as const;

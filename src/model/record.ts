@@ -17,6 +17,13 @@ export type ActState = (typeof actStates)[number];
 export const leaseStates = ['claimed', 'renewed', 'released'] as const;
 export type LeaseState = (typeof leaseStates)[number];
 
+/**
+ * What a host says of an environment as a whole: it differs from what was deployed, it was mended,
+ * people acted on the host itself, or gave it back.
+ */
+export const hostStates = ['drifted', 'healed', 'held', 'released'] as const;
+export type HostState = (typeof hostStates)[number];
+
 /** Fields of every record: signed, compact, written to the ledger as text and never changed. */
 interface RecordBase {
   /**
@@ -61,4 +68,16 @@ export interface LeaseRecord extends RecordBase {
   readonly attempt: number;
 }
 
-export type LedgerRecord = ActRecord | UnitRecord | LeaseRecord;
+/** Said by a host of itself in one environment, on the environment's newest deployment. */
+export interface HostRecord extends RecordBase {
+  readonly kind: 'host';
+  readonly state: HostState;
+  /** Place of the host in the job's `roster`. */
+  readonly host: number;
+  /** Counts what this host says of itself in this environment, from 1. */
+  readonly number: number;
+  /** What drifted, as a plan's digest; the digest of the local job where people acted. */
+  readonly plan: Digest | null;
+}
+
+export type LedgerRecord = ActRecord | UnitRecord | LeaseRecord | HostRecord;

@@ -8,6 +8,8 @@ export interface GateDecision {
   readonly message: string;
   /** The exact next thing to type or to change; `null` where nothing is to be done. */
   readonly hint: string | null;
+  /** When it opens by itself, in ms since 1970; absent where it does not, or where nobody knows. */
+  readonly opensAt?: number;
 }
 
 export function openGate(name: string, reason: string, message: string): GateDecision {
@@ -19,8 +21,10 @@ export function closedGate(
   reason: string,
   message: string,
   hint: string | null = null,
+  opensAt?: number,
 ): GateDecision {
-  return { name, open: false, reason, message, hint };
+  const decision = { name, open: false, reason, message, hint };
+  return opensAt === undefined ? decision : { ...decision, opensAt };
 }
 
 /** The first gate that is closed, in the order in which they were judged. */

@@ -7,6 +7,15 @@ export interface GitRef {
   readonly sha: Sha;
 }
 
+/** A file or a link in a commit's tree. */
+export interface GitFile {
+  /** Below the folder that was asked for, with `/`. */
+  readonly path: string;
+  readonly kind: 'file' | 'executable' | 'link';
+  /** Git's own id of the content (SHA-1 of `blob <size>\\0` and the bytes): equal content, equal id. */
+  readonly oid: string;
+}
+
 export interface GitAuthor {
   readonly name: string;
   readonly email: string;
@@ -39,6 +48,24 @@ export interface Git {
    * tree are refused (`unsafe_path`), submodules are left out.
    */
   layOut(sha: Sha, path: string, destination: string, signal?: AbortSignal): Promise<void>;
+  /**
+   * Every file and link below a folder of a commit, sorted by path; submodules are left out. Rejects with
+   * `path_missing`. A commit that was listed before costs no second read.
+   */
+  list(sha: Sha, path: string): Promise<readonly GitFile[]>;
+  /**
+   * The contents of these objects, in this order, one after the other; `file_too_large` for one
+   * over `maxBytes`. What is missing is brought first.
+   */
+  read(
+    oids: readonly string[],
+    maxBytes: number,
+    signal?: AbortSignal,
+  ): AsyncIterable<{ readonly oid: string; readonly content: Buffer }>;
+  /** Paths that differ between the trees of two commits, sorted. */
+  changedPaths(from: Sha, to: Sha): Promise<readonly string[]>;
+  /** Who wrote the commits that `to` has and `from` has not; of all of its commits where `from` is `null`. At most 100, newest first. */
+  authorsBetween(from: Sha | null, to: Sha): Promise<readonly GitAuthor[]>;
   /** Subject line, author and time (ms) of a commit, for people. */
   describe(
     sha: Sha,

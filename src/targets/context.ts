@@ -1,4 +1,4 @@
-import type { ServiceConfig } from '../config/service.ts';
+import type { TargetConfig } from '../config/repository.ts';
 import type { Operation, Sha } from '../model/job.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Git } from '../ports/git.ts';
@@ -9,7 +9,7 @@ import type { Programs } from '../ports/programs.ts';
 import type { Proxy } from '../ports/proxy.ts';
 
 /** What a target is made from: one target of one deployment on this host. */
-export interface TargetContext {
+export interface TargetContext<Config extends TargetConfig = TargetConfig> {
   readonly environment: string;
   readonly target: string;
   /** A backup belongs to a deployment: the same one resumed after a kill finds its own again. */
@@ -19,13 +19,17 @@ export interface TargetContext {
   /** The tag that names the commit, where there is one. */
   readonly version: string | null;
   /** As the deployed commit has it, with the policy's overrides in it. */
-  readonly config: ServiceConfig;
+  readonly config: Config;
   readonly paths: {
     /** The agent's state folder; a target keeps to releases/, slots/ and logs/ in it. */
     readonly state: string;
     /** Where the host's .env files are; `null` where there are none. */
     readonly envRoot: string | null;
+    /** Folders outside the agent's state that targets may write to (`allow.paths`). */
+    readonly allowed: readonly string[];
   };
+  /** What earlier targets of this environment gave, by target; for programs of later ones. */
+  readonly outputs: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
   /** The agent's own environment; programs get no more than PATH, HOME and LANG of it. */
   readonly inherited: Readonly<Record<string, string | undefined>>;
   readonly ports: TargetPorts;

@@ -1,8 +1,20 @@
+import type { TargetConfig } from '../config/repository.ts';
 import type { TargetContext } from './context.ts';
 import { createServiceTarget } from './service/create-target.ts';
 import type { Target } from './target.ts';
 
 /** Every kind of target, by the name that `kind:` has in a configuration; one folder each. */
-export const targetKinds: ReadonlyMap<string, (context: TargetContext) => Target> = new Map([
-  ['service', createServiceTarget],
-]);
+const targetKinds: {
+  readonly [Kind in TargetConfig['kind']]?: (
+    context: TargetContext<Extract<TargetConfig, { kind: Kind }>>,
+  ) => Target;
+} = { service: createServiceTarget };
+
+/** The names of all kinds. */
+export const kindNames = Object.keys(targetKinds) as readonly TargetConfig['kind'][];
+
+/** A target of whatever kind its configuration says. */
+export function createTarget(context: TargetContext): Target {
+  const make = targetKinds[context.config.kind] as (context: TargetContext) => Target;
+  return make(context);
+}

@@ -1,4 +1,4 @@
-import type { Digest } from '../model/digest.ts';
+import type { TargetPlan } from '../model/plan.ts';
 import type { Reason } from '../model/reason.ts';
 
 /** The phases of a unit in which a step may run. */
@@ -16,21 +16,6 @@ export interface Step {
   run(signal: AbortSignal): Promise<void>;
 }
 
-/** What a unit would change. Nothing of the commit is run to find out. */
-export interface TargetPlan {
-  /** Over the changes in canonical form, nothing volatile. */
-  readonly digest: Digest;
-  readonly changes: readonly Change[];
-}
-
-export interface Change {
-  readonly action: 'add' | 'modify' | 'remove' | 'rename';
-  readonly resource: string;
-  readonly path?: string;
-  readonly fields?: readonly string[];
-  readonly breaking: boolean;
-}
-
 /** What is there now. */
 export interface TargetStatus {
   readonly name: string;
@@ -45,7 +30,11 @@ export interface TargetStatus {
 
 /** One target on this host, at one commit: everything that the engine asks of a kind. */
 export interface Target {
-  plan(signal: AbortSignal): Promise<TargetPlan>;
+  /**
+   * What applying would change. Nothing is touched. `fresh`: look again, though this deployment
+   * has a plan already that is to be applied exactly.
+   */
+  plan(signal: AbortSignal, fresh?: boolean): Promise<TargetPlan>;
   /** Backing up, applying, verifying, in this order; each step names its phase. */
   readonly steps: readonly Step[];
   /** Undo what `steps` did, however far they came; run when one of them failed, or a later unit did. */
@@ -53,6 +42,8 @@ export interface Target {
   /** After the unit is done and recorded: drain the old slot, prune. A failure here is logged, never undone. */
   readonly settle: readonly Step[];
   status(): Promise<TargetStatus>;
+  /** What it gives to later targets and to people once it is applied: JSON, no secrets. */
+  outputs?(): Promise<Readonly<Record<string, unknown>>>;
 }
 
 /** Why a step failed, for the record, and what a person needs to see. */
@@ -61,10 +52,29 @@ export class StepFailure extends Error {
   readonly reason: Reason;
   /** The last lines of the program's output, what was asked and what came back; redacted. */
   readonly details: readonly string[];
+  /** It may pass by itself: worth another try, where the policy has `retry`. */
+  readonly mayPass: boolean;
 
-  constructor(reason: Reason, message: string, details: readonly string[] = [], cause?: unknown) {
+  constructor(
+    reason: Reason,
+    message: string,
+    details: readonly string[] = [],
+    cause?: unknown,
+    mayPass = mayPassReasons.has(reason),
+  ) {
     super(message, cause === undefined ? undefined : { cause });
     this.reason = reason;
     this.details = details;
+    this.mayPass = mayPass;
   }
 }
+
+/** What may be different in a minute without anybody doing anything. */
+const mayPassReasons: ReadonlySet<Reason> = new Set([
+  'fetch_failed',
+  'start_failed',
+  'unhealthy',
+  'reload_failed',
+  'verify_failed',
+  'timed_out',
+]);

@@ -123,7 +123,13 @@ export function createBench(): Bench {
     }, bench.broken);
     return {
       ...unit,
-      plan: async () => ({ digest: `sha256:${'c'.repeat(64)}`, changes: [] }),
+      plan: async () => ({
+        digest: `sha256:${'c'.repeat(64)}` as const,
+        changes: [],
+        risk: 'none',
+        reasons: [],
+        unmanaged: [],
+      }),
       status: async () => ({
         name: 'web',
         kind: 'service',

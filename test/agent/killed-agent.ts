@@ -55,7 +55,13 @@ const agent = startAgent({
   log: { info: () => undefined, warn: () => undefined, error: () => undefined },
   makeTarget: async () => ({
     ...unit,
-    plan: async () => ({ digest: `sha256:${'c'.repeat(64)}`, changes: [] }),
+    plan: async () => ({
+      digest: `sha256:${'c'.repeat(64)}`,
+      changes: [],
+      risk: 'none',
+      reasons: [],
+      unmanaged: [],
+    }),
     status: () => Promise.reject(new Error('not asked here')),
   }),
   linkOf: () => null,

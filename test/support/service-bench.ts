@@ -39,13 +39,14 @@ export const configOf = (change: object = {}): ServiceConfig => ({
 });
 
 /** A context with real programs, over a repository and a proxy that are files in `folder`. */
-export function contextOf(folder: string, change: Partial<TargetContext> = {}) {
+export function contextOf(folder: string, change: Partial<TargetContext<ServiceConfig>> = {}) {
   const git = new FolderGit(folder);
   const proxy = new FileProxy(folder);
   const init = new ProcessInit(join(folder, 'state', 'slots', 'run'));
   const said: string[] = [];
   const ports = { git, proxy, init, programs: new ExecaPrograms(), probe: new HttpProbe() };
-  const context: TargetContext = {
+  const context: TargetContext<ServiceConfig> = {
+    outputs: {},
     environment: 'staging',
     target: 'web',
     deployment: 1,
@@ -53,7 +54,7 @@ export function contextOf(folder: string, change: Partial<TargetContext> = {}) {
     sha: shaOf('a'),
     version: null,
     config: configOf(),
-    paths: { state: join(folder, 'state'), envRoot: join(folder, 'env') },
+    paths: { state: join(folder, 'state'), allowed: [], envRoot: join(folder, 'env') },
     inherited: process.env,
     ports: { ...ports, clock: systemClock, log: { info: quiet, warn: quiet, error: quiet } },
     progress: (line) => void said.push(line),

@@ -1,5 +1,6 @@
 import { parseRepositoryConfig } from '../../config/parse.ts';
 import { resolveTargets } from '../../config/permit.ts';
+import type { TargetConfig } from '../../config/repository.ts';
 import { SallyportError, exitCodes } from '../../model/errors.ts';
 
 /**
@@ -28,5 +29,9 @@ function secretNames(text: string, environment: string): readonly string[] {
   const { config } = parsed;
   const resolution = resolveTargets({ policy: config, commit: config, environment });
   if (!resolution.ok) return [];
-  return [...new Set(resolution.targets.flatMap((target) => target.config.env.secret))];
+  return [...new Set(resolution.targets.flatMap(({ config: own }) => secretsOf(own)))];
+}
+
+function secretsOf(config: TargetConfig): readonly string[] {
+  return 'env' in config ? config.env.secret : [];
 }

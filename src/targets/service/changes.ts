@@ -1,5 +1,5 @@
-import { canonicalJson, digestOf, type Digest } from '../../model/digest.ts';
-import type { Change, TargetPlan } from '../target.ts';
+import { canonicalJson, digestOf } from '../../model/digest.ts';
+import { planOf, type Change, type TargetPlan } from '../../model/plan.ts';
 
 /** A release, and how it is run: what a commit declares, or what a slot holds. */
 export interface Release {
@@ -20,10 +20,7 @@ export function planChanges(
   wanted: Release,
 ): TargetPlan {
   const changes = changesOf(`Service/${target}`, live, wanted);
-  const digest: Digest = digestOf(
-    canonicalJson({ changes, wanted: changes.length === 0 ? null : wanted }),
-  );
-  return { digest, changes };
+  return planOf({ changes, wanted: digestOf(canonicalJson(wanted)) });
 }
 
 function changesOf(

@@ -1,5 +1,7 @@
+import type { ServiceConfig } from '../../config/service.ts';
+import type { TargetPlan } from '../../model/plan.ts';
 import type { TargetContext } from '../context.ts';
-import type { Target, TargetPlan, TargetStatus } from '../target.ts';
+import type { Target, TargetStatus } from '../target.ts';
 import { planChanges } from './changes.ts';
 import { isHealthyNow } from './check-health.ts';
 import { prepareSteps } from './prepare-steps.ts';
@@ -12,7 +14,7 @@ import { findLive, findWanted } from './wanted.ts';
 import { worldOf, type World } from './world.ts';
 
 /** A program in blue/green slots behind a proxy. */
-export function createServiceTarget(context: TargetContext): Target {
+export function createServiceTarget(context: TargetContext<ServiceConfig>): Target {
   const world = worldOf(context);
   return {
     plan: (signal) => plan(world, signal),

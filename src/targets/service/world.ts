@@ -1,10 +1,11 @@
 import { join } from 'node:path';
+import type { ServiceConfig } from '../../config/service.ts';
 import type { TargetContext } from '../context.ts';
 import type { SlotName } from './slots.ts';
 import { StateFile } from './state-file.ts';
 
 /** A service's context, with the names and places that follow from it. */
-export interface World extends TargetContext {
+export interface World extends TargetContext<ServiceConfig> {
   readonly state: StateFile;
   /** Name of the proxy's route: `production.web`. */
   readonly route: string;
@@ -12,7 +13,7 @@ export interface World extends TargetContext {
   readonly releases: string;
 }
 
-export function worldOf(context: TargetContext): World {
+export function worldOf(context: TargetContext<ServiceConfig>): World {
   const { environment, target, paths } = context;
   const route = routeOf(environment, target);
   return {

@@ -178,7 +178,7 @@ test('what a later deployment has replaced cannot be undone', async () => {
   expect((await bench.get('/version')).body).toBe('2.0.0');
 });
 
-async function treeOf({ paths }: TargetContext, letter: string): Promise<string> {
+async function treeOf({ paths }: TargetContext<ServiceConfig>, letter: string): Promise<string> {
   const folder = join(paths.state, 'releases/staging/web', shaOf(letter));
   const names = await readdir(folder);
   return join(
@@ -187,7 +187,11 @@ async function treeOf({ paths }: TargetContext, letter: string): Promise<string>
   );
 }
 
-function targetOf(letter: string, deployment: number, change: Partial<TargetContext> = {}) {
+function targetOf(
+  letter: string,
+  deployment: number,
+  change: Partial<TargetContext<ServiceConfig>> = {},
+) {
   return createServiceTarget(
     contextOf(bench.folder, { sha: shaOf(letter), deployment, ...change }).context,
   );

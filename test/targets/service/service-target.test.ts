@@ -3,6 +3,7 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createServiceTarget } from '../../../src/targets/service/create-target.ts';
+import type { ServiceConfig } from '../../../src/config/service.ts';
 import type { TargetContext } from '../../../src/targets/context.ts';
 import type { Step } from '../../../src/targets/target.ts';
 import {
@@ -28,14 +29,22 @@ async function runAll(steps: readonly Step[]): Promise<void> {
 }
 
 /** Runs all steps of a deployment and what comes after; the target and what it was made from. */
-async function deploy(letter: string, deployment: number, change: Partial<TargetContext> = {}) {
+async function deploy(
+  letter: string,
+  deployment: number,
+  change: Partial<TargetContext<ServiceConfig>> = {},
+) {
   const made = makeTarget(letter, deployment, change);
   await runAll(made.target.steps);
   await runAll(made.target.settle);
   return made;
 }
 
-function makeTarget(letter: string, deployment: number, change: Partial<TargetContext> = {}) {
+function makeTarget(
+  letter: string,
+  deployment: number,
+  change: Partial<TargetContext<ServiceConfig>> = {},
+) {
   const made = contextOf(bench.folder, { sha: shaOf(letter), deployment, ...change });
   return { ...made, target: createServiceTarget(made.context) };
 }

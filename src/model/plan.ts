@@ -1,0 +1,67 @@
+import { canonicalJson, digestOf, type Digest } from './digest.ts';
+
+/** One thing that would be different afterwards. */
+export interface Change {
+  readonly action: 'add' | 'modify' | 'remove' | 'rename';
+  /** `Layer/parcels`, `File/styles/dark.json`, `Service/web`. */
+  readonly resource: string;
+  /** The file that it is in, where it is in one. */
+  readonly path?: string;
+  /** What it was called before, of a rename. */
+  readonly from?: string;
+  /** The fields that change, by path: `fields[2].type`. */
+  readonly fields?: readonly string[];
+  /** Whoever uses it may break. */
+  readonly breaking: boolean;
+  /** The rule that makes it breaking, in words. */
+  readonly why?: string;
+}
+
+export type Risk = 'none' | 'low' | 'high';
+
+/** What one target would change on one host. */
+export interface TargetPlan {
+  /** Over the changes and what is wanted, in canonical form, nothing volatile. */
+  readonly digest: Digest;
+  readonly changes: readonly Change[];
+  readonly risk: Risk;
+  /** Why the risk is what it is, in words; empty where it is `none`. */
+  readonly reasons: readonly string[];
+  /** What is there, is not in Git, and stays: paths, at most some hundreds. */
+  readonly unmanaged: readonly string[];
+}
+
+export interface PlanFacts {
+  readonly changes: readonly Change[];
+  /** Digest of everything that the commit declares here: equal changes towards different ends differ. */
+  readonly wanted: Digest;
+  /** Reasons besides breaking changes for which people should look twice. */
+  readonly risks?: readonly string[];
+  readonly unmanaged?: readonly string[];
+}
+
+/** A plan in canonical form: changes sorted, breaking ones first, with its digest and its risk. */
+export function planOf({ changes, wanted, risks = [], unmanaged = [] }: PlanFacts): TargetPlan {
+  const sorted = changes.toSorted(byRank);
+  const breaking = sorted.filter((change) => change.breaking);
+  const reasons = [...breaking.map(inWords), ...risks];
+  const digest = digestOf(
+    canonicalJson({ changes: sorted, wanted: sorted.length === 0 ? null : wanted }),
+  );
+  const risk = sorted.length === 0 ? 'none' : reasons.length > 0 ? 'high' : 'low';
+  return { digest, changes: sorted, risk, reasons: risk === 'none' ? [] : reasons, unmanaged };
+}
+
+function byRank(a: Change, b: Change): number {
+  if (a.breaking !== b.breaking) return a.breaking ? -1 : 1;
+  const [left, right] = [keyOf(a), keyOf(b)];
+  return left < right ? -1 : left > right ? 1 : 0;
+}
+
+function keyOf({ resource, path = '', action }: Change): string {
+  return `${resource}\0${path}\0${action}`;
+}
+
+function inWords({ action, resource, why }: Change): string {
+  return why === undefined ? `${action} ${resource}` : `${action} ${resource}: ${why}`;
+}
