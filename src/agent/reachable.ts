@@ -2,6 +2,9 @@ import type { Sha } from '../model/job.ts';
 import { matchesAnyRef } from '../policy/ref-pattern.ts';
 import type { Git, GitRef } from '../ports/git.ts';
 
+/** What of Git tells whether a commit is the repository's own. */
+export type ReachGit = Pick<Git, 'fetch' | 'refs' | 'has' | 'isAncestor'>;
+
 /** Patterns over the short names of the branches and tags that count; `null`: all of them do. */
 export type Admitted = readonly string[] | null;
 
@@ -11,7 +14,7 @@ export type Admitted = readonly string[] | null;
  * fetched as a head or a tag is proof. Does without the network where the cache already proves it.
  */
 export async function isReachable(
-  git: Git,
+  git: ReachGit,
   sha: Sha,
   admitted: Admitted,
   signal: AbortSignal,
@@ -42,7 +45,7 @@ const headPrefix = 'refs/heads/';
 const tagPrefix = 'refs/tags/';
 
 async function isProven(
-  git: Git,
+  git: ReachGit,
   sha: Sha,
   admitted: Admitted,
   refs: readonly GitRef[],

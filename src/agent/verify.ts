@@ -6,7 +6,7 @@ import { resolveTargets } from '../config/permit.ts';
 import type { UnitView } from '../deploy/fold-deployment.ts';
 import type { Job, Sha } from '../model/job.ts';
 import type { Git } from '../ports/git.ts';
-import { admittedHere, isReachable, tagOf } from './reachable.ts';
+import { admittedHere, isReachable, tagOf, type ReachGit } from './reachable.ts';
 import type { Refusal } from './refuse.ts';
 
 /** A unit that may begin here, with what it is to do. */
@@ -21,6 +21,9 @@ export type VerifyUnit = (
   signal: AbortSignal,
 ) => Promise<Verified>;
 
+/** What of Git a unit is verified with. */
+type VerifyGit = ReachGit & Pick<Git, 'readFile'>;
+
 const configPath = '.github/sallyport.yml';
 
 /**
@@ -32,7 +35,7 @@ export async function verifyUnit(
   job: Job,
   unit: Pick<UnitView, 'targetIndex' | 'host'>,
   signal: AbortSignal,
-  git: Git,
+  git: VerifyGit,
 ): Promise<Verified> {
   const { sha, policy, environment } = job;
   if (!(await isReachable(git, policy, null, signal))) {
@@ -73,7 +76,7 @@ export async function verifyUnit(
 async function whyLost(
   { operation, sha, environment }: Job,
   { environments }: RepositoryConfig,
-  git: Git,
+  git: ReachGit,
   signal: AbortSignal,
 ): Promise<string | null> {
   if (operation === 'rollback' && (await git.has(sha))) return null;
@@ -85,7 +88,10 @@ async function whyLost(
 }
 
 /** The configuration at a commit, or what is wrong with it. */
-async function readConfig(git: Git, sha: Sha): Promise<RepositoryConfig | string> {
+async function readConfig(
+  git: Pick<Git, 'readFile'>,
+  sha: Sha,
+): Promise<RepositoryConfig | string> {
   const text = await git.readFile(sha, configPath, maxConfigBytes);
   const where = `${configPath} at ${sha.slice(0, 7)}`;
   if (text === null) return `there is no ${where}`;

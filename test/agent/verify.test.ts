@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { verifyUnit } from '../../src/agent/verify.ts';
-import type { Git, GitRef } from '../../src/ports/git.ts';
+import type { GitRef } from '../../src/ports/git.ts';
 import { hostKeys, jobOf } from '../support/jobs.ts';
 
 const sha = 'a'.repeat(40);
@@ -95,7 +95,7 @@ test('where Git cannot be asked nothing is decided', async () => {
   await expect(verify(git)).rejects.toThrow('cut off');
 });
 
-function verify(git: Git, of = job) {
+function verify(git: Parameters<typeof verifyUnit>[3], of = job) {
   return verifyUnit(of, web, new AbortController().signal, git);
 }
 
@@ -122,8 +122,6 @@ function gitOf(changes: {
         : changes.declared === undefined
           ? declared
           : changes.declared,
-    layOut: () => Promise.reject(new Error('lays out nothing')),
-    describe: () => Promise.reject(new Error('describes nothing')),
-  } satisfies Git & { fetches: number };
+  } satisfies Parameters<typeof verifyUnit>[3] & { fetches: number };
   return git;
 }

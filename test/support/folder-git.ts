@@ -1,7 +1,7 @@
 import { access, cp, mkdir, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { SallyportError } from '../../src/model/errors.ts';
-import type { Git, GitRef } from '../../src/ports/git.ts';
+import type { Git, GitAuthor, GitRef } from '../../src/ports/git.ts';
 
 /** A repository that is a folder of trees by SHA, and a cache beside it: `remote/<sha>/`, `cache/<sha>/`. */
 export class FolderGit implements Git {
@@ -48,6 +48,22 @@ export class FolderGit implements Git {
       throw new SallyportError({ code: 'commit_missing', message: `there is no commit ${sha}` });
     }
     await cp(join(this.#cache, sha, path), destination, { recursive: true, errorOnExist: true });
+  }
+
+  list(): Promise<never> {
+    return Promise.reject(new Error('lists nothing'));
+  }
+
+  read(): AsyncIterable<never> {
+    throw new Error('reads no objects');
+  }
+
+  async changedPaths(): Promise<readonly string[]> {
+    return [];
+  }
+
+  async authorsBetween(): Promise<readonly GitAuthor[]> {
+    return [];
   }
 
   async describe() {
