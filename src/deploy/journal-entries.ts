@@ -2,6 +2,7 @@ import type { TargetConfig } from '../config/repository.ts';
 import type { Digest } from '../model/digest.ts';
 import type { Job } from '../model/job.ts';
 import type { Reason } from '../model/reason.ts';
+import type { HostState } from '../model/record.ts';
 import type { UnitState } from '../model/unit.ts';
 import type { StepPhase } from '../targets/target.ts';
 
@@ -21,6 +22,8 @@ export interface Work {
   readonly version: string | null;
   /** As the deployed commit has it, with the policy's overrides in it; no secrets. */
   readonly config: TargetConfig;
+  /** Drift is being mended: the same work once more, of which the deployment's records say nothing. */
+  readonly heal?: boolean;
 }
 
 /** Why a step failed. */
@@ -48,8 +51,10 @@ export interface QueuedRecord {
   readonly deployment: number;
   readonly environment: string;
   readonly token: string;
+  /** The host's name where it speaks of itself. */
   readonly unit: string;
-  readonly state: UnitState;
+  readonly state: UnitState | HostState;
+  /** Of a unit; the record's number where the host speaks of itself. */
   readonly attempt: number;
   readonly description: string;
   readonly link: string | null;
@@ -68,6 +73,8 @@ export type JournalBody =
       readonly unit: string;
       readonly reason: Reason;
     }
+  /** There was nothing to change: it is done, and nothing was touched. */
+  | { readonly kind: 'unit-unchanged'; readonly work: Work }
   | { readonly kind: 'step-began'; readonly step: string; readonly phase: StepPhase }
   | {
       readonly kind: 'step-ended';
