@@ -60,9 +60,13 @@ state: ${place('state')}
 allow: { kinds: [files], paths: ['${place('live')}'] }
 `,
 );
-const agent = spawn(program[0], [...program.slice(1), 'agent', 'run', '--config', place('agent.yml')], {
-  stdio: ['ignore', 'inherit', 'inherit'],
-});
+const agent = spawn(
+  program[0],
+  [...program.slice(1), 'agent', 'run', '--config', place('agent.yml')],
+  {
+    stdio: ['ignore', 'inherit', 'inherit'],
+  },
+);
 console.log(`The map server answers at ${address}; push from ${place('clone')}.
 Next:
   sallyport status --config ${place('agent.yml')}

@@ -17,7 +17,8 @@ async function readLayers(environment) {
   const layers = await Promise.all(
     names.toSorted().map(async (name) => {
       const layer = parse(await readFile(join(folder, 'layers', name), 'utf8'));
-      if (!layer?.name || !layer.source) throw new Error(`${name}: a layer has a name and a source`);
+      if (!layer?.name || !layer.source)
+        throw new Error(`${name}: a layer has a name and a source`);
       return layer;
     }),
   );
