@@ -7,6 +7,7 @@ import { GitRepository } from '../support/git-repository.ts';
 import { startGitServer, type GitServer } from '../support/git-server.ts';
 import { fetchingContract } from './git-fetching.ts';
 import { layingOutContract } from './git-laying-out.ts';
+import { listingContract } from './git-listing.ts';
 import { readingContract } from './git-reading.ts';
 
 /** Opens the adapter on the cache folder `dir`; a second time on the same folder is allowed. */
@@ -56,6 +57,7 @@ export function gitContract(name: string, open: OpenGit): void {
 
     fetchingContract(bench);
     readingContract(bench);
+    listingContract(bench);
     layingOutContract(bench);
   });
 }

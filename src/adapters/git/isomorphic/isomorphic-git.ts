@@ -7,9 +7,11 @@ import { whileLocked } from '../cache-lock.ts';
 import type { Credentials } from '../credentials.ts';
 import { tooLarge } from '../git-errors.ts';
 import { layOutEntries, type Blob } from '../lay-out-entries.ts';
+import { Listings } from '../listings.ts';
 import type { Remote } from '../remote-url.ts';
 import { repositoryPath } from '../repository-path.ts';
 import { fetchRefs } from './fetch.ts';
+import { authorsBetween, changedPaths } from './history.ts';
 import { readRefs } from './packed-refs.ts';
 import { describe, findFile, hasCommit, isAncestor, listTree, type Reading } from './read.ts';
 import { dropTornPacks } from './torn-packs.ts';
@@ -30,6 +32,7 @@ export async function openIsomorphicGit(
   });
   // Packs are held in memory by a reading, so each call has its own.
   const reading = (): Reading => ({ gitdir, cache: {} });
+  const listings = new Listings((sha, folder) => listTree(reading(), sha, folder));
 
   return {
     async fetch(signal) {
@@ -44,6 +47,20 @@ export async function openIsomorphicGit(
     has: (sha) => hasCommit(reading(), sha),
     isAncestor: (ancestor, descendant) => isAncestor(reading(), ancestor, descendant),
     describe: (sha) => describe(reading(), sha),
+
+    list: async (sha, path) => await listings.list(sha, repositoryPath(path)),
+    changedPaths: (from, to) => changedPaths(reading(), from, to),
+    authorsBetween: (from, to) => authorsBetween(reading(), from, to),
+
+    async *read(oids, maxBytes, signal) {
+      const now = reading();
+      for (const oid of oids) {
+        signal?.throwIfAborted();
+        const { blob } = await git.readBlob({ fs, ...now, oid });
+        if (blob.length > maxBytes) throw tooLarge(`object ${oid}`, `${maxBytes} bytes`);
+        yield { oid, content: Buffer.from(blob) };
+      }
+    },
 
     async readFile(sha, path, maxBytes) {
       const now = reading();

@@ -11,6 +11,21 @@ export async function missingBelow(
   return [...objects.matchAll(/^\?([0-9a-f]+)$/gm)].map(([, oid]) => oid!);
 }
 
+/** Which of these files' contents a partial fetch left out. */
+export async function missingAmong(
+  cwd: string,
+  oids: readonly string[],
+): Promise<readonly string[]> {
+  const wanted = [...new Set(oids)];
+  if (wanted.length === 0) return [];
+  // The one way to ask that lets no git, however old, try to bring them itself.
+  const args = ['rev-list', '--objects', '--no-walk', '--missing=print', '--ignore-missing'];
+  const input = wanted.map((oid) => `${oid}\n`).join('');
+  const listed = await mustRunGit([...args, '--stdin'], { cwd, input });
+  const there = new Set(listed.split('\n').map((line) => line.split(' ')[0]));
+  return wanted.filter((oid) => !there.has(oid));
+}
+
 export async function hasObject(cwd: string, oid: string): Promise<boolean> {
   return (await runGit(['cat-file', '-e', oid], { cwd })).code === 0;
 }

@@ -6,12 +6,15 @@ import { whileLocked } from '../cache-lock.ts';
 import { tooLarge } from '../git-errors.ts';
 import { layOutEntries } from '../lay-out-entries.ts';
 import type { Credentials } from '../credentials.ts';
+import { Listings } from '../listings.ts';
 import type { Remote } from '../remote-url.ts';
 import { repositoryPath } from '../repository-path.ts';
 import { readBlobs } from './blobs.ts';
+import { readContents } from './contents.ts';
 import type { GitAccess } from './environment.ts';
 import { fetchObjects, fetchRefs } from './fetch.ts';
-import { hasObject, missingBelow } from './missing.ts';
+import { authorsBetween, changedPaths } from './history.ts';
+import { hasObject, missingAmong, missingBelow } from './missing.ts';
 import { describe, hasCommit, isAncestor, readRefs } from './read.ts';
 import { mustRunGit } from './run-git.ts';
 import { findFile, listTree } from './tree.ts';
@@ -26,6 +29,7 @@ export async function openProgramGit(
   await whileLocked(cache, undefined, async () => {
     await mustRunGit(['init', '--quiet', '--bare', '--template=', '.'], { cwd: cache });
   });
+  const listings = new Listings((sha, folder) => listTree(cache, sha, folder));
   const access = async (): Promise<GitAccess> => ({ remote, token: await credentials() });
 
   async function bring(oids: readonly string[], signal?: AbortSignal): Promise<void> {
@@ -50,6 +54,15 @@ export async function openProgramGit(
     has: (sha) => hasCommit(cache, sha),
     isAncestor: (ancestor, descendant) => isAncestor(cache, ancestor, descendant),
     describe: (sha) => describe(cache, sha),
+
+    list: async (sha, path) => await listings.list(sha, repositoryPath(path)),
+    changedPaths: (from, to) => changedPaths(cache, from, to),
+    authorsBetween: (from, to) => authorsBetween(cache, from, to),
+
+    async *read(oids, maxBytes, signal) {
+      await bring(await missingAmong(cache, oids), signal);
+      yield* readContents(cache, oids, maxBytes, signal);
+    },
 
     async readFile(sha: Sha, path, maxBytes) {
       const name = repositoryPath(path);

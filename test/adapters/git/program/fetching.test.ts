@@ -42,6 +42,24 @@ test('leaves the history of files on a server that can keep it, and brings it wh
   expect(objects(cache)).toContain(blob);
 });
 
+test('brings the contents of files that were left out, in one round trip', async () => {
+  const origin = new GitRepository(join(root, 'contents'));
+  origin.git(['config', 'uploadpack.allowFilter', 'true']);
+  const old = origin.commit('one', { a: '1', b: '2', same: 's' });
+  const now = origin.commit('two', { a: '3', b: '4' });
+  const git = await open(join(root, 'contents-cache'), `${server.url}/contents/.git`);
+  await git.fetch();
+  const oids = (await git.list(old, '')).map(({ oid }) => oid);
+  expect(await git.changedPaths(old, now)).toEqual(['a', 'b']);
+  const before = server.requests.length;
+  for (let time = 0; time < 2; time += 1) {
+    const texts: string[] = [];
+    for await (const { content } of git.read(oids, 10)) texts.push(content.toString());
+    expect(texts).toEqual(['1', '2', 's']);
+  }
+  expect(server.requests.length - before).toBeLessThanOrEqual(2);
+});
+
 test('asks the server little when there is nothing new', async () => {
   new GitRepository(join(root, 'quiet')).commit('one', { a: '1' });
   const git = await open(join(root, 'quiet-cache'), `${server.url}/quiet/.git`);
