@@ -76,7 +76,10 @@ test('a broken layer is rolled back and quarantined; the next commit goes ahead'
   await maps.reaches('development', broken, 'rolled-back');
   expect(await maps.layers('development')).toBe('basemap,parcels,trees');
   const { gates } = await maps.askJson<{ gates: readonly object[] }>(
-    ...['gates', 'development', '--ref', broken],
+    'gates',
+    'development',
+    '--ref',
+    broken,
   );
   expect(gates).toContainEqual(expect.objectContaining({ name: 'quarantine', open: false }));
 

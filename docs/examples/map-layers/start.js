@@ -67,10 +67,11 @@ const agent = spawn(
     stdio: ['ignore', 'inherit', 'inherit'],
   },
 );
-console.log(`The map server answers at ${address}; push from ${place('clone')}.
+process.stdout.write(`The map server answers at ${address}; push from ${place('clone')}.
 Next:
   sallyport status --config ${place('agent.yml')}
-  sallyport plan production --config ${place('agent.yml')}`);
+  sallyport plan production --config ${place('agent.yml')}
+`);
 
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => agent.kill('SIGTERM'));
 const [code] = await once(agent, 'exit');

@@ -42,7 +42,7 @@ const server = createServer((request, response) => {
   const [, environment = '', action] = new URL(request.url, 'http://maps').pathname.split('/');
   const known = /^[a-z]+$/.test(environment);
   const answering = known ? answer(request.method, environment, action) : Promise.resolve([404]);
-  answering
+  void answering
     .catch((error) => [422, { error: error.message }])
     .then(([status, body]) => {
       response.writeHead(status, { 'content-type': 'application/json' });
@@ -50,5 +50,5 @@ const server = createServer((request, response) => {
     });
 });
 server.listen(Number(process.env.PORT ?? 8080), '127.0.0.1', () => {
-  console.log(`http://127.0.0.1:${server.address().port}`);
+  process.stdout.write(`http://127.0.0.1:${server.address().port}\n`);
 });
