@@ -21,8 +21,10 @@ export type Risk = 'none' | 'low' | 'high';
 
 /** What one target would change on one host. */
 export interface TargetPlan {
-  /** Over the changes and what is wanted, in canonical form, nothing volatile. */
+  /** Over the changes, the reasons and what is wanted, in canonical form, nothing volatile. */
   readonly digest: Digest;
+  /** Digest of everything that the commit declares here; `null` where nothing changes. */
+  readonly wanted: Digest | null;
   readonly changes: readonly Change[];
   readonly risk: Risk;
   /** Why the risk is what it is, in words; empty where it is `none`. */
@@ -44,12 +46,29 @@ export interface PlanFacts {
 export function planOf({ changes, wanted, risks = [], unmanaged = [] }: PlanFacts): TargetPlan {
   const sorted = changes.toSorted(byRank);
   const breaking = sorted.filter((change) => change.breaking);
-  const reasons = [...breaking.map(inWords), ...risks];
-  const digest = digestOf(
-    canonicalJson({ changes: sorted, wanted: sorted.length === 0 ? null : wanted }),
-  );
-  const risk = sorted.length === 0 ? 'none' : reasons.length > 0 ? 'high' : 'low';
-  return { digest, changes: sorted, risk, reasons: risk === 'none' ? [] : reasons, unmanaged };
+  const isEmpty = sorted.length === 0;
+  const content = {
+    changes: sorted,
+    reasons: isEmpty ? [] : [...breaking.map(inWords), ...risks],
+    wanted: isEmpty ? null : wanted,
+  };
+  return { digest: digestOfPlan(content), ...content, risk: riskOf(content), unmanaged };
+}
+
+type PlanContent = Pick<TargetPlan, 'changes' | 'reasons' | 'wanted'>;
+
+/** Whether a plan that came from elsewhere is what its digest says: nothing in it was changed. */
+export function isWhole(plan: TargetPlan): boolean {
+  return plan.digest === digestOfPlan(plan) && plan.risk === riskOf(plan);
+}
+
+function digestOfPlan({ changes, reasons, wanted }: PlanContent): Digest {
+  return digestOf(canonicalJson({ changes, reasons, wanted }));
+}
+
+function riskOf({ changes, reasons }: PlanContent): Risk {
+  if (changes.length === 0) return 'none';
+  return reasons.length > 0 ? 'high' : 'low';
 }
 
 function byRank(a: Change, b: Change): number {

@@ -13,10 +13,10 @@ export function codeSpan(text: string): string {
 }
 
 /** Lines of output as a block of code that they cannot close. */
-export function codeBlock(lines: readonly string[]): string {
+export function codeBlock(lines: readonly string[], language = 'text'): string {
   const text = withoutTricks(lines.join('\n'));
   const fence = '`'.repeat(Math.max(3, longestRun(text) + 1));
-  return `${fence}text\n${text}\n${fence}`;
+  return `${fence}${language}\n${text}\n${fence}`;
 }
 
 /** A sentence of our own that may quote facts from outside: no mention, no HTML, no markup. */

@@ -1,5 +1,6 @@
 import type { DeploymentState } from '../model/deployment.ts';
 import type { Job } from '../model/job.ts';
+import type { TargetPlan } from '../model/plan.ts';
 import type { LedgerRecord } from '../model/record.ts';
 import type { Reason } from '../model/reason.ts';
 import type { Unit, UnitState } from '../model/unit.ts';
@@ -55,4 +56,11 @@ export interface ReportedTarget {
   readonly slot: string | null;
   readonly version: string | null;
   readonly health: Health;
+}
+
+/** What one target would change on one host, with its name; `host` is `null` where it lives on none. */
+export interface UnitPlan extends TargetPlan {
+  readonly name: string;
+  readonly kind: string;
+  readonly host: string | null;
 }

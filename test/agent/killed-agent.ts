@@ -60,6 +60,7 @@ const agent = startAgent({
       changes: [],
       risk: 'none',
       reasons: [],
+      wanted: null,
       unmanaged: [],
     }),
     status: () => Promise.reject(new Error('not asked here')),
