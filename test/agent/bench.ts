@@ -128,6 +128,7 @@ export function createBench(): Bench {
         changes: [],
         risk: 'none',
         reasons: [],
+        wanted: null,
         unmanaged: [],
       }),
       status: async () => ({
