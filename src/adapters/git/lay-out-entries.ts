@@ -1,7 +1,7 @@
 import { mkdir, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { findEscapingLink } from './escaping-link.ts';
+import { findEscapingLink } from '../../model/escaping-link.ts';
 import { tooLarge, unsafePath } from './git-errors.ts';
 import { gitLimits } from './git-limits.ts';
 import { findUnsafePath, type TreeEntry } from './tree-entry.ts';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { posix } from 'node:path';
 import { expect, test } from 'vitest';
-import { findEscapingLink } from '../../../src/adapters/git/escaping-link.ts';
+import { findEscapingLink } from '../../../src/model/escaping-link.ts';
 import { findUnsafePath, kindOfMode } from '../../../src/adapters/git/tree-entry.ts';
 
 const entry = (path: string) => ({ kind: 'file' as const, path, oid: '' });

@@ -1,5 +1,3 @@
-import type { UnsafeEntry } from './tree-entry.ts';
-
 /** As many links in a row as Linux follows; a longer chain is an error when opened, and leads nowhere. */
 const maxHops = 40;
 
@@ -7,7 +5,9 @@ const maxHops = 40;
  * The first symbolic link that leads out of the tree, also by way of other links.
  * `links` maps each link's path to what it points at.
  */
-export function findEscapingLink(links: ReadonlyMap<string, string>): UnsafeEntry | null {
+export function findEscapingLink(
+  links: ReadonlyMap<string, string>,
+): { readonly path: string; readonly why: string } | null {
   for (const [path, target] of links) {
     if (escapes(path, links)) return { path, why: `points out of the tree, at ${target}` };
   }
