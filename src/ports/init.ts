@@ -33,6 +33,8 @@ export interface Init {
    * `stop_failed` where even that did not end it within seconds.
    */
   stop(name: string, graceMs: number): Promise<void>;
+  /** Sends a signal to the program that was started, not to its children. Rejects with `not_running`. */
+  signal(name: string, signalName: NodeJS.Signals): Promise<void>;
   /** Never started is not running. */
   status(name: string): Promise<ServiceStatus>;
 }

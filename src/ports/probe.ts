@@ -8,8 +8,17 @@ export interface ProbeResult {
   readonly durationMs: number;
 }
 
-/** Asks a URL once. */
+/** A request without a body. */
+export interface ProbeRequest {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH';
+  /** `http:` or `https:`. */
+  readonly url: string;
+  readonly timeoutMs: number;
+}
+
+/** Asks a URL once. Never rejects, and never follows redirects. */
 export interface Probe {
-  /** Never rejects, and never follows redirects. */
   get(url: string, timeoutMs: number, signal?: AbortSignal): Promise<ProbeResult>;
+  /** As `get`, with any method: also to make a program do something, such as read its files again. */
+  send(request: ProbeRequest, signal?: AbortSignal): Promise<ProbeResult>;
 }

@@ -66,6 +66,22 @@ export function initContract(make: () => { readonly init: Init; readonly folder:
     expect(isAlive(child)).toBe(false);
   });
 
+  test('a signal reaches the program, and one that is not running is refused', async () => {
+    const { init, folder } = make();
+    await expect(init.signal('staging.web.blue', 'SIGHUP')).rejects.toMatchObject({
+      code: 'not_running',
+    });
+    const spec = specOf(
+      folder,
+      `process.on('SIGHUP', () => console.log('again')); console.log('up'); ${idle}`,
+    );
+    await init.start(spec);
+    await vi.waitFor(() => expect(readFileSync(spec.log, 'utf8')).toBe('up\n'));
+    await init.signal(spec.name, 'SIGHUP');
+    await vi.waitFor(() => expect(readFileSync(spec.log, 'utf8')).toBe('up\nagain\n'));
+    await init.stop(spec.name, 1000);
+  });
+
   test('one that ends by itself is not running, and says how it ended', async () => {
     const { init, folder } = make();
     await init.start(specOf(folder, 'process.exit(3)'));

@@ -47,6 +47,27 @@ test('no URL at all never rejects', async () => {
   expect(await probe.get('nonsense', 1000)).toMatchObject({ error: 'ERR_INVALID_URL' });
 });
 
+test('sends any method, without a body', async () => {
+  const seen: string[] = [];
+  const { port, close } = await listen((request, response) => {
+    seen.push(`${request.method} ${request.headers['content-length']}`);
+    response.writeHead(204).end();
+  });
+  const url = `http://127.0.0.1:${port}/reload`;
+  const answer = await probe.send({ method: 'POST', url, timeoutMs: 1000 });
+  await close();
+  expect(answer).toMatchObject({ status: 204, error: null });
+  expect(seen).toEqual(['POST 0']);
+});
+
+test('https is spoken where the address says so', async () => {
+  const { port, close } = await listen((_request, response) => void response.end());
+  const url = `https://127.0.0.1:${port}/`;
+  const answer = await probe.send({ method: 'GET', url, timeoutMs: 1000 });
+  await close();
+  expect(answer).toMatchObject({ status: null, error: expect.stringMatching(/SSL|EPROTO/) });
+});
+
 test('an abort ends it', async () => {
   const { port, close } = await listen(() => undefined);
   const answer = await probe.get(`http://127.0.0.1:${port}/`, 5000, AbortSignal.abort());

@@ -61,6 +61,17 @@ export class ProcessInit implements Init {
     writeRunFile(this.#pathOf(name), { ...run, nonce: null, pid: null, start: null, ended });
   }
 
+  async signal(name: string, signalName: NodeJS.Signals): Promise<void> {
+    const { pid } = await this.status(name);
+    if (pid === null || !sendSignal(pid, signalName)) {
+      throw new SallyportError({
+        code: 'not_running',
+        message: `${name} is not running, so it gets no ${signalName}`,
+        hint: 'deploy the service first',
+      });
+    }
+  }
+
   async status(name: string): Promise<ServiceStatus> {
     const run = this.#read(name);
     if (run === null || run.nonce === null || run.boot !== this.#boot) {
@@ -141,6 +152,15 @@ async function spawnDetached(spec: ServiceSpec, marker: string): Promise<ChildPr
     });
   } finally {
     closeSync(log);
+  }
+}
+
+/** Whether it was there to get it. */
+function sendSignal(pid: number, signalName: NodeJS.Signals): boolean {
+  try {
+    return process.kill(pid, signalName);
+  } catch {
+    return false;
   }
 }
 

@@ -1,17 +1,21 @@
 import { request, type IncomingMessage } from 'node:http';
-import type { Probe, ProbeResult } from '../../../ports/probe.ts';
+import type { Probe, ProbeRequest, ProbeResult } from '../../../ports/probe.ts';
 
 const maxBodyBytes = 64 * 1024;
 
 /** Asks with `node:http` and a new connection each time: a kept-alive one would speak with the slot of before. */
 export class HttpProbe implements Probe {
-  async get(url: string, timeoutMs: number, signal?: AbortSignal): Promise<ProbeResult> {
+  get(url: string, timeoutMs: number, signal?: AbortSignal): Promise<ProbeResult> {
+    return this.send({ method: 'GET', url, timeoutMs }, signal);
+  }
+
+  async send(asked: ProbeRequest, signal?: AbortSignal): Promise<ProbeResult> {
     const began = performance.now();
-    const timeout = AbortSignal.timeout(timeoutMs);
+    const timeout = AbortSignal.timeout(asked.timeoutMs);
     const either = signal === undefined ? timeout : AbortSignal.any([timeout, signal]);
     const took = (): number => Math.round(performance.now() - began);
     try {
-      const answer = await ask(url, either);
+      const answer = await ask(asked, either);
       return { ...answer, error: null, durationMs: took() };
     } catch (thrown) {
       const error = timeout.aborted ? 'timeout' : codeOf(thrown);
@@ -20,10 +24,15 @@ export class HttpProbe implements Probe {
   }
 }
 
-async function ask(url: string, signal: AbortSignal): Promise<{ status: number; body: string }> {
+async function ask(
+  { method, url }: ProbeRequest,
+  signal: AbortSignal,
+): Promise<{ status: number; body: string }> {
+  // Rarely needed, and an idle agent stays small without it.
+  const send = new URL(url).protocol === 'https:' ? (await import('node:https')).request : request;
   const answer = await new Promise<IncomingMessage>((resolve, reject) => {
     const headers = { connection: 'close', 'user-agent': 'sallyport-probe' };
-    request(url, { signal, agent: false, headers }, resolve).once('error', reject).end();
+    send(url, { method, signal, agent: false, headers }, resolve).once('error', reject).end();
   });
   const body = await readStart(answer);
   return { status: answer.statusCode!, body };
