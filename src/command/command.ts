@@ -2,7 +2,7 @@
 interface CommandBase {
   /** The line of the comment, from 1. */
   readonly line: number;
-  /** `--name` is `true`, `--name=value` the text. */
+  /** `--name` is `true`, `--name=value` the text. `--reason` and `--for` stand in `params`. */
   readonly flags: Readonly<Record<string, string | true>>;
   readonly params: Readonly<Record<string, string>>;
 }
@@ -30,6 +30,36 @@ export interface RollbackCommand extends CommandBase, CommitNamed {
   readonly environment: string;
 }
 
+/** `/plan <env> [ref|@sha]`: what `/deploy` would change, and nothing more. */
+export interface PlanCommand extends CommandBase, CommitNamed {
+  readonly name: 'plan';
+  readonly environment: string;
+}
+
+/** `/approve [env] [digest]`; `params.digest`: at least 8 digits that the plan's digest begins with. */
+export interface ApproveCommand extends CommandBase, NoCommit {
+  readonly name: 'approve';
+  readonly environment: string | null;
+}
+
+/** `/reject [env] [reason]`; `params.reason`. */
+export interface RejectCommand extends CommandBase, NoCommit {
+  readonly name: 'reject';
+  readonly environment: string | null;
+}
+
+/** `/cancel <env>` */
+export interface CancelCommand extends CommandBase, NoCommit {
+  readonly name: 'cancel';
+  readonly environment: string;
+}
+
+/** `/lock <env> [reason]`, `/pause <env> [for] [reason]` and what takes them back; `params.for` is a duration. */
+export interface StateCommand extends CommandBase, NoCommit {
+  readonly name: 'lock' | 'unlock' | 'pause' | 'resume';
+  readonly environment: string;
+}
+
 /** `/status [env]` */
 interface StatusCommand extends CommandBase, NoCommit {
   readonly name: 'status';
@@ -42,7 +72,16 @@ interface HelpCommand extends CommandBase, NoCommit {
   readonly environment: null;
 }
 
-export type Command = DeployCommand | RollbackCommand | StatusCommand | HelpCommand;
+export type Command =
+  | DeployCommand
+  | RollbackCommand
+  | PlanCommand
+  | ApproveCommand
+  | RejectCommand
+  | CancelCommand
+  | StateCommand
+  | StatusCommand
+  | HelpCommand;
 
 type CommandErrorCode =
   | 'unknown_command'
@@ -51,6 +90,10 @@ type CommandErrorCode =
   | 'invalid_environment'
   | 'invalid_ref'
   | 'invalid_sha'
+  | 'invalid_digest'
+  | 'invalid_duration'
+  | 'invalid_reason'
+  | 'invalid_quote'
   | 'invalid_flag'
   | 'duplicate_flag'
   | 'too_many_words'

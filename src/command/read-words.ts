@@ -1,53 +1,196 @@
 import type { Command, CommandError } from './command.ts';
 import { commitOf } from './commit-of.ts';
 import { readFlags } from './read-flags.ts';
+import { splitWords } from './split-words.ts';
 import type { CommandRow } from './table.ts';
 
-/** What stands behind a known command. White space of any kind, no-break too, divides words. */
+/** The longest reason, in characters: it has to fit into records and comments. */
+const maxReason = 255;
+
+/** What stands behind a known command. */
 export function readWords(row: CommandRow, text: string, line: number): Command | CommandError {
-  const words = text.split(/\s+/).filter((word) => word !== '');
-  const flags = readFlags(words.filter(isFlag), line);
-  if ('code' in flags) return flags;
-  const [environment, commit, extra] = words.filter((word) => !isFlag(word));
-  const base = { line, flags: flags.flags, params: {} };
-  const fail = (code: CommandError['code'], message: string): CommandError => ({
-    line,
-    code,
-    message: `${message} Usage: \`${row.usage}\`.`,
-  });
-
-  if (environment !== undefined && row.name !== 'help' && !isEnvironment(environment)) {
-    return fail(
-      'invalid_environment',
-      `\`${shorten(environment)}\` is not the name of an environment.`,
-    );
+  const all = splitWords(text, line);
+  if ('code' in all) return all;
+  const split = readFlags(all, line);
+  if ('code' in split) return split;
+  const { reason, for: time, ...flags } = split.flags;
+  const given = { reason: textOf(reason), for: textOf(time) };
+  const read = readRow(row.name, split.words, given);
+  if ('code' in read) {
+    return { line, code: read.code, message: `${read.message} Usage: \`${row.usage}\`.` };
   }
-  switch (row.name) {
-    case 'help': {
-      if (environment !== undefined) return fail('too_many_words', 'This command takes no words.');
-      return { ...base, name: 'help', environment: null, ref: null, sha: null };
-    }
-    case 'status': {
-      if (commit !== undefined) return fail('too_many_words', 'This command takes one word.');
-      return { ...base, name: 'status', environment: environment ?? null, ref: null, sha: null };
-    }
-    default: {
-      if (environment === undefined) return fail('missing_environment', 'Which environment?');
-      if (extra !== undefined) return fail('too_many_words', 'This command takes two words.');
-      const named = commitOf(commit);
-      if ('code' in named) return fail(named.code, named.message);
-      return { ...base, ...named, name: row.name, environment };
-    }
+  return { line, flags, ...read };
+}
+
+/** A command without what every one has, or why it is none. */
+type Read = Unlined<Command> | Misread;
+type Unlined<C> = C extends Command ? Omit<C, 'line' | 'flags'> : never;
+type Misread = Pick<CommandError, 'code' | 'message'>;
+
+/** The values of `--reason` and `--for`. */
+interface Given {
+  readonly reason: string | undefined;
+  readonly for: string | undefined;
+}
+
+function readRow(name: Command['name'], words: readonly string[], given: Given): Read {
+  if (given.for !== undefined && name !== 'pause') {
+    return { code: 'invalid_flag', message: 'This command takes no `--for`.' };
+  }
+  switch (name) {
+    case 'help':
+      return readNone(name, words);
+    case 'status':
+      return readStatus(name, words);
+    case 'approve':
+      return readApprove(name, words, given);
+    case 'reject':
+      return readReject(name, words, given);
+    case 'lock':
+      return readWithReason(name, words, given);
+    case 'pause':
+      return readPause(name, words, given);
+    case 'cancel':
+    case 'unlock':
+    case 'resume':
+      return readPlain(name, words, given);
+    case 'deploy':
+    case 'plan':
+    case 'rollback':
+      return readWithCommit(name, words, given);
   }
 }
 
-/** People's keyboards make a long dash of two short ones. */
-function isFlag(word: string): boolean {
-  return /^(--|—)/.test(word);
+const noCommit = { ref: null, sha: null } as const;
+
+function readNone(name: 'help', words: readonly string[]): Read {
+  return words.length > 0
+    ? tooMany('This command takes no words.')
+    : { name, environment: null, ...noCommit, params: {} };
 }
 
-function isEnvironment(word: string): boolean {
-  return /^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/.test(word);
+function readStatus(name: 'status', words: readonly string[]): Read {
+  const [environment = null, ...more] = words;
+  if (more.length > 0) return tooMany('This command takes one word.');
+  return misnamed(environment) ?? { name, environment, ...noCommit, params: {} };
+}
+
+function readWithCommit(
+  name: 'deploy' | 'plan' | 'rollback',
+  words: readonly string[],
+  given: Given,
+): Read {
+  const [environment, commit, ...more] = words;
+  if (environment === undefined) return whichOne;
+  const wrong = misnamed(environment);
+  if (wrong) return wrong;
+  if (more.length > 0) return tooMany('This command takes two words.');
+  const named = commitOf(commit);
+  if ('code' in named) return named;
+  return withReason({ name, environment, ...named }, [], given);
+}
+
+function readApprove(name: 'approve', words: readonly string[], given: Given): Read {
+  const [first, second, ...more] = words;
+  if (more.length > 0) return tooMany('This command takes two words.');
+  const isAlone = first !== undefined && second === undefined && digestIn(first) !== null;
+  const [environment, typed] = isAlone ? [undefined, first] : [first, second];
+  const wrong = misnamed(environment ?? null);
+  if (wrong) return wrong;
+  const digest = typed === undefined ? undefined : digestIn(typed);
+  if (digest === null) {
+    const message = 'After the environment come at least 8 hexadecimal digits of the plan.';
+    return { code: 'invalid_digest', message };
+  }
+  const read = withReason({ name, environment: environment ?? null, ...noCommit }, [], given);
+  if ('code' in read || digest === undefined) return read;
+  return { ...read, params: { ...read.params, digest } };
+}
+
+function readReject(name: 'reject', words: readonly string[], given: Given): Read {
+  const [first, ...rest] = words;
+  // What holds white space was quoted: it is the reason, and the environment was left out.
+  if (first !== undefined && /\s/u.test(first)) {
+    return withReason({ name, environment: null, ...noCommit }, words, given);
+  }
+  const wrong = misnamed(first ?? null);
+  return wrong ?? withReason({ name, environment: first ?? null, ...noCommit }, rest, given);
+}
+
+function readWithReason(name: 'lock', words: readonly string[], given: Given): Read {
+  const [environment, ...rest] = words;
+  if (environment === undefined) return whichOne;
+  return misnamed(environment) ?? withReason({ name, environment, ...noCommit }, rest, given);
+}
+
+function readPause(name: 'pause', words: readonly string[], given: Given): Read {
+  const [environment, ...rest] = words;
+  if (environment === undefined) return whichOne;
+  const isTimed = given.for === undefined && isDuration(rest[0]);
+  const time = isTimed ? rest[0] : given.for;
+  if (time !== undefined && !isDuration(time)) {
+    return {
+      code: 'invalid_duration',
+      message: 'A time is a number and s, m, h or d, such as 2h.',
+    };
+  }
+  const wrong = misnamed(environment);
+  if (wrong) return wrong;
+  const said = isTimed ? rest.slice(1) : rest;
+  const read = withReason({ name, environment, ...noCommit }, said, given);
+  if ('code' in read || time === undefined) return read;
+  return { ...read, params: { ...read.params, for: time } };
+}
+
+function readPlain(
+  name: 'cancel' | 'unlock' | 'resume',
+  words: readonly string[],
+  given: Given,
+): Read {
+  const [environment, ...more] = words;
+  if (environment === undefined) return whichOne;
+  if (more.length > 0) return tooMany('This command takes one word.');
+  return misnamed(environment) ?? withReason({ name, environment, ...noCommit }, [], given);
+}
+
+/** With the reason in `params`: the words at the end of the line, or the flag's. */
+function withReason<T extends object>(
+  read: T,
+  words: readonly string[],
+  given: Given,
+): (T & { readonly params: Readonly<Record<string, string>> }) | Misread {
+  if (words.length > 0 && given.reason !== undefined) return tooMany('Give one reason.');
+  const reason = words.length > 0 ? words.join(' ') : given.reason;
+  if (reason === undefined || reason === '') return { ...read, params: {} };
+  if (reason.length > maxReason) {
+    return { code: 'invalid_reason', message: `A reason has at most ${maxReason} characters.` };
+  }
+  return { ...read, params: { reason } };
+}
+
+const whichOne: Misread = { code: 'missing_environment', message: 'Which environment?' };
+
+function tooMany(message: string): Misread {
+  return { code: 'too_many_words', message };
+}
+
+function misnamed(environment: string | null): Misread | null {
+  if (environment === null || /^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/.test(environment)) return null;
+  const message = `\`${shorten(environment)}\` is not the name of an environment.`;
+  return { code: 'invalid_environment', message };
+}
+
+/** The digits that a plan's digest begins with; a word of 8 or more of them is never an environment. */
+function digestIn(word: string): string | null {
+  return /^(?:sha256:)?([0-9a-f]{8,64})$/.exec(word.toLowerCase())?.[1] ?? null;
+}
+
+function isDuration(word: string | undefined): word is string {
+  return word !== undefined && /^[1-9]\d{0,5}[smhd]$/.test(word);
+}
+
+function textOf(value: string | true | undefined): string | undefined {
+  return value === true ? undefined : value;
 }
 
 function shorten(word: string): string {

@@ -18,20 +18,37 @@ export const commandTable: readonly CommandRow[] = [
     usage: '/rollback <env> [to]',
     summary: 'goes back to the commit before, or to one that completed there',
   },
+  {
+    name: 'plan',
+    usage: '/plan <env> [ref|@sha]',
+    summary: 'shows what a deployment would change',
+  },
+  {
+    name: 'approve',
+    usage: '/approve [env] [digest]',
+    summary: 'approves the plan that was shown, or the one with this digest',
+  },
+  {
+    name: 'reject',
+    usage: '/reject [env] [reason]',
+    summary: 'ends a deployment that awaits approval',
+  },
+  {
+    name: 'cancel',
+    usage: '/cancel <env>',
+    summary: 'ends a deployment that has not begun to change anything',
+  },
+  { name: 'lock', usage: '/lock <env> [reason]', summary: 'lets nothing be deployed there' },
+  { name: 'unlock', usage: '/unlock <env>', summary: 'takes the lock back' },
+  {
+    name: 'pause',
+    usage: '/pause <env> [for] [reason]',
+    summary: 'stops what comes by itself, for a time such as 2h',
+  },
+  { name: 'resume', usage: '/resume <env>', summary: 'ends the pause' },
   { name: 'status', usage: '/status [env]', summary: 'says what is deployed where' },
   { name: 'help', usage: '/help', summary: 'shows this' },
 ];
 
 /** Words that are known but not available yet. */
-export const laterCommands: readonly string[] = [
-  'plan',
-  'approve',
-  'reject',
-  'promote',
-  'switch',
-  'lock',
-  'unlock',
-  'pause',
-  'resume',
-  'cancel',
-];
+export const laterCommands: readonly string[] = ['promote', 'switch'];
