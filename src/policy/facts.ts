@@ -42,6 +42,8 @@ export interface Request {
   readonly auto: boolean;
   /** Went back to a commit that completed here before. */
   readonly isRollback: boolean;
+  /** Mends drift: restores what was accepted here already, where the policy has `heal`. */
+  readonly isHealing?: boolean;
   readonly flags: Readonly<Record<string, string | boolean>>;
   readonly authors: readonly string[];
   readonly actor: string;

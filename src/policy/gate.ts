@@ -10,6 +10,8 @@ export interface GateDecision {
   readonly hint: string | null;
   /** When it opens by itself, in ms since 1970; absent where it does not, or where nobody knows. */
   readonly opensAt?: number;
+  /** The timezone in which people think of `opensAt`; absent where they do in none. */
+  readonly timezone?: string;
 }
 
 export function openGate(name: string, reason: string, message: string): GateDecision {

@@ -1,0 +1,53 @@
+import { changesTargets } from '../model/job.ts';
+import { isReason, type Reason } from '../model/reason.ts';
+import { judgeApprovals } from './approvals.ts';
+import { judgeBreaking } from './breaking.ts';
+import { judgeExternal } from './external.ts';
+import type { GateFacts } from './facts.ts';
+import { judgeFreezes } from './freezes.ts';
+import { judgeFrom } from './from.ts';
+import type { GateDecision } from './gate.ts';
+import { judgeHeld } from './held.ts';
+import { judgeLock } from './lock.ts';
+import { judgePause } from './pause.ts';
+import { judgeQuarantine } from './quarantine.ts';
+import { judgeSync } from './sync.ts';
+import { judgeWindows } from './windows.ts';
+
+/** What refuses for good comes first, what people must do comes last: nobody approves in vain. */
+const gates = [
+  judgeSync,
+  judgeLock,
+  judgePause,
+  judgeHeld,
+  judgeQuarantine,
+  judgeFrom,
+  judgeWindows,
+  judgeFreezes,
+  judgeExternal,
+  judgeBreaking,
+  judgeApprovals,
+];
+
+/**
+ * Every gate that an agent judges, in a fixed order. What changes no target meets none.
+ * `breaking` stays open until there is a plan: judge again with it.
+ */
+export function judgeGates(facts: GateFacts): readonly GateDecision[] {
+  return changesTargets(facts.request.operation) ? gates.map((judge) => judge(facts)) : [];
+}
+
+/** The reason code of a record that says why nothing goes on; `none` of an open gate. */
+export function reasonOfGate({ open, reason }: GateDecision): Reason {
+  if (open) return 'none';
+  return isReason(reason) ? reason : 'gate_closed';
+}
+
+/**
+ * Whether a closed gate ends what asks: a quarantined commit, and what comes by itself to an
+ * environment that takes only what people say. Every other one opens some day, by itself or by
+ * people, and is waited for.
+ */
+export function isRefusal({ open, reason }: GateDecision): boolean {
+  return !open && (reason === 'quarantined' || reason === 'sync_manual');
+}
