@@ -37,6 +37,8 @@ interface Place {
   readonly host: Host;
   readonly talk: Talk;
   readonly ports: Ports;
+  /** `.github/sallyport.yml` as it was at first. */
+  readonly policy: string;
 }
 
 /** A place for all tests of a file; every exchange and webhook is held against GitHub's descriptions. */
@@ -72,7 +74,8 @@ async function openPlace(folder: string, { unkind }: PlaceOptions): Promise<Plac
     makeKey(['agent', 'keygen', '--state', state]),
   ]);
   standIn.createUser(mona);
-  const files = { ...release('1.0.0'), [configPath]: configText(hostKey, ports) };
+  const policy = configText(hostKey, ports);
+  const files = { ...release('1.0.0'), [configPath]: policy };
   await standIn.createRepository({ owner: 'acme', name: 'shop', files });
   standIn.collaborator(repository, mona, 'write');
 
@@ -87,7 +90,7 @@ async function openPlace(folder: string, { unkind }: PlaceOptions): Promise<Plac
   await host.agent.start();
   if (unkind !== undefined) github.beUnkind(unkind);
   const talk = new Talk(github, () => `${app.output}\n${host.agent.output}`);
-  return { github, app, webhooks, webhookSecret, host, talk, ports };
+  return { github, app, webhooks, webhookSecret, host, talk, ports, policy };
 }
 
 /** Makes a key with the program and gives its public half. */
