@@ -10,6 +10,7 @@ import type {
   Issue,
   Permissions,
   Repository,
+  RequiredChecks,
   Role,
   User,
 } from './state/types.ts';
@@ -43,6 +44,13 @@ export interface StandIn {
   createRepository(draft: RepositoryAct): Promise<Repository>;
   repository(name: string): Repository;
   collaborator(repository: string, login: string, role: Role): void;
+  /** Requires checks of a branch: by branch protection, or by a ruleset. */
+  requireChecks(
+    repository: string,
+    branch: string,
+    contexts: readonly string[],
+    by?: RequiredChecks['by'],
+  ): void;
   fork(repository: string, login: string): Promise<Repository>;
   /** Commits to a branch, which is made where it is missing; answers with the SHA. */
   commit(draft: CommitAct): Promise<string>;

@@ -50,3 +50,38 @@ test('the combined status is the worst of the newest of each context', async () 
   const all = await owner.rest.repos.listCommitStatusesForRef({ ...shop, ref: 'main' });
   expect(all.data).toHaveLength(3);
 });
+
+test('required checks are told by protection, and by rules', async () => {
+  const lab = await startLab();
+  const owner = lab.person('acme');
+  const branch = async () => (await owner.rest.repos.getBranch({ ...shop, branch: 'main' })).data;
+  const rules = async () =>
+    (await owner.rest.repos.getBranchRules({ ...shop, branch: 'main' })).data;
+  expect(await branch()).toMatchObject({ protected: false });
+  expect(await rules()).toEqual([]);
+  lab.github.requireChecks('acme/shop', 'main', ['build']);
+  lab.github.requireChecks('acme/shop', 'main', ['lint'], 'ruleset');
+  expect(await branch()).toMatchObject({
+    protected: true,
+    protection: { required_status_checks: { contexts: ['build'] } },
+  });
+  expect(await rules()).toMatchObject([
+    {
+      type: 'required_status_checks',
+      parameters: { required_status_checks: [{ context: 'lint' }] },
+    },
+  ]);
+});
+
+test('the combined status has pages', async () => {
+  const lab = await startLab();
+  const owner = lab.person('acme');
+  const sha = lab.github.repository('acme/shop').refs.get('refs/heads/main') ?? '';
+  for (let at = 0; at < 31; at += 1) {
+    const status = { context: `check ${at}`, state: 'success' } as const;
+    await owner.rest.repos.createCommitStatus({ ...shop, sha, ...status });
+  }
+  const page = await owner.rest.repos.getCombinedStatusForRef({ ...shop, ref: 'main' });
+  expect(page.data).toMatchObject({ state: 'success', total_count: 31 });
+  expect(page.data.statuses).toHaveLength(30);
+});

@@ -46,6 +46,7 @@ function blank(world: World, draft: RepositoryDraft, parent: Repository | null):
     createdAt: world.now(),
     pushedAt: world.now(),
     refs: new Map(),
+    requiredChecks: [],
     collaborators: new Map(),
     issues: [],
     comments: [],

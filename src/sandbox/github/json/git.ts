@@ -2,6 +2,7 @@ import type { Activity, Repository } from '../state/types.ts';
 import type { World } from '../world.ts';
 import type { Json } from './common.ts';
 import { iso, nodeId, repositoryApi, repositoryHtml } from './common.ts';
+import { isProtected } from './protection.ts';
 import { userJson } from './user.ts';
 
 /** A ref and the object that it holds; `type` is `tag` for an annotated one. */
@@ -22,7 +23,7 @@ export function refJson(
 
 export function branchJson(world: World, repository: Repository, name: string, sha: string): Json {
   const url = `${repositoryApi(world, repository)}/commits/${sha}`;
-  return { name, commit: { sha, url }, protected: false };
+  return { name, commit: { sha, url }, protected: isProtected(repository, name) };
 }
 
 export function tagJson(world: World, repository: Repository, name: string, sha: string): Json {

@@ -13,6 +13,7 @@ import { commitJson } from '../json/commit.ts';
 import type { Json } from '../json/common.ts';
 import { repositoryApi, repositoryHtml } from '../json/common.ts';
 import { branchJson, refJson, tagJson } from '../json/git.ts';
+import { isProtected, protectionJson, rulesJson } from '../json/protection.ts';
 import { created, noContent, ok } from './answers.ts';
 import { requireCommit } from './resolve.ts';
 
@@ -42,6 +43,9 @@ export const refRoutes: readonly Route[] = [
     ),
   ),
   route(`GET ${base}/branches/{branch}`, see, branch),
+  route(`GET ${base}/rules/branches/{branch}`, reads(), (call) =>
+    paged(call, rulesJson(call.repository, call.param('branch')), (rule) => rule),
+  ),
   route(`GET ${base}/tags`, see, (call) =>
     paged(call, named(call, 'refs/tags/').reverse(), async ({ name, sha }) => {
       const commit = (await peel(call.repository.directory, sha)) ?? sha;
@@ -110,8 +114,8 @@ async function branch(call: Call): Promise<Answer> {
     name,
     commit: commitJson(world, repository, await readCommit(repository.directory, sha)),
     _links: { self, html },
-    protected: false,
-    protection: { enabled: false },
+    protected: isProtected(repository, name),
+    protection: protectionJson(repository, name),
     protection_url: `${self}/protection`,
   });
 }

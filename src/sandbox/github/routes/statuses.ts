@@ -10,7 +10,7 @@ import { commitStatusJson } from '../json/checks.ts';
 import { repositoryApi } from '../json/common.ts';
 import { repositoryJson } from '../json/repository.ts';
 import type { CommitStatus } from '../state/types.ts';
-import { created, ok } from './answers.ts';
+import { created } from './answers.ts';
 import { requireCommit } from './resolve.ts';
 
 const see = reads('statuses');
@@ -43,15 +43,20 @@ async function combined(call: Call): Promise<Answer> {
   const sha = await requireCommit(call, call.param('ref'));
   const latest = call.visible(latestStatuses(repository, sha));
   const commit = `${repositoryApi(world, repository)}/commits/${sha}`;
-  return ok({
-    state: combinedState(latest),
-    statuses: latest.map((status) => commitStatusJson(world, repository, status)),
-    sha,
-    total_count: latest.length,
-    repository: repositoryJson(world, repository),
-    commit_url: commit,
-    url: `${commit}/status`,
-  });
+  return paged(
+    call,
+    latest,
+    (status) => commitStatusJson(world, repository, status),
+    (statuses) => ({
+      state: combinedState(latest),
+      statuses,
+      sha,
+      total_count: latest.length,
+      repository: repositoryJson(world, repository),
+      commit_url: commit,
+      url: `${commit}/status`,
+    }),
+  );
 }
 
 function combinedState(statuses: readonly CommitStatus[]): string {

@@ -13,6 +13,7 @@ type RepositoryActs = Pick<
   | 'createRepository'
   | 'repository'
   | 'collaborator'
+  | 'requireChecks'
   | 'fork'
   | 'commit'
   | 'createTag'
@@ -29,6 +30,9 @@ export function repositoryActs(world: World): RepositoryActs {
     repository: (name) => requireRepository(world, name),
     collaborator(name, login, role) {
       requireRepository(world, name).collaborators.set(requireUser(world, login).id, role);
+    },
+    requireChecks(name, branch, contexts, by = 'protection') {
+      requireRepository(world, name).requiredChecks.push({ branch, contexts, by });
     },
     fork: (name, login) =>
       addFork(world, requireRepository(world, name), requireUser(world, login)),

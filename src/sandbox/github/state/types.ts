@@ -67,6 +67,7 @@ export interface Repository {
   pushedAt: number;
   /** Full ref name → SHA, as last seen on disk; never `refs/pull/…`. */
   refs: Map<string, string>;
+  readonly requiredChecks: RequiredChecks[];
   readonly collaborators: Map<number, Role>;
   readonly issues: Issue[];
   readonly comments: Comment[];
@@ -154,6 +155,13 @@ export interface Environment {
   readonly id: number;
   name: string;
   readonly createdAt: number;
+}
+
+/** Checks that must succeed before anything is merged into a branch, and where that is said. */
+export interface RequiredChecks {
+  readonly branch: string;
+  readonly contexts: readonly string[];
+  readonly by: 'protection' | 'ruleset';
 }
 
 export interface CheckSuite {
