@@ -1,12 +1,12 @@
 import type { DeploymentState } from '../model/deployment.ts';
 import type { Digest } from '../model/digest.ts';
-import type { Job } from '../model/job.ts';
+import { changesTargets, isStateOperation, type Job } from '../model/job.ts';
 import type { Reason } from '../model/reason.ts';
-import type { ActState, UnitRecord } from '../model/record.ts';
+import type { ActRecord, ActState, UnitRecord } from '../model/record.ts';
 import type { Unit, UnitState } from '../model/unit.ts';
 import type { LoggedJob, LoggedRecord } from './admit.ts';
 import { freshLease, stepLease, type LeaseView } from './fold-lease.ts';
-import { isActive, isSettled, reduceUnits } from './reduce-units.ts';
+import { isChanging, reducePlans, reduceUnits, type Reduced } from './reduce-units.ts';
 import { pathBetween, unitTransitions } from './transitions.ts';
 
 /** Where a unit stands, and how it came there. */
@@ -44,7 +44,7 @@ export interface DeploymentView {
   readonly endedAt: number | null;
 }
 
-/** A person's word on a deployment: `approved`, `rejected`, `cancelled` and the like. */
+/** A person's word on a deployment that counted: `approved`, or what ended it. */
 export interface LoggedAct {
   readonly state: ActState;
   /** GitHub's user id, or the uid of a person on the host. */
@@ -64,21 +64,47 @@ export function foldDeployment(job: LoggedJob, records: readonly LoggedRecord[])
     .reduce(stepDeployment, freshDeployment(job));
 }
 
+/** A deployment after one more record of it. */
+export function stepDeployment(view: DeploymentView, entry: LoggedRecord): DeploymentView {
+  const { record } = entry;
+  if (record.kind === 'act') return stepAct(view, record, entry.at);
+  if (record.kind === 'host' || isFinal(view)) return view;
+  const units = view.units.map((unit) =>
+    unit.targetIndex === record.target ? stepUnit(unit, entry, view.job) : unit,
+  );
+  const reduced = reduce(view.job, units, view.bound);
+  return { ...view, units, ...reduced, endedAt: reduced.over ? (view.endedAt ?? entry.at) : null };
+}
+
+/** Whether a unit's target was changed, or may have been: from backing up on. */
+export function hasBegun({ path, state, reason }: UnitView): boolean {
+  if (path.includes('backing-up') || path.includes('rolling-back')) return true;
+  return state === 'done' && reason !== 'nothing_to_change';
+}
+
+/** Whether people may still end it: nothing of it has begun to be changed. */
+export function mayBeStopped({ over, units }: DeploymentView): boolean {
+  return !over && !units.some(hasBegun);
+}
+
 function freshDeployment({ deployment, job, digest, at }: LoggedJob): DeploymentView {
+  const units = unitsOf(job, at);
+  const reduced = reduce(job, units, false);
   return {
     deployment,
     job,
     digest,
     at,
-    ...reduceUnits(unitsOf(job, at)),
+    ...reduced,
     bound: false,
     acts: [],
-    units: unitsOf(job, at),
+    units,
     endedAt: null,
   };
 }
 
 function unitsOf(job: Job, at: number): readonly UnitView[] {
+  if (isStateOperation(job.operation)) return [];
   return job.targets.flatMap(({ name, wave, hosts }, targetIndex) =>
     (hosts.length > 0 ? hosts : [null]).map((host): UnitView => ({
       target: name,
@@ -96,25 +122,29 @@ function unitsOf(job: Job, at: number): readonly UnitView[] {
   );
 }
 
-function stepDeployment(view: DeploymentView, entry: LoggedRecord): DeploymentView {
-  const { record } = entry;
-  if (record.kind === 'act') {
-    if (record.state === 'bound') return { ...view, bound: true };
-    const canStop = record.state !== 'approved' && !view.over && !view.units.some(hasBegun);
-    return canStop
-      ? { ...view, state: record.state, reason: record.reason, over: true, endedAt: entry.at }
-      : view;
-  }
-  if (record.kind === 'host' || (view.over && view.state !== 'completed')) return view;
-  const units = view.units.map((unit) =>
-    unit.targetIndex === record.target ? stepUnit(unit, entry, view.job) : unit,
-  );
-  const reduced = reduceUnits(units, view.job.on_failure);
-  return { ...view, units, ...reduced, endedAt: reduced.over ? (view.endedAt ?? entry.at) : null };
+function reduce(job: Job, units: readonly UnitView[], bound: boolean): Reduced {
+  if (job.operation === 'plan') return reducePlans(units);
+  if (changesTargets(job.operation)) return reduceUnits(units, job.on_failure);
+  return bound
+    ? { state: 'completed', reason: 'none', over: true }
+    : { state: 'pending', reason: 'queued', over: false };
 }
 
-function hasBegun(unit: UnitView): boolean {
-  return isSettled(unit) || isActive(unit) || unit.state === 'planned' || unit.state === 'approved';
+function stepAct(view: DeploymentView, record: ActRecord, at: number): DeploymentView {
+  const { state, reason, subject: person, plan } = record;
+  if (state === 'bound') {
+    if (view.over) return { ...view, bound: true };
+    const reduced = reduce(view.job, view.units, true);
+    return { ...view, bound: true, ...reduced, endedAt: reduced.over ? at : null };
+  }
+  const acts = [...view.acts, { state, person, plan, at }];
+  if (state === 'approved') return view.over ? view : { ...view, acts };
+  return mayBeStopped(view) ? { ...view, acts, state, reason, over: true, endedAt: at } : view;
+}
+
+/** Only a completed deployment may still go back. */
+function isFinal({ over, state, job }: DeploymentView): boolean {
+  return over && (state !== 'completed' || !changesTargets(job.operation));
 }
 
 function stepUnit(unit: UnitView, entry: LoggedRecord, job: Job): UnitView {
@@ -127,6 +157,7 @@ function stepUnit(unit: UnitView, entry: LoggedRecord, job: Job): UnitView {
   if (record.kind !== 'unit' || !speaksOf(record, entry, unit, job)) return unit;
   const path = pathBetween(unitTransitions, unit.state, record.state);
   if (!path || record.attempt < unit.attempt) return unit;
+  if (job.operation === 'plan' && path.some((state) => isChanging({ state }))) return unit;
   const { state, reason, attempt } = record;
   const plan = record.plan ?? unit.plan;
   return { ...unit, state, reason, attempt, plan, at: entry.at, path: [...unit.path, ...path] };

@@ -1,16 +1,14 @@
 import type { Digest } from '../model/digest.ts';
-import type { EventLog } from './admit.ts';
+import { changesTargets } from '../model/job.ts';
 import type { EnvironmentFacts } from '../policy/facts.ts';
+import type { EventLog, LoggedJob, LoggedRecord } from './admit.ts';
+import { acceptGap, ancestorsOf, linkChain, type Chain, type VoidedJob } from './chain.ts';
 import { foldDeployment, type DeploymentView } from './fold-deployment.ts';
+import { foldHosts, type HostView } from './fold-hosts.ts';
+import { foldQuarantine } from './fold-quarantine.ts';
+import { foldStanding } from './fold-standing.ts';
 
-/** A job that does not stand: another one with its id or its `prev` came first, or its `prev` itself does not stand. */
-export interface VoidedJob {
-  readonly deployment: number;
-  readonly view: DeploymentView;
-  readonly why: 'duplicate' | 'conflict';
-  /** The deployment that came first. */
-  readonly stands: number;
-}
+export { acceptGap } from './chain.ts';
 
 /** What is known of an environment: a pure fold over its jobs in order of deployment id. */
 export interface EnvironmentView {
@@ -18,54 +16,63 @@ export interface EnvironmentView {
   /** Digest of the newest job that stands; the next job's `prev`. */
   readonly head: Digest | null;
   /** A job names a job before it that is not there. Nothing new starts until a person speaks. */
-  readonly gap: { readonly deployment: number; readonly missing: Digest } | null;
+  readonly gap: Chain['gap'];
   /** The chain of jobs that stand, oldest first. */
   readonly deployments: readonly DeploymentView[];
   /** Written, and not yet bound by the App. */
   readonly unbound: readonly DeploymentView[];
   readonly voided: readonly VoidedJob[];
-  /** The oldest one that is not over: the only one whose units may be worked on. */
+  /** The oldest one that changes targets and is not over: the only one whose units may be changed. */
   readonly running: DeploymentView | null;
   /** What waits behind it, in order. */
   readonly queue: readonly DeploymentView[];
-  /** The newest completed one: what should be live. */
+  /** Jobs that only plan and are not over; they wait for nothing. */
+  readonly plans: readonly DeploymentView[];
+  /** The newest completed one that changed targets: what should be live. */
   readonly lastGood: DeploymentView | null;
-  /** What holds here by people's word and by what went wrong; folded from jobs and records. */
-  readonly facts: EnvironmentFacts;
-  /** The newest accepted job that changes targets: what people want to run. */
-  readonly desired: DeploymentView | null;
   /** The newest completed one before it with another commit: where `/rollback` goes. */
   readonly previousGood: DeploymentView | null;
-}
-
-/** The flag of a job by which a person accepts that jobs before it are lost. */
-export const acceptGap = 'accept-gap';
-
-interface Chain {
-  readonly standing: DeploymentView[];
-  readonly unbound: DeploymentView[];
-  readonly voided: VoidedJob[];
-  gap: EnvironmentView['gap'];
+  /** The newest one that changes targets and that nobody took back: what people want to run. */
+  readonly desired: DeploymentView | null;
+  /** What holds here by people's word and by what went wrong. */
+  readonly facts: EnvironmentFacts;
+  /** The last that each host said of itself. */
+  readonly hosts: ReadonlyMap<string, HostView>;
+  /** Whether the log reaches as far back as anything here depends on. */
+  readonly isDeep: boolean;
 }
 
 /**
- * Folds an environment. `before` is the digest of the job right before the oldest in the log,
- * where the log is known to begin in the middle of the chain; `null` where it begins at its start.
+ * How many commits are looked back on for quarantine and for what hosts said: older failures say
+ * little, and every reader must come to the same however far back it read.
+ */
+const memory = 5;
+
+/**
+ * Folds an environment from the jobs and records of it that are in the log. `earlier` are its jobs
+ * before the oldest of these, whose records were not read; none where the log begins at its start.
  */
 export function foldEnvironment(
   name: string,
   log: EventLog,
-  before: Digest | null = null,
+  earlier: readonly LoggedJob[] = [],
 ): EnvironmentView {
-  const chain: Chain = { standing: [], unbound: [], voided: [], gap: null };
-  for (const job of log.jobs) {
-    if (job.job.environment === name) link(chain, foldDeployment(job, log.records), before);
-  }
-  const { standing, unbound, voided, gap } = chain;
+  const records = Map.groupBy(log.records, ({ deployment }) => deployment);
+  const recordsOf = (deployment: number): readonly LoggedRecord[] => records.get(deployment) ?? [];
+  const jobs = log.jobs.filter(({ job }) => job.environment === name);
+  const before = earlier.length > 0 ? (jobs[0]?.job.prev ?? null) : null;
+  const views = jobs.map((job) => foldDeployment(job, recordsOf(job.deployment)));
+  const { standing, unbound, voided, gap } = linkChain(views, before);
   // Whoever accepts a gap starts anew: what was open before, and may be what is missing, is given up.
   const start = standing.findLastIndex(({ job }) => job.flags[acceptGap] === true);
-  const open = standing.slice(Math.max(0, start)).filter(({ over }) => !over);
-  const good = standing.filter(({ state }) => state === 'completed').toReversed();
+  const since = standing.slice(Math.max(0, start));
+  const changes = since.filter(isChange);
+  const open = changes.filter(({ over }) => !over);
+  const good = standing.filter((view) => isChange(view) && view.state === 'completed').reverse();
+  const horizon = horizonOf(good);
+  const recent = horizon ? since.slice(Math.max(0, since.indexOf(horizon))) : since;
+  const { hosts, held } = foldHosts(recent, recordsOf);
+  const people = foldStanding(start < 0 ? [...ancestorsOf(before, earlier), ...since] : since);
   return {
     name,
     head: standing.at(-1)?.digest ?? before,
@@ -75,10 +82,13 @@ export function foldEnvironment(
     voided,
     running: open[0] ?? null,
     queue: open.slice(1),
-    facts: { name, lock: null, pause: null, held: [], quarantined: [] },
-    desired: standing.at(-1) ?? null,
+    plans: since.filter(({ job, over }) => job.operation === 'plan' && !over),
     lastGood: good[0] ?? null,
     previousGood: good.find(({ job }) => job.sha !== good[0]?.job.sha) ?? null,
+    desired: standing.findLast((view) => isChange(view) && !isTakenBack(view)) ?? null,
+    facts: { name, ...people, held, quarantined: foldQuarantine(recent) },
+    hosts,
+    isDeep: horizon !== null,
   };
 }
 
@@ -89,31 +99,16 @@ export function lostJobs({ deployments, voided }: EnvironmentView): readonly Dep
   return [...new Map(lost.map(({ view }) => [view.job.id, view])).values()];
 }
 
-function link(chain: Chain, view: DeploymentView, before: Digest | null): void {
-  const { standing, unbound, voided } = chain;
-  const { deployment, job } = view;
-  const same = standing.find((earlier) => earlier.job.id === job.id);
-  if (same) {
-    voided.push({ deployment, view, why: 'duplicate', stands: same.deployment });
-    return;
-  }
-  if (!view.bound) {
-    unbound.push(view);
-    return;
-  }
-  const head = standing.at(-1)?.digest ?? before;
-  if (job.prev === null && job.flags[acceptGap] === true) {
-    chain.gap = null;
-    standing.push(view);
-  } else if (chain.gap) {
-    return;
-  } else if (job.prev === head) {
-    standing.push(view);
-  } else {
-    const rival =
-      standing.find((earlier) => earlier.job.prev === job.prev) ??
-      voided.find((lost) => lost.view.digest === job.prev)?.view;
-    if (rival) voided.push({ deployment, view, why: 'conflict', stands: rival.deployment });
-    else chain.gap = { deployment, missing: job.prev ?? view.digest };
-  }
+function isChange({ job }: DeploymentView): boolean {
+  return changesTargets(job.operation);
+}
+
+function isTakenBack({ state }: DeploymentView): boolean {
+  return ['rejected', 'cancelled', 'superseded', 'skipped'].includes(state);
+}
+
+/** The newest completed one with which `memory` commits have completed; `null` where there were fewer. */
+function horizonOf(good: readonly DeploymentView[]): DeploymentView | null {
+  const commits = new Set<string>();
+  return good.find(({ job }) => commits.add(job.sha).size === memory) ?? null;
 }

@@ -1,11 +1,13 @@
 import { SallyportError } from '../model/errors.ts';
 import type { Digest } from '../model/digest.ts';
-import type { Job } from '../model/job.ts';
+import { githubStates } from '../model/deployment.ts';
+import { isStateOperation, type Job } from '../model/job.ts';
 import type { SigningKey } from '../model/keys.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { JobEntry, Ledger } from '../ports/ledger.ts';
 import type { DeploymentView } from './fold-deployment.ts';
-import { acceptGap, foldEnvironment, type EnvironmentView } from './fold-environment.ts';
+import { acceptGap } from './chain.ts';
+import { foldEnvironment, type EnvironmentView } from './fold-environment.ts';
 import { jobIdOf, signJob } from './job-codec.ts';
 import type { LedgerReader, Reading } from './reader.ts';
 import { signRecord } from './record-codec.ts';
@@ -98,11 +100,8 @@ async function publish(
   const issued = new Date(now).toISOString();
   const start_by = new Date(now + startWithinMs).toISOString();
   const token = await signJob({ ...draft, schema: 1, id, prev, issued, start_by }, key);
-  const { sha, environment, operation, actor } = draft;
-  const description = `${operation} ${sha.slice(0, 7)} to ${environment} by ${actor.login}`.slice(
-    0,
-    140,
-  );
+  const { sha, environment } = draft;
+  const description = `${environment}: ${inWords(draft)}`.slice(0, 140);
   return ledger.publish({ token, sha, environment, description }, signal);
 }
 
@@ -125,13 +124,17 @@ async function bind(
     key,
   );
   const { environment } = job;
-  const description = `queued: ${job.operation} ${job.sha.slice(0, 7)} by ${job.actor.login}`.slice(
-    0,
-    140,
-  );
-  reader.note(
-    await ledger.append({ deployment, token, state: 'queued', environment, description }, signal),
-  );
+  // A job that touches no target is over as soon as it stands.
+  const isOver = isStateOperation(job.operation);
+  const description = (isOver ? inWords(job) : `queued: ${inWords(job)}`).slice(0, 140);
+  const state = githubStates[isOver ? 'completed' : 'pending'];
+  reader.note(await ledger.append({ deployment, token, state, environment, description }, signal));
+}
+
+function inWords({ operation, sha, actor, params }: JobDraft): string {
+  const what = operation === 'release-quarantine' || !isStateOperation(operation);
+  const why = params['reason'] ? `: ${params['reason']}` : '';
+  return `${operation}${what ? ` ${sha.slice(0, 7)}` : ''} by ${actor.login}${why}`;
 }
 
 /** Whether an unbound job, once bound, would be the next of the chain. */

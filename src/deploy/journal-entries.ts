@@ -1,3 +1,4 @@
+import type { Retry } from '../config/environment.ts';
 import type { TargetConfig } from '../config/repository.ts';
 import type { Digest } from '../model/digest.ts';
 import type { Job } from '../model/job.ts';
@@ -22,6 +23,8 @@ export interface Work {
   readonly version: string | null;
   /** As the deployed commit has it, with the policy's overrides in it; no secrets. */
   readonly config: TargetConfig;
+  /** What the policy says of another try, when the unit began. */
+  readonly retry: Retry | null;
   /** Drift is being mended: the same work once more, of which the deployment's records say nothing. */
   readonly heal?: boolean;
 }
@@ -81,6 +84,15 @@ export type JournalBody =
       readonly step: string;
       readonly phase: StepPhase;
       readonly failure: Failure | null;
+    }
+  /** A step failed in a way that may pass by itself, and is run again after a pause. */
+  | {
+      readonly kind: 'step-retried';
+      readonly step: string;
+      readonly phase: StepPhase;
+      readonly failure: Failure;
+      /** Which try failed, from 1. */
+      readonly attempt: number;
     }
   | { readonly kind: 'unit-ended'; readonly outcome: Outcome }
   /** What follows a unit that is done (draining, pruning) has ended too. */

@@ -9,7 +9,7 @@ import {
   type Trust,
 } from './admit.ts';
 import { foldEnvironment, type EnvironmentView } from './fold-environment.ts';
-import { nextToLoad, partlyLoaded } from './reading-depth.ts';
+import { nextToLoad, spansOf } from './reading-depth.ts';
 
 export interface Reading {
   readonly log: EventLog;
@@ -23,9 +23,16 @@ export interface Reading {
 }
 
 /**
+ * How often hosts are listened to on a deployment that is over, where they say of themselves what
+ * drifted and who acted there; in ms of the ledger's clock.
+ */
+const listenEveryMs = 20_000;
+
+/**
  * Reads a ledger over and over and keeps what it saw: an entry that was there once stays, however
  * stale a later answer is. It reads back only as far as the state of each environment needs, and
- * `history` jobs at least; records of a deployment that is over are not asked for again.
+ * `history` jobs at least; records of a deployment that is over are not asked for again, but for
+ * those of the newest one, now and then.
  */
 export class LedgerReader {
   readonly #ledger: Ledger;
@@ -37,6 +44,9 @@ export class LedgerReader {
   readonly #loaded = new Set<number>();
   /** Deployments whose records need not be asked for again. */
   readonly #closed = new Set<number>();
+  /** The newest deployment of each environment that is over, on which hosts speak of themselves. */
+  readonly #spoken = new Set<number>();
+  #listenedAt = -Infinity;
   #last: Reading | null = null;
   /** How many entries the last fold knew. */
   #folded = 0;
@@ -53,9 +63,14 @@ export class LedgerReader {
 
   /** Asks the ledger what is new. Rejects as the ledger does. */
   async refresh(signal?: AbortSignal): Promise<Reading> {
-    const open = [...this.#loaded].filter((deployment) => !this.#closed.has(deployment));
+    const isListening = this.#last !== null && this.#last.now - this.#listenedAt >= listenEveryMs;
+    const open = [...this.#loaded].filter(
+      (deployment) =>
+        !this.#closed.has(deployment) || (isListening && this.#spoken.has(deployment)),
+    );
     // Both at once: what is already known to be open costs no further round trip.
     const [now] = await Promise.all([this.#readJobs(signal), this.#readRecords(open, signal)]);
+    if (isListening || this.#last === null) this.#listenedAt = now;
     if (this.#last && this.#size() === this.#folded) return { ...this.#last, now, changed: false };
     const { log } = await this.#admitter.admit([...this.#jobs.values()], []);
     let reading = await this.#fold(log.jobs, now);
@@ -114,19 +129,18 @@ export class LedgerReader {
     );
     const { log, dropped } = await this.#admitter.admit(loaded, [...this.#records.values()]);
     const environments = new Map<string, EnvironmentView>();
-    for (const { job } of log.jobs) {
-      const { environment } = job;
-      if (environments.has(environment)) continue;
-      const before = partlyLoaded(environment, jobs, this.#loaded);
-      environments.set(environment, foldEnvironment(environment, log, before));
+    for (const [name, span] of spansOf(jobs, log.records, this.#loaded)) {
+      environments.set(name, foldEnvironment(name, span.log, span.earlier));
     }
     // Anew each time: what looked lost may come to stand when an earlier entry appears.
     this.#closed.clear();
+    this.#spoken.clear();
     for (const view of environments.values()) this.#close(view);
     return { log, now, changed: true, dropped, environments };
   }
 
-  #close({ deployments, voided }: EnvironmentView): void {
+  #close({ deployments, voided, desired }: EnvironmentView): void {
+    if (desired) this.#spoken.add(desired.deployment);
     for (const { deployment, over } of deployments) if (over) this.#closed.add(deployment);
     for (const { deployment } of voided) this.#closed.add(deployment);
   }

@@ -1,9 +1,33 @@
-import type { Digest } from '../model/digest.ts';
-import type { LoggedJob } from './admit.ts';
+import type { EventLog, LoggedJob, LoggedRecord } from './admit.ts';
 import type { EnvironmentView } from './fold-environment.ts';
 
 /** How many deployments of an environment are read at once while looking further back. */
 const stride = 4;
+
+/** What of one environment's jobs was read, and what lies before that. */
+export interface Span {
+  readonly log: EventLog;
+  /** Jobs older than the oldest whose records were read. */
+  readonly earlier: readonly LoggedJob[];
+}
+
+/** The log of each environment by itself, so that folding one does not look at all the others. */
+export function spansOf(
+  jobs: readonly LoggedJob[],
+  records: readonly LoggedRecord[],
+  loaded: ReadonlySet<number>,
+): ReadonlyMap<string, Span> {
+  const ofDeployment = Map.groupBy(records, ({ deployment }) => deployment);
+  const spans = new Map<string, Span>();
+  for (const [name, own] of byEnvironment(jobs)) {
+    const oldest = own.findIndex(({ deployment }) => loaded.has(deployment));
+    if (oldest < 0) continue;
+    const read = own.slice(oldest).filter(({ deployment }) => loaded.has(deployment));
+    const said = read.flatMap(({ deployment }) => ofDeployment.get(deployment) ?? []);
+    spans.set(name, { log: { jobs: read, records: said }, earlier: own.slice(0, oldest) });
+  }
+  return spans;
+}
 
 /**
  * The deployments whose records are to be read next: whatever is newer than the oldest that was
@@ -28,19 +52,8 @@ export function nextToLoad(
   });
 }
 
-/** What comes right before the oldest job that was read; `null` where that is the first of all. */
-export function partlyLoaded(
-  name: string,
-  jobs: readonly LoggedJob[],
-  loaded: ReadonlySet<number>,
-): Digest | null {
-  const own = byEnvironment(jobs).get(name) ?? [];
-  const oldest = own.findIndex(({ deployment }) => loaded.has(deployment));
-  return oldest > 0 ? own[oldest]!.job.prev : null;
-}
-
 function isKnownWell(view: EnvironmentView | undefined, history: number): boolean {
-  return view !== undefined && view.previousGood !== null && view.deployments.length >= history;
+  return view !== undefined && view.isDeep && view.deployments.length >= history;
 }
 
 function byEnvironment(jobs: readonly LoggedJob[]): ReadonlyMap<string, readonly LoggedJob[]> {

@@ -24,28 +24,50 @@ const progress: readonly (readonly [DeploymentState, readonly UnitState[]])[] = 
   ['pending', ['waiting']],
 ];
 
+const nothing: Reduced = { state: 'skipped', reason: 'nothing_to_change', over: true };
+
 /** The state of a deployment as its units make it. A deployment of nothing is `skipped`. */
 export function reduceUnits(
   units: readonly UnitStand[],
   onFailure: Job['on_failure'] = 'rollback',
 ): Reduced {
-  if (units.length === 0) return { state: 'skipped', reason: 'nothing_to_change', over: true };
-  const troubled = units.find(({ state }) => isTrouble(state));
-  if (troubled) return reduceTrouble(units, troubled, onFailure);
+  if (units.length === 0) return nothing;
+  const troubled = units.filter(({ state }) => isTrouble(state));
+  if (troubled.length > 0) return reduceTrouble(units, troubled, onFailure);
   if (units.every(({ state }) => state === 'done')) {
     return { state: 'completed', reason: units.at(-1)!.reason, over: true };
+  }
+  const asking = units.find(isAsking);
+  if (asking && !units.some(isChanging)) {
+    return { state: 'awaiting-approval', reason: asking.reason, over: false };
   }
   const [state] = progress.find(([, states]) => units.some((unit) => states.includes(unit.state)))!;
   return { state, reason: units.find((unit) => unit.state !== 'done')!.reason, over: false };
 }
 
+/** The state of a job that only plans: it has come to its end when every unit has a plan or none. */
+export function reducePlans(units: readonly UnitStand[]): Reduced {
+  if (units.length === 0) return nothing;
+  const open = units.find(({ state }) => state === 'waiting' || state === 'planning');
+  if (open) {
+    const state = units.every((unit) => unit.state === 'waiting') ? 'pending' : 'planning';
+    return { state, reason: open.reason, over: false };
+  }
+  const failed = units.find(({ state }) => state === 'failed');
+  return failed
+    ? { state: 'failed', reason: failed.reason, over: true }
+    : { state: 'completed', reason: 'none', over: true };
+}
+
 function reduceTrouble(
   units: readonly UnitStand[],
-  troubled: UnitStand,
+  troubled: readonly UnitStand[],
   onFailure: Job['on_failure'],
 ): Reduced {
-  const failed = units.find(({ state }) => state === 'failed');
-  const { reason } = failed ?? troubled;
+  const failed = troubled.find(({ state }) => state === 'failed');
+  // Those that went back for the sake of another one do not say why.
+  const cause = troubled.find((unit) => unit.reason !== 'later_unit_failed');
+  const { reason } = failed ?? cause ?? troubled[0]!;
   const isMoving = units.some(isActive);
   const isOwed = onFailure === 'rollback' && units.some(({ state }) => state === 'done');
   if (isMoving || isOwed) return { state: 'rolling-back', reason, over: false };
@@ -56,9 +78,19 @@ function isTrouble(state: UnitState): boolean {
   return state === 'rolling-back' || state === 'rolled-back' || state === 'failed';
 }
 
+/** Its plan is known, and it waits for people's word on it. */
+export function isAsking({ state, reason }: UnitStand): boolean {
+  return state === 'planned' && (reason === 'awaiting_approval' || reason === 'breaking_change');
+}
+
+/** Its target is being changed, or was when its host stopped. */
+export function isChanging({ state }: Pick<UnitStand, 'state'>): boolean {
+  return ['backing-up', 'applying', 'verifying', 'rolling-back'].includes(state);
+}
+
 /** It is being worked on, or was when its host stopped: whoever works on it goes on first. */
-export function isActive({ state }: Pick<UnitStand, 'state'>): boolean {
-  return ['planning', 'backing-up', 'applying', 'verifying', 'rolling-back'].includes(state);
+export function isActive(unit: Pick<UnitStand, 'state'>): boolean {
+  return unit.state === 'planning' || isChanging(unit);
 }
 
 /** Nothing more happens to it by itself. */

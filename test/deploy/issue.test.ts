@@ -1,5 +1,5 @@
 import { expect, test, vi } from 'vitest';
-import { acceptGap } from '../../src/deploy/fold-environment.ts';
+import { acceptGap } from '../../src/deploy/chain.ts';
 import { issueJob } from '../../src/deploy/issue.ts';
 import { LedgerReader } from '../../src/deploy/reader.ts';
 import { appKey, draftJob, trust } from '../support/jobs.ts';

@@ -1,0 +1,60 @@
+import type { Reason } from '../model/reason.ts';
+import type { EnvironmentFacts } from '../policy/facts.ts';
+import { hasBegun, type DeploymentView } from './fold-deployment.ts';
+
+type Quarantined = EnvironmentFacts['quarantined'][number];
+
+/** The flag of a job by which a person sends a quarantined commit out all the same. */
+export const forceQuarantined = 'force-quarantined';
+
+/** Failures of the host or the network, before anything was changed: they say nothing of the commit. */
+const blameless: ReadonlySet<Reason> = new Set(['fetch_failed', 'backup_failed', 'expired']);
+
+/**
+ * Commits that went wrong here, or that people went back from, and that do not come again by
+ * themselves. `deployments` are those that stand, oldest first, of which the first only counts as
+ * what was live where it completed.
+ */
+export function foldQuarantine(
+  deployments: readonly DeploymentView[],
+): EnvironmentFacts['quarantined'] {
+  const quarantined = new Map<string, Quarantined>();
+  let live: DeploymentView | null = null;
+  for (const view of deployments) {
+    const { job, deployment, state } = view;
+    if (isLifting(view)) quarantined.delete(job.sha);
+    const why = failureOf(view);
+    if (why !== null) quarantined.set(job.sha, { sha: job.sha, deployment, why });
+    if (state !== 'completed' || !isChange(view)) continue;
+    if (isWayBack(view) && live && live.job.sha !== job.sha) {
+      const left = `${job.actor.login} went back from it to ${job.sha.slice(0, 7)}`;
+      quarantined.set(live.job.sha, { sha: live.job.sha, deployment, why: left });
+    }
+    live = view;
+  }
+  return [...quarantined.values()];
+}
+
+/** A person lets the commit come again. */
+function isLifting(view: DeploymentView): boolean {
+  const { job, state } = view;
+  if (job.operation === 'release-quarantine') return true;
+  if (state === 'completed' && isWayBack(view)) return true;
+  const isAccepted = !['rejected', 'cancelled', 'superseded', 'skipped'].includes(state);
+  return job.operation === 'deploy' && job.flags[forceQuarantined] === true && isAccepted;
+}
+
+function isWayBack({ job }: DeploymentView): boolean {
+  return job.operation === 'rollback' && job.flags['auto'] !== true;
+}
+
+function isChange({ job }: DeploymentView): boolean {
+  return job.operation === 'deploy' || job.operation === 'rollback';
+}
+
+/** Why the commit is not to come again by itself; `null` where nothing was changed for it. */
+function failureOf({ job, state, reason, over, units }: DeploymentView): string | null {
+  const isFailure = over && (state === 'rolled-back' || state === 'failed');
+  if (!isFailure || job.operation !== 'deploy' || !units.some(hasBegun)) return null;
+  return blameless.has(reason) ? null : `${state}: ${reason}`;
+}
