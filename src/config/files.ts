@@ -5,15 +5,27 @@ import { section } from './later.ts';
 import { placed } from './placed.ts';
 import { AbsolutePath, Argv, Name, Patterns, RelativePath } from './words.ts';
 
+/** `type`, `fields[2].type`, `fields[*].type`, `fields[-]`. */
+const FieldPath = /^[^\s[\].]+(?:\[(?:\d+|\*|-)\])*(?:\.[^\s[\].]+(?:\[(?:\d+|\*|-)\])*)*$/;
+
+const fileRule = 'a pattern of paths below the destination, such as cache/**';
+const FilePattern = z
+  .string({ error: fileRule })
+  .min(1)
+  .max(255)
+  .refine(isPlain, { error: 'must stay below the destination' });
+
 const Resource = section({
   match: Patterns.describe('Files, relative to the destination: `layers/*.yaml`.'),
   type: Name.describe('What a plan calls them: Layer.'),
   key: z.string().min(1).max(255).default('name').describe('The field that names a resource.'),
   breaking: z
-    .array(z.string().min(1).max(255))
+    .array(
+      z.string().max(255).regex(FieldPath, { error: 'removed, or a path such as fields[2].type' }),
+    )
     .default([])
     .describe(
-      '`removed`; the path of a field whose change breaks its users (`type`), or whose removal does (`fields[-]`).',
+      '`removed`; the path of a field whose change breaks its users (`type`), or of something in which nothing may go (`fields[-]`). Where there is any, a type that gets narrower breaks too.',
     ),
 }).describe('How a file is read as resources, so that a plan speaks of them and not of lines.');
 
@@ -41,8 +53,10 @@ export const FilesConfig = section({
   kind: z.literal('files'),
   source: RelativePath.describe('Folder in the repository; `{environment}` is replaced.'),
   common: RelativePath.optional().describe("Laid under the environment's own files."),
-  destination: AbsolutePath.describe('Where it goes; a symbolic link that Sallyport switches.'),
-  keep: z.array(z.string().min(1).max(255)).default([]).describe('What the program writes there.'),
+  destination: AbsolutePath.refine(staysBelow, { error: 'may not hold `..`' }).describe(
+    'Where it goes; a symbolic link that Sallyport switches.',
+  ),
+  keep: z.array(FilePattern).default([]).describe('What the program writes there.'),
   prune: z.boolean().default(true).describe('`false`: what Git does not know stays.'),
   max_bytes: z
     .int()
@@ -56,3 +70,13 @@ export const FilesConfig = section({
   ...placed,
 }).describe('A directory on a host, swapped atomically, then a reload without restart.');
 export type FilesConfig = z.output<typeof FilesConfig>;
+
+/** Names and stars, with one slash between them; one at the end means: all that is in it. */
+function isPlain(pattern: string): boolean {
+  const parts = pattern.replace(/\/$/, '').split('/');
+  return staysBelow(pattern) && parts.every((part) => part !== '' && part !== '.');
+}
+
+function staysBelow(path: string): boolean {
+  return !path.includes('\0') && !path.split('/').includes('..');
+}
