@@ -1,7 +1,8 @@
 import { redact } from '../../model/redact.ts';
+import { fillPlaceholders } from '../fill-placeholders.ts';
+import { loadSecrets } from '../secrets.ts';
 import { newWindow, observe, type HealthWindow } from './health-window.ts';
-import { fillPlaceholders, placeholderValues } from './fill-placeholders.ts';
-import { loadSecrets } from './programs-of.ts';
+import { placeholderValues } from './placeholder-values.ts';
 import type { SlotName } from './slots.ts';
 import type { Slot } from './state-file.ts';
 import { unitOf, type World } from './world.ts';
@@ -98,7 +99,7 @@ async function lookAtVersion(
   const expected = fillPlaceholders(equals, await placeholderValues(world, at, at.port));
   const answered = answer.body.trim();
   if (answered === expected) return { kind: 'good' };
-  const secrets = await loadSecrets(world, at.version, at.config.env.secret);
+  const secrets = await loadSecrets(world.paths.envRoot, at.version, at.config.env.secret);
   const told = redact(answered, Object.values(secrets));
   return { kind: 'stranger', why: `GET ${path} says "${told.slice(0, 80)}", not "${expected}"` };
 }

@@ -1,8 +1,8 @@
+import { loadSecrets } from '../secrets.ts';
 import type { Step } from '../target.ts';
 import { isSameRelease } from './changes.ts';
-import { failingAs } from './failures.ts';
+import { failingAs } from '../failures.ts';
 import { isHealthyNow } from './check-health.ts';
-import { loadSecrets } from './programs-of.ts';
 import { idleSlot } from './slots.ts';
 import { findLive, findWanted } from './wanted.ts';
 import type { World } from './world.ts';
@@ -28,7 +28,7 @@ async function remember(world: World, signal: AbortSignal): Promise<void> {
   if (attempt?.deployment === deployment && !attempt.undone) return;
 
   const wanted = await findWanted(world, signal);
-  await loadSecrets(world, wanted.version, config.env.secret);
+  await loadSecrets(world.paths.envRoot, wanted.version, config.env.secret);
   const status = await ports.proxy.status(world.route);
   const hasTraffic = status !== null && status.slot !== null && status.upstream !== null;
   const before = hasTraffic ? { slot: status.slot!, upstream: status.upstream! } : null;

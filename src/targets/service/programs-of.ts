@@ -1,10 +1,9 @@
-import { stat } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { ProgramSpec } from '../../ports/programs.ts';
-import { StepFailure } from '../target.ts';
-import { buildEnvironment } from './environment.ts';
-import { fillPlaceholders, placeholderValues } from './fill-placeholders.ts';
-import { loadHostVariables } from './secrets.ts';
+import { buildEnvironment } from '../environment.ts';
+import { fillPlaceholders } from '../fill-placeholders.ts';
+import { programFolder } from '../program-folder.ts';
+import { loadSecrets } from '../secrets.ts';
+import { placeholderValues } from './placeholder-values.ts';
 import type { SlotName } from './slots.ts';
 import type { SlotConfig } from './state-file.ts';
 import type { World } from './world.ts';
@@ -34,12 +33,11 @@ export async function prepareProgram(
   place: Place = {},
 ): Promise<PreparedProgram> {
   const { sha, version, tree, config } = installed;
-  const secrets = await loadSecrets(world, version, config.env.secret);
+  const secrets = await loadSecrets(world.paths.envRoot, version, config.env.secret);
   const values = await placeholderValues(world, installed, place.slot?.port ?? 0);
   const fill = (word: string): string => fillPlaceholders(word, values);
   const [program, ...rest] = command;
-  const directory = join(tree, config.path);
-  await assertFolder(directory, config.path);
+  const directory = await programFolder(tree, config.path);
   return {
     command: [fill(program), ...rest.map(fill)],
     directory,
@@ -54,37 +52,4 @@ export async function prepareProgram(
     }),
     secrets: Object.values(secrets),
   };
-}
-
-/** The values of these names; refuses with `secret_missing` where the host lacks one. */
-export async function loadSecrets(
-  world: World,
-  version: string,
-  names: readonly string[],
-): Promise<Readonly<Record<string, string>>> {
-  if (names.length === 0) return {};
-  const { envRoot } = world.paths;
-  const variables = await loadHostVariables(envRoot, version);
-  const missing = names.filter((name) => !variables.has(name));
-  if (missing.length > 0) throw secretMissing(missing, envRoot);
-  return Object.fromEntries(names.map((name) => [name, variables.get(name)!]));
-}
-
-async function assertFolder(directory: string, path: string): Promise<void> {
-  const facts = await stat(directory).catch(() => null);
-  if (facts?.isDirectory() === true) return;
-  throw new StepFailure('config_invalid', `there is no folder ${path} in the release`, [
-    'correct `path` of the target',
-  ]);
-}
-
-function secretMissing(missing: readonly string[], envRoot: string | null): StepFailure {
-  const names = missing.join(', ');
-  return envRoot === null
-    ? new StepFailure('secret_missing', `this host has no env_root, so it has no ${names}`, [
-        'set `env_root` in agent.yml to a folder with .env files',
-      ])
-    : new StepFailure('secret_missing', `no .env file in ${envRoot} sets ${names}`, [
-        `add ${names} to a file such as ${join(envRoot, 'secrets.env')}`,
-      ]);
 }

@@ -1,9 +1,10 @@
 import { rm } from 'node:fs/promises';
 import type { Reason } from '../../model/reason.ts';
+import type { ReleaseFolder } from '../release.ts';
 import { StepFailure, type Step } from '../target.ts';
-import { assertSuccess, failingAs } from './failures.ts';
+import { assertSuccess, failingAs } from '../failures.ts';
 import { prepareProgram } from './programs-of.ts';
-import { ReleaseFolder } from './release.ts';
+import { releaseOf } from './release-of.ts';
 import { attemptOf, isWarm } from './wanted.ts';
 import type { World } from './world.ts';
 
@@ -23,7 +24,7 @@ export function releaseSteps(world: World): readonly Step[] {
       failingAs(reason, signal, async () => {
         if (await isWarm(world, signal)) return;
         const { version } = attemptOf(world, await world.state.read());
-        await act(new ReleaseFolder(world, version), signal);
+        await act(releaseOf(world, version), signal);
       }),
   });
   return [
@@ -58,16 +59,17 @@ async function layOut(world: World, release: ReleaseFolder, signal: AbortSignal)
 
 async function build(world: World, release: ReleaseFolder, signal: AbortSignal): Promise<void> {
   const { build: command } = world.config;
-  const before = (await release.making())?.build;
+  const making = await release.making();
+  const before = making?.['build'] ?? null;
   if (command === undefined || before?.status === 0) return;
   // What an unfinished or failed build left behind is no part of a release.
-  if (before !== null) await layOutAnew(world, release, signal);
+  if (making === null || before !== null) await layOutAnew(world, release, signal);
   await runProgram(world, release, 'build', command, signal);
 }
 
 async function runTest(world: World, release: ReleaseFolder, signal: AbortSignal): Promise<void> {
   const { test: command } = world.config;
-  if (command === undefined || (await release.making())?.test?.status === 0) return;
+  if (command === undefined || (await release.making())?.['test']?.status === 0) return;
   await runProgram(world, release, 'test', command, signal);
 }
 

@@ -1,6 +1,7 @@
+import { loadSecrets } from '../secrets.ts';
 import { StepFailure } from '../target.ts';
 import { answeringIn, watch } from './check-health.ts';
-import { loadSecrets, prepareProgram } from './programs-of.ts';
+import { prepareProgram } from './programs-of.ts';
 import { lastLines, rotateLog } from './slot-log.ts';
 import type { SlotName } from './slots.ts';
 import type { Slot } from './state-file.ts';
@@ -44,6 +45,6 @@ export async function assertRunning(world: World, name: SlotName, slot: Slot): P
 }
 
 async function printed(world: World, name: SlotName, slot: Slot): Promise<readonly string[]> {
-  const secrets = await loadSecrets(world, slot.version, slot.config.env.secret);
+  const secrets = await loadSecrets(world.paths.envRoot, slot.version, slot.config.env.secret);
   return lastLines(logOf(world, name), Object.values(secrets));
 }

@@ -1,7 +1,7 @@
 import type { Step } from '../target.ts';
-import { failingAs } from './failures.ts';
-import { prunable } from './prunable.ts';
-import { listReleases, removeRelease } from './release.ts';
+import { failingAs } from '../failures.ts';
+import { prunable } from '../prunable.ts';
+import { listReleases, removeRelease } from '../release.ts';
 import { slotNames } from './slots.ts';
 import type { World } from './world.ts';
 

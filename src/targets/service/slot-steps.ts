@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import type { Step } from '../target.ts';
-import { assertSuccess, failingAs } from './failures.ts';
+import { assertSuccess, failingAs } from '../failures.ts';
 import { prepareProgram } from './programs-of.ts';
-import { ReleaseFolder } from './release.ts';
+import { releaseOf } from './release-of.ts';
 import { awaitHealthy, startSlot, stopGraceMs } from './run-slot.ts';
 import { choosePort } from './slot-ports.ts';
 import type { Slot } from './state-file.ts';
@@ -43,7 +43,7 @@ async function start(world: World, signal: AbortSignal): Promise<void> {
   }
   // The older program ends before the slot is said to hold the new one: what runs in a slot is what it says.
   await ports.init.stop(unitOf(world, slot), stopGraceMs);
-  const release = new ReleaseFolder(world, version);
+  const release = releaseOf(world, version);
   await release.noteUse(ports.clock.now());
   const port = await choosePort(slot, config.ports[slot], state);
   const entry: Slot = { sha, version, port, tree: release.tree, config };

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { SallyportError } from '../../model/errors.ts';
 import { Sha } from '../../model/job.ts';
 import { slotNames } from './slots.ts';
-import { writeAtomically } from './write-atomically.ts';
+import { writeAtomically } from '../write-atomically.ts';
 
 const Argv = z.tuple([z.string()], z.string());
 const SlotName = z.enum(slotNames);

@@ -1,6 +1,6 @@
 import { StepFailure, type Step } from '../target.ts';
 import { watch } from './check-health.ts';
-import { failingAs } from './failures.ts';
+import { failingAs } from '../failures.ts';
 import { assertRunning } from './run-slot.ts';
 import type { SlotName } from './slots.ts';
 import type { Slot } from './state-file.ts';

@@ -1,5 +1,5 @@
 import { StepFailure, type Step } from '../target.ts';
-import { failingAs } from './failures.ts';
+import { failingAs } from '../failures.ts';
 import { awaitHealthy, startSlot, stopGraceMs } from './run-slot.ts';
 import { isSlotName, type SlotName } from './slots.ts';
 import type { Attempt, Slot } from './state-file.ts';

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { ServiceConfig } from '../../config/service.ts';
 import type { TargetContext } from '../context.ts';
+import { routeOf } from '../route.ts';
 import type { SlotName } from './slots.ts';
 import { StateFile } from './state-file.ts';
 
@@ -22,14 +23,6 @@ export function worldOf(context: TargetContext<ServiceConfig>): World {
     state: new StateFile(join(paths.state, 'slots', `${route}.json`)),
     releases: join(paths.state, 'releases', environment, target),
   };
-}
-
-/**
- * Names may hold dots; doubled, none of them looks like the one between two names: what belongs
- * to `web.blue` must never be taken for slot blue of `web`, nor `a.b` of `c` for `b.c` of `a`.
- */
-function routeOf(environment: string, target: string): string {
-  return [environment, target].map((name) => name.replaceAll('.', '..')).join('.');
 }
 
 /** Name of a slot's program on this host: `production.web.blue`. */

@@ -2,9 +2,9 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { isSameRelease, planChanges } from '../../../src/targets/service/changes.ts';
 import { chooseVersion } from '../../../src/targets/service/choose-version.ts';
-import { buildEnvironment } from '../../../src/targets/service/environment.ts';
-import { fillPlaceholders } from '../../../src/targets/service/fill-placeholders.ts';
-import { prunable } from '../../../src/targets/service/prunable.ts';
+import { buildEnvironment } from '../../../src/targets/environment.ts';
+import { fillPlaceholders } from '../../../src/targets/fill-placeholders.ts';
+import { prunable } from '../../../src/targets/prunable.ts';
 import { idleSlot } from '../../../src/targets/service/slots.ts';
 
 const sha = 'a'.repeat(40);

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { SallyportError } from '../../../src/model/errors.ts';
-import { failingAs } from '../../../src/targets/service/failures.ts';
-import { StepFailure } from '../../../src/targets/target.ts';
+import { SallyportError } from '../../src/model/errors.ts';
+import { failingAs } from '../../src/targets/failures.ts';
+import { StepFailure } from '../../src/targets/target.ts';
 
 const { signal } = new AbortController();
 const refused = (code: string) => new SallyportError({ code, message: 'no', hint: 'do this' });

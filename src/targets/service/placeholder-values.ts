@@ -1,15 +1,6 @@
-import { envRootOf } from './secrets.ts';
+import type { PlaceholderValues } from '../fill-placeholders.ts';
+import { envRootOf } from '../secrets.ts';
 import type { World } from './world.ts';
-
-/** What stands for `{name}` in the words of a release, by name. */
-type PlaceholderValues = Readonly<Record<string, string>>;
-
-/** Replaces placeholders; other braces are text. A value is never looked at again. */
-export function fillPlaceholders(word: string, values: PlaceholderValues): string {
-  return word.replace(/\{([a-z_]+)\}/g, (whole, name: string) =>
-    Object.hasOwn(values, name) ? values[name]! : whole,
-  );
-}
 
 /** The placeholders of a release. One that is being built is in no slot yet: its port is 0. */
 export async function placeholderValues(

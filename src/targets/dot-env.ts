@@ -1,4 +1,4 @@
-import { SallyportError } from '../../model/errors.ts';
+import { SallyportError } from '../model/errors.ts';
 
 const assignment = /^\s*(?:export\s+)?([A-Za-z_][A-Za-z0-9_]*)\s*=[^\S\n]*/;
 const escapes: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t' };

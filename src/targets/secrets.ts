@@ -1,6 +1,7 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseDotEnv } from './dot-env.ts';
+import { StepFailure } from './target.ts';
 
 /** Where a release finds its environment files: the version's own folder, where there is one. */
 export async function envRootOf(envRoot: string | null, version: string): Promise<string | null> {
@@ -9,11 +10,24 @@ export async function envRootOf(envRoot: string | null, version: string): Promis
   return (await isFolder(own)) ? own : envRoot;
 }
 
+/** The values of these names; refuses with `secret_missing` where the host lacks one. */
+export async function loadSecrets(
+  envRoot: string | null,
+  version: string,
+  names: readonly string[],
+): Promise<Readonly<Record<string, string>>> {
+  if (names.length === 0) return {};
+  const variables = await loadHostVariables(envRoot, version);
+  const missing = names.filter((name) => !variables.has(name));
+  if (missing.length > 0) throw secretMissing(missing, envRoot);
+  return Object.fromEntries(names.map((name) => [name, variables.get(name)!]));
+}
+
 /**
  * Every variable of the host's `*.env` files, by name. Files are read in the order of their
  * names, later ones win, and those in a `<version>/` folder win over all.
  */
-export async function loadHostVariables(
+async function loadHostVariables(
   envRoot: string | null,
   version: string,
 ): Promise<ReadonlyMap<string, string>> {
@@ -49,4 +63,15 @@ async function isFolder(path: string): Promise<boolean> {
     (facts) => facts.isDirectory(),
     () => false,
   );
+}
+
+function secretMissing(missing: readonly string[], envRoot: string | null): StepFailure {
+  const names = missing.join(', ');
+  return envRoot === null
+    ? new StepFailure('secret_missing', `this host has no env_root, so it has no ${names}`, [
+        'set `env_root` in agent.yml to a folder with .env files',
+      ])
+    : new StepFailure('secret_missing', `no .env file in ${envRoot} sets ${names}`, [
+        `add ${names} to a file such as ${join(envRoot, 'secrets.env')}`,
+      ]);
 }

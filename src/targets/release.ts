@@ -1,9 +1,8 @@
 import { readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { canonicalJson, digestOf } from '../../model/digest.ts';
+import { canonicalJson, digestOf } from '../model/digest.ts';
 import { writeAtomically } from './write-atomically.ts';
-import type { World } from './world.ts';
 
 const shaPattern = /^[0-9a-f]{40}$/;
 
@@ -14,9 +13,9 @@ const Run = z.object({
 });
 export type Run = z.infer<typeof Run>;
 
-/** What was done to a tree. Written after the fact, so it is never ahead of the tree. */
-const Making = z.object({ build: Run.nullable(), test: Run.nullable() });
-export type Making = z.infer<typeof Making>;
+/** Which programs ran in a tree, by name. Written after the fact, so it is never ahead of the tree. */
+const Making = z.record(z.string(), Run.nullable());
+export type Making = Readonly<z.infer<typeof Making>>;
 
 /** `result.json` beside the trees of a release. */
 const ResultFile = z.object({
@@ -29,23 +28,22 @@ type ResultFile = z.infer<typeof ResultFile>;
 
 /**
  * A commit as it was laid out and built on this host: a tree, and beside it SALLYPORT's own
- * files. Another way to build the same commit gets a tree of its own, since a slot may be
- * running from the first one.
+ * files. Another recipe (all that decides what building makes of the commit) gets a tree of its
+ * own, since something may be running from the first one.
  */
 export class ReleaseFolder {
   readonly folder: string;
   readonly tree: string;
   readonly #recipe: string;
 
-  constructor(world: World, version: string) {
-    const { path, build, test, env } = world.config;
-    const recipe = digestOf(canonicalJson({ version, path, build, test, env }));
-    this.#recipe = recipe.slice('sha256:'.length, 'sha256:'.length + 8);
-    this.folder = join(world.releases, world.sha);
+  constructor(releases: string, sha: string, recipe: Readonly<Record<string, unknown>>) {
+    const digest = digestOf(canonicalJson(recipe));
+    this.#recipe = digest.slice('sha256:'.length, 'sha256:'.length + 8);
+    this.folder = join(releases, sha);
     this.tree = join(this.folder, `tree-${this.#recipe}`);
   }
 
-  log(program: 'build' | 'test'): string {
+  log(program: string): string {
     return join(this.folder, `${program}.log`);
   }
 
@@ -63,11 +61,11 @@ export class ReleaseFolder {
     await layOut(fresh);
     await rm(this.tree, { recursive: true, force: true });
     await rename(fresh, this.tree);
-    await this.#note({ build: null, test: null });
+    await this.#note({});
   }
 
-  async noteRun(program: 'build' | 'test', run: Run): Promise<void> {
-    const making = (await this.making()) ?? { build: null, test: null };
+  async noteRun(program: string, run: Run): Promise<void> {
+    const making = (await this.making()) ?? {};
     await this.#note({ ...making, [program]: run });
   }
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { parseDotEnv } from '../../../src/targets/service/dot-env.ts';
+import { parseDotEnv } from '../../src/targets/dot-env.ts';
 
 test.each([
   ['a plain value', 'A=1', { A: '1' }],

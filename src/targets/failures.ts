@@ -1,7 +1,7 @@
-import { asSallyportError, SallyportError } from '../../model/errors.ts';
-import { isReason, type Reason } from '../../model/reason.ts';
-import type { ProgramResult } from '../../ports/programs.ts';
-import { StepFailure } from '../target.ts';
+import { asSallyportError, SallyportError } from '../model/errors.ts';
+import { isReason, type Reason } from '../model/reason.ts';
+import type { ProgramResult } from '../ports/programs.ts';
+import { StepFailure } from './target.ts';
 
 /** Runs a part of a step; whatever it throws becomes a StepFailure, with the most precise reason that is known. */
 export async function failingAs<T>(

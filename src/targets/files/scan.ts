@@ -1,0 +1,113 @@
+import { createHash } from 'node:crypto';
+import { createReadStream, lstatSync, readdirSync, readFileSync, readlinkSync, type Dirent, type Stats } from 'node:fs';
+import { join } from 'node:path';
+import { setImmediate as breathe } from 'node:timers/promises';
+import type { Kept } from './kept.ts';
+import type { OidIndex } from './oid-index.ts';
+import type { Tree, TreeFile } from './tree.ts';
+
+export interface Scan {
+  readonly files: Tree;
+  /** Single files that `keep` names; folders that are kept whole are not looked into. */
+  readonly kept: readonly string[];
+}
+
+/** How long others wait at most while a directory is looked at, about. */
+const sliceMs = 10;
+/** A file of more bytes is read piece by piece. */
+const streamFrom = 1024 * 1024;
+
+/** Every file below a directory. Without an index, every content is read. */
+export async function scan(
+  root: string,
+  kept: Kept,
+  index: OidIndex | null,
+  signal?: AbortSignal,
+): Promise<Scan> {
+  const files = new Map<string, TreeFile>();
+  const keptFiles: string[] = [];
+  const skipped = new Set(kept.folders);
+  const folders = [''];
+  let sliceEnds = performance.now() + sliceMs;
+  for (let folder = folders.pop(); folder !== undefined; folder = folders.pop()) {
+    for (const entry of entriesOf(join(root, folder))) {
+      const path = folder === '' ? entry.name : `${folder}/${entry.name}`;
+      if (skipped.has(path)) continue;
+      if (entry.isDirectory()) {
+        folders.push(path);
+        continue;
+      }
+      if (kept.isKept(path)) {
+        keptFiles.push(path);
+        continue;
+      }
+      const file = lookAt(root, path, index) ?? (await readLarge(root, path, index));
+      if (file !== null) files.set(path, file);
+      if (performance.now() > sliceEnds) {
+        await breathe();
+        signal?.throwIfAborted();
+        sliceEnds = performance.now() + sliceMs;
+      }
+    }
+  }
+  return { files, kept: keptFiles.toSorted() };
+}
+
+/** Git's id of a content. */
+export function blobOid(content: Uint8Array): string {
+  return createHash('sha1').update(`blob ${content.length}\0`).update(content).digest('hex');
+}
+
+/** Asynchronous calls cost several times as much as the disk's answer, which is in memory mostly. */
+function entriesOf(path: string): readonly Dirent[] {
+  return readdirSync(path, { withFileTypes: true });
+}
+
+/** `null` where it is large, or gone. */
+function lookAt(root: string, path: string, index: OidIndex | null): TreeFile | null {
+  const place = `${root}/${path}`;
+  const facts = lstatSync(place, { throwIfNoEntry: false });
+  if (facts === undefined) return null;
+  const kind = kindOf(facts);
+  if (kind === 'other') return { kind, oid: `${facts.mode}` };
+  const known = index?.find(path, facts) ?? null;
+  if (known === null && kind !== 'link' && facts.size > streamFrom) return null;
+  try {
+    const oid =
+      known ??
+      blobOid(kind === 'link' ? readlinkSync(place, { encoding: 'buffer' }) : readFileSync(place));
+    index?.note(path, facts, oid, known === null);
+    return { kind, oid };
+  } catch (error) {
+    return goneOr(error);
+  }
+}
+
+async function readLarge(
+  root: string,
+  path: string,
+  index: OidIndex | null,
+): Promise<TreeFile | null> {
+  const place = `${root}/${path}`;
+  const facts = lstatSync(place, { throwIfNoEntry: false });
+  if (facts === undefined || !facts.isFile()) return null;
+  const hash = createHash('sha1').update(`blob ${facts.size}\0`);
+  try {
+    for await (const part of createReadStream(place)) hash.update(part as Buffer);
+  } catch (error) {
+    return goneOr(error);
+  }
+  const oid = hash.digest('hex');
+  index?.note(path, facts, oid, true);
+  return { kind: kindOf(facts), oid };
+}
+
+function goneOr(error: unknown): null {
+  if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+  throw error;
+}
+
+function kindOf(facts: Stats): TreeFile['kind'] {
+  if (facts.isFile()) return (facts.mode & 0o100) === 0 ? 'file' : 'executable';
+  return facts.isSymbolicLink() ? 'link' : 'other';
+}
