@@ -1,21 +1,11 @@
 import { once } from 'node:events';
 import { chmod, mkdir, unlink } from 'node:fs/promises';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer } from 'node:http';
 import { connect } from 'node:net';
 import { dirname } from 'node:path';
 import { SallyportError, asSallyportError, exitCodes } from '../model/errors.ts';
-import type { Clock } from '../ports/clock.ts';
-import { followFile } from './follow-file.ts';
-import type { AgentView } from './tell.ts';
-import { unitLogPath } from './unit-log.ts';
-
-export interface ControlWorld {
-  readonly view: AgentView;
-  readonly wake: () => void;
-  /** The agent's state folder: the socket and the logs are there. */
-  readonly state: string;
-  readonly clock: Clock;
-}
+import { sendError, statusOfExit } from './control-answers.ts';
+import { answer, type ControlWorld } from './control-routes.ts';
 
 /** Linux takes no longer path for a socket, in bytes. */
 const longestPath = 107;
@@ -27,8 +17,9 @@ export function socketPath(state: string): string {
 
 /**
  * Answers people and programs on this host over a Unix socket that only the agent's user may open:
- * GET /status, /history?environment=, /logs/<deployment>?follow=1, POST /wake. Takes the place of
- * a socket that nobody serves any more; rejects with `agent_running` where somebody does.
+ * GET /status, /history?environment=, /logs/<deployment>?follow=1, /plans/<deployment>,
+ * /deployments/<deployment>, /gates?environment=, POST /wake, /acts. Takes the place of a socket
+ * that nobody serves any more; rejects with `agent_running` where somebody does.
  */
 export async function serveControl(world: ControlWorld): Promise<{ close(): Promise<void> }> {
   const path = socketPath(world.state);
@@ -38,8 +29,9 @@ export async function serveControl(world: ControlWorld): Promise<{ close(): Prom
   await unlink(path).catch(ignoreMissing);
   const ending = new AbortController();
   const server = createServer((request, response) => {
-    answer(request, response, world, ending.signal).catch((error: unknown) => {
-      sendError(response, 500, asSallyportError(error));
+    answer(request, response, world, ending.signal).catch((thrown: unknown) => {
+      const error = asSallyportError(thrown);
+      sendError(response, statusOfExit[error.exit], error);
     });
   });
   // Bound with no rights for others, so that there is no moment in which they have some.
@@ -63,72 +55,6 @@ export async function serveControl(world: ControlWorld): Promise<{ close(): Prom
   };
 }
 
-async function answer(
-  request: IncomingMessage,
-  response: ServerResponse,
-  world: ControlWorld,
-  ending: AbortSignal,
-): Promise<void> {
-  const url = new URL(request.url ?? '/', 'http://agent');
-  const environment = url.searchParams.get('environment');
-  const log = /^\/logs\/(\d{1,15})$/.exec(url.pathname)?.[1];
-  if (request.method === 'POST' && url.pathname === '/wake') {
-    world.wake();
-    send(response, 202, { schema: 1, ok: true });
-  } else if (request.method !== 'GET') {
-    sendError(response, 405, notFound(`There is no ${request.method} ${url.pathname}.`));
-  } else if (url.pathname === '/status') {
-    const status = await world.view.status(environment);
-    if (status) send(response, 200, status);
-    else sendError(response, 404, unknownEnvironment(environment));
-  } else if (url.pathname === '/history') {
-    const history = environment === null ? null : world.view.history(environment);
-    if (history) send(response, 200, history);
-    else sendError(response, 404, unknownEnvironment(environment));
-  } else if (log !== undefined) {
-    const follow = url.searchParams.get('follow') === '1';
-    await streamLog(response, Number(log), follow, world, ending);
-  } else sendError(response, 404, notFound(`There is no ${url.pathname}.`));
-}
-
-async function streamLog(
-  response: ServerResponse,
-  deployment: number,
-  follow: boolean,
-  { state, view, clock }: ControlWorld,
-  ending: AbortSignal,
-): Promise<void> {
-  const gone = new AbortController();
-  response.on('close', () => gone.abort());
-  const isDone = () => !follow || view.isOver(deployment) !== false;
-  const path = unitLogPath(state, deployment);
-  const pieces = followFile(path, isDone, clock, AbortSignal.any([gone.signal, ending]));
-  try {
-    for await (const piece of pieces) {
-      if (!response.headersSent) {
-        response.writeHead(200, { 'content-type': 'text/plain; charset=utf-8' });
-      }
-      if (!response.write(piece)) await once(response, 'drain', { signal: gone.signal });
-    }
-    response.end();
-  } catch (error) {
-    if (gone.signal.aborted) return;
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
-    sendError(response, 404, notFound(`Deployment ${deployment} has no log on this host.`));
-  }
-}
-
-function send(response: ServerResponse, status: number, document: object): void {
-  response.writeHead(status, { 'content-type': 'application/json' });
-  response.end(`${JSON.stringify(document)}\n`);
-}
-
-function sendError(response: ServerResponse, status: number, error: SallyportError): void {
-  const { code, message, hint } = error;
-  if (response.headersSent) response.destroy();
-  else send(response, status, { schema: 1, ok: false, error: { code, message, hint } });
-}
-
 function isServed(path: string): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect(path);
@@ -142,22 +68,6 @@ function isServed(path: string): Promise<boolean> {
 
 function ignoreMissing(error: NodeJS.ErrnoException): void {
   if (error.code !== 'ENOENT') throw error;
-}
-
-function notFound(message: string): SallyportError {
-  return new SallyportError({ code: 'not_found', message, exit: exitCodes.notFound });
-}
-
-function unknownEnvironment(environment: string | null): SallyportError {
-  return new SallyportError({
-    code: 'environment_unknown',
-    message:
-      environment === null
-        ? 'An environment is missing.'
-        : `This agent does not serve an environment ${environment}.`,
-    hint: 'See those that it serves: sallyport status',
-    exit: exitCodes.notFound,
-  });
 }
 
 function inUse(path: string): SallyportError {

@@ -1,3 +1,4 @@
+import type { DeploymentState } from '../model/deployment.ts';
 import type {
   Health,
   ReportedDeployment,
@@ -5,27 +6,6 @@ import type {
   ReportedTarget,
   Sync,
 } from './views.ts';
-
-/**
- * An environment's health: what was seen of its targets where somebody looked, else
- * what the ledger tells of its last deployment. The worst answer counts.
- */
-export function healthOf(
-  environment: ReportedEnvironment,
-  seen: readonly ReportedTarget[],
-): Health {
-  if (environment.running) return 'progressing';
-  if (seen.length > 0) return worstOf(seen.map(({ health }) => health));
-  return healthAfter(newestOf(environment));
-}
-
-/** Whether the newest accepted job is what runs. */
-export function syncOf(environment: ReportedEnvironment): Sync {
-  if (environment.running) return 'syncing';
-  const desired = newestOf(environment);
-  if (!desired || !environment.lastGood) return 'unknown';
-  return desired.job.sha === environment.lastGood.job.sha ? 'synced' : 'out-of-sync';
-}
 
 const fromBestToWorst: readonly Health[] = [
   'healthy',
@@ -35,17 +15,51 @@ const fromBestToWorst: readonly Health[] = [
   'unhealthy',
 ];
 
-function worstOf(healths: readonly Health[]): Health {
+/** Deployments in these states are changing something, or looking whether they may. */
+const moving: ReadonlySet<DeploymentState> = new Set([
+  'validating',
+  'planning',
+  'backing-up',
+  'applying',
+  'post-validating',
+  'rolling-back',
+]);
+
+/** The health of several targets of a host, or of several hosts: the worst one; unknown for none. */
+export function worstOf(healths: readonly Health[]): Health {
   const worst = Math.max(-1, ...healths.map((health) => fromBestToWorst.indexOf(health)));
   return fromBestToWorst[worst] ?? 'unknown';
 }
 
-function healthAfter(deployment: ReportedDeployment | undefined): Health {
+/**
+ * An environment's health: what was seen of its targets where somebody looked, else
+ * what the ledger tells of its last deployment. The worst host counts.
+ */
+export function healthOf(
+  environment: ReportedEnvironment,
+  seen: readonly ReportedTarget[],
+): Health {
+  if (isMoving(environment)) return 'progressing';
+  if (seen.length === 0) return healthAfter(environment.desired);
+  const hosts = Map.groupBy(seen, ({ host }) => host);
+  return worstOf([...hosts.values()].map((targets) => worstOf(targets.map((one) => one.health))));
+}
+
+/** Whether what people want to run is what runs. */
+export function syncOf(environment: ReportedEnvironment): Sync {
+  const { desired, lastGood, facts } = environment;
+  if (facts.held.length > 0) return 'held';
+  if (isMoving(environment)) return 'syncing';
+  if (!desired || desired.state === 'skipped') return lastGood ? 'synced' : 'unknown';
+  return desired.job.sha === lastGood?.job.sha ? 'synced' : 'out-of-sync';
+}
+
+function isMoving({ running }: ReportedEnvironment): boolean {
+  return running !== null && moving.has(running.state);
+}
+
+function healthAfter(deployment: ReportedDeployment | null): Health {
   if (!deployment) return 'unknown';
   if (deployment.state === 'completed' || deployment.state === 'rolled-back') return 'healthy';
   return deployment.state === 'failed' ? 'degraded' : 'unknown';
-}
-
-function newestOf(environment: ReportedEnvironment): ReportedDeployment | undefined {
-  return environment.deployments.at(-1);
 }

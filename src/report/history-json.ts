@@ -12,7 +12,12 @@ export interface HistoryEntry {
   readonly operation: string;
   readonly commit: string;
   readonly state: string;
+  readonly reason: string;
   readonly actor: string;
+  /** The branch, tag or commit as people named it. */
+  readonly ref: string;
+  /** Why, as whoever asked for it said. */
+  readonly why: string;
   readonly events: readonly HistoryEvent[];
 }
 
@@ -23,6 +28,12 @@ interface HistoryEvent {
   readonly by: string;
   readonly host: string | null;
   readonly reason: string;
+  readonly target: string | null;
+  readonly commit: string;
+  /** Digest of the plan that it speaks of; the first 16 bytes. */
+  readonly plan: string | null;
+  /** What was said with it, for people; nobody signed it. */
+  readonly words: string;
 }
 
 /** The document of `sallyport history --json` (DESIGN.md §5), newest deployment first; scripts rely on its shape. */
@@ -31,37 +42,66 @@ export function historyJson(
   records: readonly ReportedRecord[],
 ): HistoryJson {
   const newestFirst = deployments.toSorted((a, b) => b.deployment - a.deployment);
+  const byDeployment = Map.groupBy(records, ({ deployment }) => deployment);
   return {
     schema: 1,
     ok: true,
-    deployments: newestFirst.map((view) => entryJson(view, records)),
+    deployments: newestFirst.map((view) =>
+      entryJson(view, byDeployment.get(view.deployment) ?? []),
+    ),
   };
 }
 
 function entryJson(view: ReportedDeployment, records: readonly ReportedRecord[]): HistoryEntry {
   const { job } = view;
-  const own = records.filter(({ deployment }) => deployment === view.deployment);
+  const why = job.params['reason'] ?? '';
   return {
     id: String(view.deployment),
     environment: job.environment,
     operation: job.operation,
     commit: job.sha,
     state: view.state,
+    reason: view.reason,
     actor: job.actor.login,
+    ref: job.ref,
+    why,
     events: [
-      { at: job.issued, state: 'issued', by: job.actor.login, host: null, reason: 'none' },
-      ...own.map(eventJson),
+      {
+        at: job.issued,
+        state: 'issued',
+        by: job.actor.login,
+        host: null,
+        reason: 'none',
+        target: null,
+        commit: job.sha,
+        plan: null,
+        words: why,
+      },
+      ...records.map((record) => eventJson(record, view)),
     ],
   };
 }
 
-function eventJson({ record, signer, at }: ReportedRecord): HistoryEvent {
+function eventJson(
+  { record, signer, at, words }: ReportedRecord,
+  { job }: ReportedDeployment,
+): HistoryEvent {
   const host = signer.kind === 'host' ? signer.host : null;
   return {
     at: new Date(at).toISOString(),
     state: record.state,
-    by: host ?? 'app',
+    by: host ?? personIn(record, words) ?? 'app',
     host,
     reason: record.reason,
+    target: 'target' in record ? (job.targets[record.target]?.name ?? null) : null,
+    commit: job.sha,
+    plan: 'plan' in record ? record.plan : null,
+    words,
   };
+}
+
+/** Acts carry a number for a person; the name stands at the beginning of what was said with them. */
+function personIn(record: ReportedRecord['record'], words: string): string | null {
+  if (record.kind !== 'act' || record.state === 'bound' || record.subject === 0) return null;
+  return /^([\w.@-]{1,100}): /.exec(words)?.[1] ?? null;
 }

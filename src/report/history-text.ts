@@ -5,20 +5,22 @@ import { shortSha } from './words.ts';
 /** `sallyport history` for a terminal of 80 columns, newest first. */
 export function historyText({ deployments }: HistoryJson): string {
   if (deployments.length === 0) return 'Nothing was deployed yet.';
-  return textTable(
-    ['id', 'when', 'environment', 'what', 'commit', 'state', 'by'],
-    deployments.map(row),
-  );
+  return textTable(['id', 'when', 'what', 'commit', 'state', 'by', 'why'], deployments.map(row));
 }
 
 function row(entry: HistoryEntry): readonly string[] {
   return [
     entry.id,
     (entry.events[0]?.at ?? '').slice(0, 16).replace('T', ' '),
-    entry.environment,
     entry.operation,
     shortSha(entry.commit),
     entry.state,
     entry.actor,
+    entry.why === '' ? lastWords(entry) : entry.why,
   ];
+}
+
+/** The reason that it ended with, where nobody gave one. */
+function lastWords({ reason, state }: HistoryEntry): string {
+  return reason === 'none' || state === 'completed' ? '' : reason.replaceAll('_', ' ');
 }

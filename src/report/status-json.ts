@@ -1,9 +1,12 @@
-import { healthOf, syncOf } from './health.ts';
+import { healthOf, syncOf, worstOf } from './health.ts';
+import { waitOf } from './wait-of.ts';
 import type {
   Health,
   ReportedDeployment,
   ReportedEnvironment,
+  ReportedStanding,
   ReportedTarget,
+  ReportedWait,
   Sync,
 } from './views.ts';
 
@@ -11,6 +14,29 @@ export interface StatusJson {
   readonly schema: 1;
   readonly ok: true;
   readonly environments: readonly EnvironmentJson[];
+  /** The agent that answered, where one did. */
+  readonly agent?: AgentJson;
+}
+
+/** What an agent says of itself. Times are ISO 8601 in UTC. */
+export interface AgentJson {
+  readonly host: string;
+  readonly version: string;
+  /** When it was started. */
+  readonly since: string;
+  /** Where jobs or commits come from: `acme/shop`, a Git address, a folder. */
+  readonly source: string;
+  /** Whether the source answered when it was last asked. */
+  readonly connected: boolean;
+  /** Since when it is connected, or is not; `null` before the first answer. */
+  readonly connected_since: string | null;
+  /** What went wrong, while it is not connected. */
+  readonly problem: string | null;
+  /** When the source last answered. */
+  readonly last_sync: string | null;
+  /** What it follows: a branch and where it stands, and what keeps it from following. */
+  readonly watching: string | null;
+  readonly next_poll: string | null;
 }
 
 export interface EnvironmentJson {
@@ -21,12 +47,37 @@ export interface EnvironmentJson {
   readonly commit: string | null;
   readonly deployment: string | null;
   readonly since: string | null;
+  /** What people want to run. */
+  readonly desired: string | null;
+  /** What the deployment in hand waits for. */
+  readonly waits: WaitJson | null;
+  readonly lock: StandingJson | null;
+  readonly pause: StandingJson | null;
+  /** Hosts on which people acted themselves. */
+  readonly held: readonly string[];
+  /** Commits that failed here and are not tried again by themselves. */
+  readonly quarantined: readonly string[];
   readonly hosts: readonly HostJson[];
+}
+
+interface WaitJson {
+  readonly deployment: string;
+  readonly reason: string;
+  readonly message: string;
+  readonly until: string | null;
+}
+
+interface StandingJson {
+  readonly by: string;
+  readonly reason: string;
+  readonly since: string;
+  readonly until: string | null;
 }
 
 interface HostJson {
   readonly name: string;
   readonly state: string;
+  readonly health: Health;
   readonly targets: readonly TargetJson[];
 }
 
@@ -41,6 +92,8 @@ export interface StatusInput {
   readonly view: ReportedEnvironment;
   /** Targets that somebody looked at; empty where only the ledger is known. */
   readonly seen: readonly ReportedTarget[];
+  /** What an agent knows of why it does not go on; absent: what the ledger tells. */
+  readonly wait?: ReportedWait | null;
 }
 
 /** The document of `sallyport status --json` (DESIGN.md §5); scripts rely on its shape. */
@@ -48,17 +101,40 @@ export function statusJson(environments: readonly StatusInput[]): StatusJson {
   return { schema: 1, ok: true, environments: environments.map(environmentJson) };
 }
 
-function environmentJson({ view, seen }: StatusInput): EnvironmentJson {
-  const good = view.lastGood;
+function environmentJson({ view, seen, wait }: StatusInput): EnvironmentJson {
+  const { lastGood: good, desired, facts } = view;
   return {
     name: view.name,
     health: healthOf(view, seen),
     sync: syncOf(view),
     commit: good?.job.sha ?? null,
     deployment: good ? String(good.deployment) : null,
-    since: good ? new Date(good.endedAt ?? good.at).toISOString() : null,
-    hosts: hostsJson(view.running ?? view.deployments.at(-1), good, seen),
+    since: good ? isoOf(good.endedAt ?? good.at) : null,
+    desired: desired?.job.sha ?? null,
+    waits: waitJson(wait ?? waitOf(view)),
+    lock: standingJson(facts.lock),
+    pause: standingJson(facts.pause),
+    held: facts.held.map(({ host }) => host),
+    quarantined: facts.quarantined.map(({ sha }) => sha),
+    hosts: hostsJson(view.running ?? view.desired ?? undefined, good, seen),
   };
+}
+
+function waitJson(wait: ReportedWait | null): WaitJson | null {
+  if (!wait) return null;
+  const { deployment, reason, message, until } = wait;
+  return {
+    deployment: String(deployment),
+    reason,
+    message,
+    until: until === null ? null : isoOf(until),
+  };
+}
+
+function standingJson(standing: ReportedStanding | null): StandingJson | null {
+  if (!standing) return null;
+  const { by, reason, since, until } = standing;
+  return { by, reason, since: isoOf(since), until: until === null ? null : isoOf(until) };
 }
 
 function hostsJson(
@@ -70,11 +146,11 @@ function hostsJson(
     ...(latest?.job.roster ?? []).map((host) => host.name),
     ...seen.map(({ host }) => host),
   ]);
-  return [...names].map((name) => ({
-    name,
-    state: hostState(latest, name),
-    targets: targetsJson(name, latest, good, seen),
-  }));
+  return [...names].map((name) => {
+    const targets = targetsJson(name, latest, good, seen);
+    const health = worstOf(targets.map((target) => target.health));
+    return { name, state: hostState(latest, name), health, targets };
+  });
 }
 
 function targetsJson(
@@ -98,4 +174,8 @@ function hostState(latest: ReportedDeployment | undefined, host: string): string
   const own = (latest?.units ?? []).filter((unit) => unit.host === host);
   const open = own.find((unit) => unit.state !== 'done') ?? own.at(-1);
   return open?.state ?? 'unknown';
+}
+
+function isoOf(ms: number): string {
+  return new Date(ms).toISOString();
 }

@@ -1,27 +1,150 @@
-import type { StatusJson } from './status-json.ts';
-import { textTable } from './text-table.ts';
-import { shortSha } from './words.ts';
+import pc from 'picocolors';
+import { withoutTricks } from './escape.ts';
+import type { AgentJson, EnvironmentJson, StatusJson } from './status-json.ts';
+import { fitLine, textWidth } from './text-width.ts';
+import { durationInWords, shortSha } from './words.ts';
 
-/** `sallyport status` for a terminal of 80 columns. */
-export function statusText({ environments }: StatusJson): string {
-  if (environments.length === 0) return 'Nothing was deployed yet.';
-  const rows = environments.flatMap((environment) => [
-    [
-      environment.name,
-      environment.health,
-      environment.sync,
-      environment.commit ? shortSha(environment.commit) : '-',
-      environment.since ?? '-',
-    ],
+export interface StatusOptions {
+  readonly colour: boolean;
+  /** Columns; no line is wider. */
+  readonly width: number;
+  /** Ms since 1970, for how long ago things were. */
+  readonly now: number;
+}
+
+type Paint = ReturnType<typeof pc.createColors>;
+
+/** `sallyport status` for a terminal: a box that says of the agent and of each environment where it stands. */
+export function statusText(
+  { environments, agent }: StatusJson,
+  { colour, width, now }: StatusOptions,
+): string {
+  const paint = pc.createColors(colour);
+  const columns = columnsOf(environments);
+  const parts = [
+    ...(agent ? [agentLines(agent, now)] : []),
+    ...environments.map((environment) => environmentLines(environment, columns, now)),
+  ];
+  if (environments.length === 0) parts.push(['Nothing was deployed yet.']);
+  return box(agent ? `sallyport on ${agent.host}` : 'sallyport', parts, width, paint);
+}
+
+function agentLines(agent: AgentJson, now: number): readonly string[] {
+  const { version, since, source, connected, connected_since, problem, last_sync } = agent;
+  const state = connected
+    ? 'connected'
+    : connected_since === null
+      ? 'not asked yet'
+      : 'unreachable';
+  return [
+    `running    for ${ago(since, now)}, version ${version}`,
+    `source     ${source}`,
+    `           ${state}${connected_since === null ? '' : ` for ${ago(connected_since, now)}`}`,
+    ...(problem === null || connected ? [] : [`           ${problem}`]),
+    `last sync  ${last_sync === null ? 'never' : `${ago(last_sync, now)} ago`}${nextOf(agent, now)}`,
+    ...(agent.watching === null ? [] : [`watching   ${agent.watching}`]),
+  ];
+}
+
+function nextOf({ next_poll: next }: AgentJson, now: number): string {
+  if (next === null) return '';
+  const left = Date.parse(next) - now;
+  return left <= 0 ? ', next poll now' : `, next poll in ${durationInWords(left)}`;
+}
+
+interface Columns {
+  readonly name: number;
+  readonly health: number;
+  readonly sync: number;
+}
+
+function columnsOf(environments: readonly EnvironmentJson[]): Columns {
+  const widest = (texts: readonly string[]) => Math.max(0, ...texts.map((text) => text.length));
+  return {
+    name: widest(environments.map(({ name }) => name)),
+    health: widest(environments.map(({ health }) => health)),
+    sync: widest(environments.map(({ sync }) => sync)),
+  };
+}
+
+function environmentLines(
+  environment: EnvironmentJson,
+  columns: Columns,
+  now: number,
+): readonly string[] {
+  const { name, health, sync, commit, since, desired, waits, lock, pause, held } = environment;
+  const runs = commit === null ? 'nothing yet' : shortSha(commit);
+  const wanted = desired !== null && desired !== commit ? ` → ${shortSha(desired)}` : '';
+  const age = since === null ? '' : `  ${ago(since, now)} ago`;
+  const cells = [
+    name.padEnd(columns.name),
+    health.padEnd(columns.health),
+    sync.padEnd(columns.sync),
+  ];
+  return [
+    `${cells.join('  ')}  ${runs}${wanted}${age}`,
+    ...(waits === null
+      ? []
+      : [`  waits: ${waits.message} (deployment ${waits.deployment})${untilOf(waits.until)}`]),
+    ...(lock === null ? [] : [`  locked by ${lock.by}${becauseOf(lock.reason)}`]),
+    ...(pause === null
+      ? []
+      : [`  paused by ${pause.by}${becauseOf(pause.reason)}${untilOf(pause.until)}`]),
+    ...(held.length === 0 ? [] : [`  held: ${held.join(', ')}`]),
     ...environment.hosts.flatMap((host) =>
-      host.targets.map(({ name, slot, version, health }) => [
-        `  ${host.name}`,
-        health,
-        host.state,
-        version ?? '-',
-        slot ? `${name} (${slot})` : name,
-      ]),
+      host.targets.map(({ name: target, slot, version, health: looks }) => {
+        const place = slot === null ? '' : ` (${slot})`;
+        return `  ${target}@${host.name}${place}  ${looks}  ${version ?? '-'}  ${host.state}`;
+      }),
     ),
-  ]);
-  return textTable(['environment', 'health', 'state', 'commit', 'since'], rows);
+  ];
+}
+
+function becauseOf(reason: string): string {
+  return reason === '' ? '' : `: ${reason}`;
+}
+
+function untilOf(until: string | null): string {
+  return until === null ? '' : `, until ${until.slice(0, 16).replace('T', ' ')}Z`;
+}
+
+function ago(at: string, now: number): string {
+  return durationInWords(Math.max(0, now - Date.parse(at)));
+}
+
+function box(
+  title: string,
+  parts: readonly (readonly string[])[],
+  width: number,
+  paint: Paint,
+): string {
+  const inner = width - 4;
+  const name = fitLine(title, inner - 2);
+  const rule = (left: string, right: string) =>
+    paint.dim(`${left}${'─'.repeat(width - 2)}${right}`);
+  const rest = '─'.repeat(Math.max(0, width - 5 - textWidth(name)));
+  return [
+    `${paint.dim('╭─')} ${paint.bold(name)} ${paint.dim(`${rest}╮`)}`,
+    ...parts.flatMap((lines, index) => [
+      ...(index === 0 ? [] : [rule('├', '┤')]),
+      ...lines.map((line) => boxed(line, inner, paint)),
+    ]),
+    rule('╰', '╯'),
+  ].join('\n');
+}
+
+function boxed(text: string, inner: number, paint: Paint): string {
+  const line = fitLine(withoutTricks(text).replace(/[\n\t]+/gu, ' '), inner);
+  const padded = line + ' '.repeat(Math.max(0, inner - textWidth(line)));
+  return `${paint.dim('│')} ${painted(padded, paint)} ${paint.dim('│')}`;
+}
+
+/** Words that people look for, in the colour that they expect. */
+function painted(line: string, paint: Paint): string {
+  return line
+    .replace(/\b(?:healthy|synced|connected)\b/, (word) => paint.green(word))
+    .replace(/\b(?:unhealthy|unreachable|degraded|failed)\b/, (word) => paint.red(word))
+    .replace(/\b(?:out-of-sync|waits|locked|paused|held|syncing|progressing)\b/, (word) =>
+      paint.yellow(word),
+    );
 }

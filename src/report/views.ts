@@ -35,6 +35,35 @@ export interface ReportedEnvironment {
   readonly lastGood: ReportedDeployment | null;
   readonly previousGood: ReportedDeployment | null;
   readonly gap: { readonly deployment: number } | null;
+  /** The newest accepted one that changes targets: what people want to run. */
+  readonly desired: ReportedDeployment | null;
+  readonly facts: ReportedFacts;
+}
+
+/** What holds in an environment by people's word, and by what went wrong. */
+interface ReportedFacts {
+  readonly lock: ReportedStanding | null;
+  readonly pause: ReportedStanding | null;
+  readonly held: readonly { readonly host: string; readonly since: number }[];
+  readonly quarantined: readonly { readonly sha: string; readonly why: string }[];
+}
+
+/** Somebody's word; times in ms since 1970. */
+export interface ReportedStanding {
+  readonly by: string;
+  readonly reason: string;
+  readonly since: number;
+  /** `null`: until somebody takes it back. */
+  readonly until: number | null;
+}
+
+/** Why a deployment does not go on, in words, and when that ends by itself. */
+export interface ReportedWait {
+  readonly deployment: number;
+  readonly reason: Reason;
+  readonly message: string;
+  /** Ms since 1970; `null` where nobody knows. */
+  readonly until: number | null;
 }
 
 /** A record of the ledger and who signed it. */
@@ -43,6 +72,8 @@ export interface ReportedRecord {
   readonly record: LedgerRecord;
   readonly signer: { readonly kind: 'app' } | { readonly kind: 'host'; readonly host: string };
   readonly at: number;
+  /** What was said with it, for people: unsigned, and empty where nothing was. */
+  readonly words: string;
 }
 
 export type Health = 'healthy' | 'progressing' | 'degraded' | 'unhealthy' | 'unknown';

@@ -5,6 +5,8 @@ import { sampleDeployment, sha, start } from './samples.ts';
 
 const common = { job: `sha256:${'2'.repeat(64)}`, reason: 'none', at: start, plan: null } as const;
 const bound: ActRecord = { ...common, kind: 'act', state: 'bound', subject: 1 };
+const digest = `sha256:${'3'.repeat(32)}` as const;
+const approved: ActRecord = { ...common, kind: 'act', state: 'approved', subject: 9, plan: digest };
 const done: UnitRecord = {
   ...common,
   kind: 'unit',
@@ -14,12 +16,27 @@ const done: UnitRecord = {
   attempt: 1,
 };
 
+const event = { host: null, reason: 'none', target: null, commit: sha, plan: null, words: '' };
+
 test('each deployment lists who said what, newest deployment first', () => {
   const history = historyJson(
     [sampleDeployment(1), sampleDeployment(2)],
     [
-      { deployment: 1, record: bound, signer: { kind: 'app' }, at: start + 1000 },
-      { deployment: 1, record: done, signer: { kind: 'host', host: 'web-1' }, at: start + 2000 },
+      { deployment: 1, record: bound, signer: { kind: 'app' }, at: start + 1000, words: '' },
+      {
+        deployment: 1,
+        record: approved,
+        signer: { kind: 'app' },
+        at: start + 1500,
+        words: 'ada: approved',
+      },
+      {
+        deployment: 1,
+        record: done,
+        signer: { kind: 'host', host: 'web-1' },
+        at: start + 2000,
+        words: 'web is at aaaaaaa',
+      },
     ],
   );
   expect(history.deployments.map(({ id }) => id)).toEqual(['2', '1']);
@@ -29,11 +46,30 @@ test('each deployment lists who said what, newest deployment first', () => {
     operation: 'deploy',
     commit: sha,
     state: 'completed',
+    reason: 'none',
     actor: 'mona',
+    ref: 'feature',
+    why: '',
     events: [
-      { at: '2026-05-01T12:00:00.000Z', state: 'issued', by: 'mona', host: null, reason: 'none' },
-      { at: '2026-05-01T12:00:01.000Z', state: 'bound', by: 'app', host: null, reason: 'none' },
-      { at: '2026-05-01T12:00:02.000Z', state: 'done', by: 'web-1', host: 'web-1', reason: 'none' },
+      { ...event, at: '2026-05-01T12:00:00.000Z', state: 'issued', by: 'mona' },
+      { ...event, at: '2026-05-01T12:00:01.000Z', state: 'bound', by: 'app' },
+      {
+        ...event,
+        at: '2026-05-01T12:00:01.500Z',
+        state: 'approved',
+        by: 'ada',
+        plan: digest,
+        words: 'ada: approved',
+      },
+      {
+        ...event,
+        at: '2026-05-01T12:00:02.000Z',
+        state: 'done',
+        by: 'web-1',
+        host: 'web-1',
+        target: 'web',
+        words: 'web is at aaaaaaa',
+      },
     ],
   });
 });

@@ -63,6 +63,8 @@ export function sampleEnvironment(
     lastGood: good.at(-1) ?? null,
     previousGood: good.at(-2) ?? null,
     gap: null,
+    desired: deployments.at(-1) ?? null,
+    facts: { lock: null, pause: null, held: [], quarantined: [] },
     ...over,
   };
 }

@@ -19,10 +19,17 @@ test('the newest commit that completed is what runs', () => {
         commit: sha,
         deployment: '2',
         since: '2026-05-01T12:00:05.000Z',
+        desired: sha,
+        waits: null,
+        lock: null,
+        pause: null,
+        held: [],
+        quarantined: [],
         hosts: [
           {
             name: 'web-1',
             state: 'done',
+            health: 'unknown',
             targets: [{ name: 'web', slot: null, version: 'aaaaaaa', health: 'unknown' }],
           },
         ],

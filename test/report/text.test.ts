@@ -4,30 +4,82 @@ import { historyText } from '../../src/report/history-text.ts';
 import { statusJson } from '../../src/report/status-json.ts';
 import { statusText } from '../../src/report/status-text.ts';
 import { textTable } from '../../src/report/text-table.ts';
-import { sampleDeployment, sampleEnvironment } from './samples.ts';
+import { sampleDeployment, sampleEnvironment, sampleJob, start } from './samples.ts';
 
-test('status shows each environment with its hosts', () => {
+const plain = { colour: false, width: 80, now: start + 65_000 };
+
+test('status is a box of 80 columns, with each environment and its hosts', () => {
   const view = sampleEnvironment([sampleDeployment(2)]);
-  expect(statusText(statusJson([{ view, seen: [] }]))).toBe(
-    [
-      'environment  health   state   commit   since',
-      'production   healthy  synced  aaaaaaa  2026-05-01T12:00:05.000Z',
-      '  web-1      unknown  done    aaaaaaa  web',
-    ].join('\n'),
-  );
+  const agent = {
+    host: 'web-1',
+    version: '0.1.0',
+    since: new Date(start).toISOString(),
+    source: 'git.example.org/shop.git, branch main',
+    connected: true,
+    connected_since: new Date(start).toISOString(),
+    problem: null,
+    last_sync: new Date(start + 60_000).toISOString(),
+    watching: 'main at aaaaaaa',
+    next_poll: new Date(start + 80_000).toISOString(),
+  };
+  const text = statusText({ ...statusJson([{ view, seen: [] }]), agent }, plain);
+  expect(text.split('\n').map((line) => line.replace(/ +│$/, ''))).toEqual([
+    `╭─ sallyport on web-1 ${'─'.repeat(57)}╮`,
+    '│ running    for 1 min 5 s, version 0.1.0',
+    '│ source     git.example.org/shop.git, branch main',
+    '│            connected for 1 min 5 s',
+    '│ last sync  5 s ago, next poll in 15 s',
+    '│ watching   main at aaaaaaa',
+    `├${'─'.repeat(78)}┤`,
+    '│ production  healthy  synced  aaaaaaa  1 min 0 s ago',
+    '│   web@web-1  unknown  aaaaaaa  done',
+    `╰${'─'.repeat(78)}╯`,
+  ]);
+  expect(new Set(text.split('\n').map((line) => [...line].length))).toEqual(new Set([80]));
+});
+
+test('status says what an environment waits for, and what people said', () => {
+  const waiting = sampleDeployment(3, {
+    job: sampleJob({ sha: 'b'.repeat(40) }),
+    state: 'pending',
+    over: false,
+    endedAt: null,
+  });
+  const pause = { by: 'mona', reason: 'an incident', since: start, until: start + 7_200_000 };
+  const view = sampleEnvironment([sampleDeployment(2), waiting], {
+    facts: { lock: null, pause, held: [{ host: 'web-1', since: start }], quarantined: [] },
+  });
+  const wait = {
+    deployment: 3,
+    reason: 'window_closed',
+    message: 'no window is open',
+    until: start + 3_600_000,
+  } as const;
+  const text = statusText(statusJson([{ view, seen: [], wait }]), plain);
+  expect(text).toContain('held  aaaaaaa → bbbbbbb');
+  expect(text).toContain('waits: no window is open (deployment 3), until 2026-05-01 13:00Z');
+  expect(text).toContain('paused by mona: an incident, until 2026-05-01 14:00Z');
+  expect(text).toContain('held: web-1');
+});
+
+test('colours come only where they are asked for', () => {
+  const status = statusJson([{ view: sampleEnvironment([sampleDeployment(2)]), seen: [] }]);
+  expect(statusText(status, plain)).not.toContain('\u001B');
+  expect(statusText(status, { ...plain, colour: true })).toContain('\u001B[32mhealthy');
 });
 
 test('history shows a line a deployment', () => {
-  expect(historyText(historyJson([sampleDeployment(2)], []))).toBe(
+  const job = sampleJob({ params: { reason: 'the new map' } });
+  expect(historyText(historyJson([sampleDeployment(2, { job })], []))).toBe(
     [
-      'id  when              environment  what    commit   state      by',
-      '2   2026-05-01 12:00  production   deploy  aaaaaaa  completed  mona',
+      'id  when              what    commit   state      by    why',
+      '2   2026-05-01 12:00  deploy  aaaaaaa  completed  mona  the new map',
     ].join('\n'),
   );
 });
 
 test('nothing yet is said in words', () => {
-  expect(statusText(statusJson([]))).toBe('Nothing was deployed yet.');
+  expect(statusText(statusJson([]), plain)).toContain('Nothing was deployed yet.');
   expect(historyText(historyJson([], []))).toBe('Nothing was deployed yet.');
 });
 

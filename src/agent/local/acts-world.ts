@@ -1,0 +1,30 @@
+import type { LedgerReader } from '../../deploy/reader.ts';
+import type { SigningKey } from '../../model/keys.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { Git } from '../../ports/git.ts';
+import type { Ledger } from '../../ports/ledger.ts';
+import type { PolicyNow } from '../policy-now.ts';
+import type { IssueHere } from './issue-here.ts';
+
+/** What people's acts on this host need of the world. */
+export interface ActsWorld {
+  /** The host's name. */
+  readonly host: string;
+  /** The environments that it serves. */
+  readonly environments: readonly string[];
+  /** Whose word starts a deployment here. */
+  readonly origins: readonly string[];
+  /** The App signs jobs: people type in GitHub. */
+  readonly isOnGithub: boolean;
+  readonly key: SigningKey;
+  readonly ledger: Ledger;
+  readonly reader: () => Promise<LedgerReader>;
+  readonly clock: Clock;
+  readonly git: () => Promise<Git>;
+  /** The branch that policy and head come from. */
+  readonly branch: string;
+  readonly policyNow: PolicyNow;
+  readonly issue: IssueHere;
+  /** Looks at the ledger now. */
+  readonly wake: () => void;
+}

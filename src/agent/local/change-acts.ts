@@ -1,0 +1,110 @@
+import type { Issued } from '../../deploy/issue.ts';
+import { SallyportError, exitCodes } from '../../model/errors.ts';
+import type { ActAnswer, ActRequest } from './act-request.ts';
+import type { ActsWorld } from './acts-world.ts';
+import { answerOf } from './answer-of.ts';
+import { actorOf, causeOf } from './asker.ts';
+import { findCommit, type FoundCommit } from './find-commit.ts';
+import { findCompleted } from './find-completed.ts';
+import { viewOf } from './view-of.ts';
+
+type Asked<Verb extends ActRequest['verb']> = Extract<ActRequest, { verb: Verb }>;
+
+/** Makes the environment match the head of the branch. */
+export async function sync(
+  request: Asked<'sync'>,
+  world: ActsWorld,
+  signal: AbortSignal,
+): Promise<ActAnswer> {
+  const { environment } = request;
+  const commit = await commitFor(environment, null, world, signal);
+  const ask = { operation: 'deploy', environment, ...commit } as const;
+  return told(request, await issue(request, ask, world, signal));
+}
+
+/** Makes the environment match a commit. */
+export async function deploy(
+  request: Asked<'deploy'>,
+  world: ActsWorld,
+  signal: AbortSignal,
+): Promise<ActAnswer> {
+  const { environment, reason } = request;
+  const commit = await commitFor(environment, request.ref, world, signal);
+  const flags = request.force_quarantined ? { 'force-quarantined': true } : {};
+  const ask = { operation: 'deploy', environment, ...commit, flags, params: { reason } } as const;
+  return told(request, await issue(request, ask, world, signal));
+}
+
+/** Shows what a deployment of a commit would change; nothing is touched. */
+export async function plan(
+  request: Asked<'plan'>,
+  world: ActsWorld,
+  signal: AbortSignal,
+): Promise<ActAnswer> {
+  const { environment } = request;
+  const commit = await commitFor(environment, request.ref, world, signal);
+  const issued = await issue(request, { operation: 'plan', environment, ...commit }, world, signal);
+  return told(request, issued);
+}
+
+/** Goes back to a commit that completed here; neither GitHub nor Git is asked for it. */
+export async function rollback(
+  request: Asked<'rollback'>,
+  world: ActsWorld,
+  signal: AbortSignal,
+): Promise<ActAnswer> {
+  const { environment, to, reason } = request;
+  const { deployment, job } = findCompleted(await viewOf(environment, world, signal), to);
+  if (!(await (await world.git()).has(job.sha))) throw lost(job.sha, environment);
+  const ask = {
+    operation: 'rollback',
+    environment,
+    sha: job.sha,
+    ref: job.ref,
+    params: { to: String(deployment), reason },
+  } as const;
+  return told(request, await issue(request, ask, world, signal));
+}
+
+type Ask = Pick<Parameters<ActsWorld['issue']>[0], 'operation' | 'environment' | 'sha' | 'ref'> &
+  Partial<Pick<Parameters<ActsWorld['issue']>[0], 'flags' | 'params'>>;
+
+function issue(
+  request: ActRequest,
+  ask: Ask,
+  world: ActsWorld,
+  signal: AbortSignal,
+): Promise<Issued> {
+  const params = Object.entries(ask.params ?? {}).filter(([, value]) => value !== '');
+  const by = { actor: actorOf(request.caller), cause: causeOf(request, world.host), auto: false };
+  return world.issue({ ...ask, ...by, params: Object.fromEntries(params) }, signal);
+}
+
+/** A retried request finds the commit that it was for the first time: the job stands, and its cause is the same. */
+async function commitFor(
+  environment: string,
+  ref: string | null,
+  world: ActsWorld,
+  signal: AbortSignal,
+): Promise<FoundCommit> {
+  const { deployments } = await viewOf(environment, world, signal);
+  const known = deployments.map(({ job }) => job.sha);
+  return await findCommit(await world.git(), ref ?? world.branch, known, signal);
+}
+
+function told({ verb }: ActRequest, { deployment, job, duplicate }: Issued): ActAnswer {
+  const { environment, operation, sha } = job;
+  const what = `${operation} of ${sha.slice(0, 7)} to ${environment}`;
+  const message = `Deployment ${deployment}: ${what}${duplicate ? ' (asked for before)' : ''}.`;
+  const next = operation === 'plan' ? null : `sallyport logs ${deployment} --follow`;
+  return answerOf({ verb, environment, deployment, commit: sha, message, next });
+}
+
+function lost(sha: string, environment: string): SallyportError {
+  return new SallyportError({
+    code: 'commit_missing',
+    message: `Commit ${sha.slice(0, 7)} is no longer in the Git cache of this host.`,
+    hint: `Choose another one: sallyport history ${environment}`,
+    exit: exitCodes.notFound,
+  });
+}
