@@ -17,6 +17,9 @@ const PermittedTarget = z
     typeof value === 'string' ? { name: value, kind: null } : value,
   );
 
+/** Parts of a target; which ones there are depends on its kind (`override-problems.ts`). */
+export const Override = z.record(z.string(), z.unknown());
+
 const Trigger = section({
   branches: Patterns.optional().describe('A push to one of these branches.'),
   tags: Patterns.optional().describe('A new tag that matches one of these patterns.'),
@@ -37,7 +40,7 @@ const External = z.union(
 const Retry = section({
   attempts: z.int().min(1).max(20).default(3).describe('Tries in all.'),
   initial: durationBetween('1s', '1h').prefault('1m').describe('Before the second try.'),
-  factor: z.number().min(1).max(10).default(2),
+  factor: z.number().min(1).max(10).default(2).describe('How much longer each pause is.'),
   max: durationBetween('1s', '1d').prefault('15m').describe('The longest pause.'),
 }).describe('Another try after a failure that can pass by itself.');
 export type Retry = z.output<typeof Retry>;
@@ -97,7 +100,7 @@ export const Environment = section(
       .enum(['rollback', 'stop'])
       .default('rollback')
       .describe('What happens with the units that are done when another one fails.'),
-    override: mapOf(z.record(z.string(), z.unknown()))
+    override: mapOf(Override)
       .prefault({})
       .describe('Parts of targets, by name, that are different here.'),
   },

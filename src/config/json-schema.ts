@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { AgentConfig } from './agent.ts';
+import { Override } from './environment.ts';
+import { targetParts } from './override-problems.ts';
 import { RepositoryConfig } from './repository.ts';
 
 /** A file that is generated from the schemas and checked in. */
@@ -17,5 +19,16 @@ export function jsonSchemas(): readonly GeneratedFile[] {
 }
 
 function textOf(schema: z.ZodType): string {
-  return `${JSON.stringify(z.toJSONSchema(schema, { io: 'input' }), null, 2)}\n`;
+  const json = z.toJSONSchema(schema, {
+    io: 'input',
+    override: ({ zodSchema, jsonSchema }) => {
+      if (zodSchema === Override) jsonSchema.anyOf = Object.values(targetParts).map(partsOf);
+    },
+  });
+  return `${JSON.stringify(json, null, 2)}\n`;
+}
+
+function partsOf(parts: z.ZodType): z.core.JSONSchema.BaseSchema {
+  const { $schema: _, ...json } = z.toJSONSchema(parts, { io: 'input' });
+  return json;
 }

@@ -1,4 +1,5 @@
 import type { Environment } from './environment.ts';
+import { check } from './issues.ts';
 import { TargetConfig } from './repository.ts';
 
 type Override = Environment['override'][string];
@@ -12,10 +13,10 @@ export function applyOverride(
   override: Override | undefined,
 ): { ok: true; config: TargetConfig } | { ok: false; why: string } {
   if (override === undefined) return { ok: true, config: target };
-  const checked = TargetConfig.safeParse(merge(TargetConfig.encode(target), override));
-  if (checked.success) return { ok: true, config: checked.data };
-  const [issue] = checked.error.issues;
-  return { ok: false, why: `${issue?.path.join('.')} ${issue?.message}` };
+  const checked = check(TargetConfig, merge(TargetConfig.encode(target), override));
+  return checked.ok
+    ? { ok: true, config: checked.value }
+    : { ok: false, why: checked.problems.map(({ message }) => message).join(' ') };
 }
 
 function merge(base: unknown, change: unknown): unknown {

@@ -28,27 +28,36 @@ const Schedule = z
 
 /** When changes may come, or may not. Durations are milliseconds once parsed. */
 export const Window = section({
-  kind: z.enum(['allow', 'deny']),
+  kind: z
+    .enum(['allow', 'deny'])
+    .describe('`deny` wins; with any `allow`, all other time is closed.'),
   schedule: Schedule.describe('When it begins: five fields of cron, by the clock of `timezone`.'),
   duration: durationBetween('1m', '366d').describe('How long it lasts, as elapsed time.'),
-  timezone: Timezone.default('UTC'),
-  manual: z.boolean().default(false).describe('People may come through by command.'),
+  timezone: Timezone.default('UTC').describe('IANA name: Europe/Berlin.'),
+  manual: z
+    .boolean()
+    .default(false)
+    .describe(
+      'People may come through by command: of all windows that keep it closed, each must say so.',
+    ),
 }).describe('When changes may come: cron, duration and timezone; deny wins.');
 export type Window = z.output<typeof Window>;
 
 const dayRule = 'a day such as 2026-12-20, or a time such as 2026-12-20T18:00';
 const Day = z
   .string({ error: dayRule })
-  .regex(/^\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2})?$/)
+  .regex(/^\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2})?$/, { error: dayRule, abort: true })
   .refine(isInCalendar, { error: 'is no day or time of the calendar' });
 
 export const Freeze = section({
-  from: Day,
+  from: Day.describe('A day (its midnight) or a time of day.'),
   to: Day.describe('Exclusive.'),
-  timezone: Timezone.default('UTC'),
-  reason: z.string().max(200).default(''),
+  timezone: Timezone.default('UTC').describe('IANA name: Europe/Berlin.'),
+  reason: z.string().max(200).default('').describe('For people.'),
 })
-  .refine(({ from, to }) => wallTime(from) < wallTime(to), { error: 'must begin before it ends' })
+  .refine(({ from, to }) => !(wallTime(from) >= wallTime(to)), {
+    error: 'must begin before it ends',
+  })
   .describe('A time without changes.');
 export type Freeze = z.output<typeof Freeze>;
 

@@ -53,9 +53,14 @@ export const KeyText = z
 /** One or several patterns (`main`, `v*`); a list once parsed. */
 const patternRule = 'a pattern such as main or v*, or a list of them';
 const Pattern = z.string({ error: patternRule }).min(1).max(255);
-export const Patterns = z
-  .union([Pattern, z.array(Pattern).min(1)], { error: patternRule })
-  .transform((value) => (typeof value === 'string' ? [value] : value));
+export const Patterns = z.codec(
+  z.union([Pattern, z.array(Pattern).min(1)], { error: patternRule }),
+  z.array(z.string()),
+  {
+    decode: (value) => (typeof value === 'string' ? [value] : value),
+    encode: (list) => list,
+  },
+);
 
 /**
  * A map whose keys are names. Once parsed it has no prototype: looking up a name that people

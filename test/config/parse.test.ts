@@ -79,9 +79,19 @@ environments:
     ],
     hosts: ['web-1'],
     trigger: { tags: ['v*'] },
-    require: { refs: ['main', 'pull'] },
+    require: {
+      refs: ['main', 'pull'],
+      approvals: 0,
+      approvers: [],
+      author_may_approve: false,
+      checks: 'none',
+      external: [],
+    },
     on_failure: 'stop',
     override: { web: { ports: { blue: 9001 } } },
+    heal: false,
+    windows: [],
+    freezes: [],
   });
 });
 
@@ -96,8 +106,8 @@ targets:
     proxy: { driver: ngin, listen: "80" }
 environments:
   production:
-    require: { approvals: 1 }
-    heal: true
+    require: { signed_commits: true }
+    notify: []
     override: { web: { ports: { blu: 1 } } }
 `;
   expect(problemsOf(text)).toEqual([
@@ -106,8 +116,8 @@ environments:
     '7:12 `targets.web.ports` the ports of two slots must differ.',
     '8:22 `targets.web.proxy.driver` is "ngin"; expected `builtin` or `nginx` or `haproxy` or `caddy`. Did you mean `nginx`?',
     '8:36 `targets.web.proxy.listen` is "80"; expected a port from 0 to 65535.',
-    '11:16 `environments.production.require.approvals` is not supported yet.',
-    '12:5 `environments.production.heal` is not supported yet.',
+    '11:16 `environments.production.require.signed_commits` is not supported yet.',
+    '12:5 `environments.production.notify` is not supported yet.',
     '13:33 `environments.production.override.web.ports.blu` is not known. Did you mean `blue`?',
   ]);
 });
@@ -138,14 +148,17 @@ test.each([
   ['version: 1\ntargets: []', '2:10 `targets` is a list; expected a map.'],
   ['version: 1\ntargets:', '2:9 `targets` is empty; expected a map.'],
   [
-    'version: 1\ntargets: { w: { kind: files } }',
-    '2:23 The kind `files` is not built yet; supported: service.',
+    'version: 1\ntargets: { w: { kind: forge } }',
+    '2:23 The kind `forge` is not built yet; supported: service, files, command.',
   ],
   [
     'version: 1\ntargets: { w: { kind: servce } }',
-    '2:23 `targets.w.kind` is "servce"; supported: service. Did you mean `service`?',
+    '2:23 `targets.w.kind` is "servce"; supported: service, files, command. Did you mean `service`?',
   ],
-  ['version: 1\ntargets: { w: {} }', '2:12 `targets.w.kind` is missing; supported: service.'],
+  [
+    'version: 1\ntargets: { w: {} }',
+    '2:12 `targets.w.kind` is missing; supported: service, files, command.',
+  ],
   [
     'version: 1\ntargets: { "a b": {} }',
     '2:12 `targets.a b` is not a name: letters, digits, `.`, `_`, `-`, at most 63 of them, a letter or digit first.',
@@ -210,11 +223,12 @@ test('reads the configuration of a host', () => {
     config: {
       name: 'web-1',
       environments: ['production'],
-      source: { github: 'acme/shop', url: 'https://github.com' },
+      source: { github: 'acme/shop', branch: 'main', url: 'https://github.com' },
       poll: 10_000,
       state: '/var/lib/sallyport',
       env_root: '/etc/sallyport/env',
-      allow: { origins: ['app'], kinds: ['service'], paths: [] },
+      allow: { kinds: ['service', 'files', 'command'], paths: [] },
+      reconcile: 300_000,
       trust: { keys: [{ id: 'app-1', key, environments: ['production'] }] },
     },
   });
@@ -222,11 +236,12 @@ test('reads the configuration of a host', () => {
 
 test.each([
   ['poll: 1s', '`poll` must be from 2s to 1h.'],
-  ['reconcile: 5m', '`reconcile` is not supported yet.'],
+  ['app: https://sallyport.example.org', '`app` is not supported yet.'],
+  ['reconcile: 1s', '`reconcile` must be from 10s to 1d.'],
   ['allow: { run_as: deploy }', '`allow.run_as` is not supported yet.'],
   [
-    'allow: { origins: [git] }',
-    '`allow.origins[0]` is "git"; expected `app`; `git` and `operator` are not supported yet.',
+    'allow: { origins: [gti] }',
+    '`allow.origins[0]` is "gti"; expected `app` or `git` or `operator`. Did you mean `git`?',
   ],
   ['state: var', '`state` is "var"; expected an absolute path.'],
   ['pol: 3s', '`pol` is not known. Did you mean `poll`?'],
