@@ -33,6 +33,8 @@ export interface LoggedRecord {
   readonly record: LedgerRecord;
   readonly signer: Signer;
   readonly at: number;
+  /** What was said with it, for people; unsigned. */
+  readonly words?: string;
 }
 
 /** What folds read: jobs in order of deployment id, records in order of deployment and record id, nothing twice. */
@@ -133,8 +135,8 @@ function judge(
   const once = `${entry.deployment} ${wire.id}`;
   if (said.has(once)) return 'repeated';
   said.add(once);
-  const { id, deployment, at } = entry;
-  return { id, deployment, record: wire.record, signer: signer.as, at };
+  const { id, deployment, at, words } = entry;
+  return { id, deployment, record: wire.record, signer: signer.as, at, words };
 }
 
 /** The key that the record names, where that key may say such a thing of this job. */

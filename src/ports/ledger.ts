@@ -17,6 +17,8 @@ export interface RecordEntry {
   readonly deployment: number;
   /** The record's text, without the `#sp1.` before it. */
   readonly token: string;
+  /** What was said with it, for people: unsigned, never parsed, and empty where it is not known. */
+  readonly words: string;
   readonly at: number;
 }
 

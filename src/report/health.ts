@@ -51,7 +51,8 @@ export function syncOf(environment: ReportedEnvironment): Sync {
   if (facts.held.length > 0) return 'held';
   if (isMoving(environment)) return 'syncing';
   if (!desired || desired.state === 'skipped') return lastGood ? 'synced' : 'unknown';
-  return desired.job.sha === lastGood?.job.sha ? 'synced' : 'out-of-sync';
+  const hasDrifted = [...environment.hosts.values()].some(({ state }) => state === 'drifted');
+  return desired.job.sha === lastGood?.job.sha && !hasDrifted ? 'synced' : 'out-of-sync';
 }
 
 function isMoving({ running }: ReportedEnvironment): boolean {

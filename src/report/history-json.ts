@@ -83,7 +83,7 @@ function entryJson(view: ReportedDeployment, records: readonly ReportedRecord[])
 }
 
 function eventJson(
-  { record, signer, at, words }: ReportedRecord,
+  { record, signer, at, words = '' }: ReportedRecord,
   { job }: ReportedDeployment,
 ): HistoryEvent {
   const host = signer.kind === 'host' ? signer.host : null;

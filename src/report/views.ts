@@ -1,7 +1,7 @@
 import type { DeploymentState } from '../model/deployment.ts';
 import type { Job } from '../model/job.ts';
 import type { TargetPlan } from '../model/plan.ts';
-import type { LedgerRecord } from '../model/record.ts';
+import type { HostState, LedgerRecord } from '../model/record.ts';
 import type { Reason } from '../model/reason.ts';
 import type { Unit, UnitState } from '../model/unit.ts';
 
@@ -38,6 +38,8 @@ export interface ReportedEnvironment {
   /** The newest accepted one that changes targets: what people want to run. */
   readonly desired: ReportedDeployment | null;
   readonly facts: ReportedFacts;
+  /** The last that each host said of itself. */
+  readonly hosts: ReadonlyMap<string, { readonly state: HostState }>;
 }
 
 /** What holds in an environment by people's word, and by what went wrong. */
@@ -72,8 +74,8 @@ export interface ReportedRecord {
   readonly record: LedgerRecord;
   readonly signer: { readonly kind: 'app' } | { readonly kind: 'host'; readonly host: string };
   readonly at: number;
-  /** What was said with it, for people: unsigned, and empty where nothing was. */
-  readonly words: string;
+  /** What was said with it, for people: unsigned, absent where nobody knows. */
+  readonly words?: string;
 }
 
 export type Health = 'healthy' | 'progressing' | 'degraded' | 'unhealthy' | 'unknown';

@@ -23,7 +23,7 @@ const bound: LedgerRecord = { ...base, kind: 'act', state: 'bound', subject: 5, 
 
 /** What becomes of one record beside the job: `admitted`, or why it was dropped. */
 async function fateOf(recordToken: string): Promise<string> {
-  const record = { id: 1, deployment: 5, token: recordToken, at: 300 };
+  const record = { id: 1, deployment: 5, token: recordToken, words: '', at: 300 };
   const { log, dropped } = await createAdmitter(trust).admit([entry], [record]);
   return log.records.length === 1 ? 'admitted' : dropped[0]!.why;
 }
@@ -59,6 +59,7 @@ test('the same record twice counts once', async () => {
     id,
     deployment: 5,
     token: tokenOf({ ...done, at: id }, 'web-1'),
+    words: '',
     at: id,
   }));
   const { log, dropped } = await createAdmitter(trust).admit([entry], twice);
@@ -86,7 +87,8 @@ test('a roster with a key that is none silences that host and nothing else', asy
   ];
   const odd = await signJob({ ...job, roster }, appKey);
   const record = { ...done, job: jobDigest(odd), host: 1 } as const;
-  const entries = [{ id: 1, deployment: 5, token: signRecord(record, hostKeys['web-2']!), at: 1 }];
+  const token = signRecord(record, hostKeys['web-2']!);
+  const entries = [{ id: 1, deployment: 5, token, words: '', at: 1 }];
   const { log } = await createAdmitter(trust).admit([{ ...entry, token: odd }], entries);
   expect(log.records).toHaveLength(1);
 });

@@ -35,7 +35,7 @@ function said(job: JobEntry, host: string | null, state: 'bound' | 'done'): Reco
     state === 'bound'
       ? tokenOf({ ...base, kind: 'act', state, subject: job.deployment }, null)
       : tokenOf({ ...base, kind: 'unit', state, target: 0, host: place, attempt: 1 }, host);
-  return { id: lastId, deployment: job.deployment, token, at: 0 };
+  return { id: lastId, deployment: job.deployment, token, words: '', at: 0 };
 }
 
 test('a job that looked lost is read again when it comes to stand after all', async () => {

@@ -64,6 +64,7 @@ export function sampleEnvironment(
     previousGood: good.at(-2) ?? null,
     gap: null,
     desired: deployments.at(-1) ?? null,
+    hosts: new Map(),
     facts: { lock: null, pause: null, held: [], quarantined: [] },
     ...over,
   };

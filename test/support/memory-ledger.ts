@@ -96,9 +96,9 @@ class World implements MemoryWorld {
     return entry;
   }
 
-  addRecord(deployment: number, token: string): RecordEntry {
+  addRecord(deployment: number, token: string, words = ''): RecordEntry {
     this.#records += 1;
-    const entry = { id: this.#records, deployment, token, at: this.clock.now() };
+    const entry = { id: this.#records, deployment, token, words, at: this.clock.now() };
     this.storedRecords.push({ entry, visibleAt: this.#visibleAt() });
     return entry;
   }
@@ -183,10 +183,10 @@ class MemoryLedger implements Ledger {
   }
 
   append(record: RecordWrite, signal?: AbortSignal): Promise<RecordEntry> {
-    const { deployment, token } = record;
+    const { deployment, token, description } = record;
     return this.#write(
       signal,
-      () => this.#world.addRecord(deployment, token),
+      () => this.#world.addRecord(deployment, token, description),
       () => this.#recordsOf(deployment).find((seen) => seen.token === token),
     );
   }

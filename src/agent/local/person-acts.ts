@@ -2,7 +2,6 @@ import { writeAct } from '../../deploy/act.ts';
 import { approvalsOf } from '../../deploy/approvals.ts';
 import type { DeploymentView } from '../../deploy/fold-deployment.ts';
 import type { Digest } from '../../model/digest.ts';
-import type { ActState } from '../../model/record.ts';
 import { judgeApprover } from '../../policy/approvers.ts';
 import type { ActAnswer, ActRequest } from './act-request.ts';
 import type { ActsWorld } from './acts-world.ts';
@@ -33,7 +32,7 @@ export async function approve(
   if (!refused.open) throw closedBy(refused);
   const others = approvals.filter(({ person }) => person !== caller.uid).length;
   const missing = Math.max(0, Math.max(1, require.approvals) - others - 1);
-  await say('approved', view, request, digest, 'approved', world, signal);
+  await say('approved', view, request, digest, wordsOf(caller, 'approved'), world, signal);
   return answerOf({
     verb: 'approve',
     environment,
@@ -86,7 +85,7 @@ async function stop(
 }
 
 async function say(
-  state: ActState,
+  state: 'approved' | 'rejected' | 'cancelled',
   view: DeploymentView,
   { caller }: ActRequest,
   plan: Digest | null,

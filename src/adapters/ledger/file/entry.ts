@@ -12,11 +12,12 @@ const RecordBody = z.object({
   id: z.int().min(1),
   deployment: z.int().min(1),
   token: z.string(),
+  description: z.string().default(''),
 });
 
 /**
- * What the ledger reads of a line in its file. Lines hold more (commit, environment, words), for
- * people who look at the file.
+ * What the ledger reads of a line in its file. Lines hold more (commit, environment), for people who
+ * look at the file.
  */
 const Body = z.discriminatedUnion('kind', [JobBody, RecordBody]);
 

@@ -112,8 +112,8 @@ function jobsIn(entries: readonly FileEntry[]): JobEntry[] {
 function recordsIn(entries: readonly FileEntry[]): RecordEntry[] {
   return entries.flatMap((entry) => {
     if (entry.kind !== 'record') return [];
-    const { id, deployment, token, at } = entry;
-    return [{ id, deployment, token, at }];
+    const { id, deployment, token, description: words, at } = entry;
+    return [{ id, deployment, token, words, at }];
   });
 }
 

@@ -40,9 +40,10 @@ export function readRecord(json: unknown, deployment: number): RecordEntry | nul
   const at = Date.parse(data?.created_at ?? '');
   if (!data || Number.isNaN(at)) return null;
   const { id, log_url, target_url, description } = data;
-  const token =
-    recordInLogUrl(log_url || target_url || '') ?? recordInDescription(description ?? '');
-  return token === null ? null : { id, deployment, token, at };
+  const said = description ?? '';
+  const linked = recordInLogUrl(log_url || target_url || '');
+  const token = linked ?? recordInDescription(said);
+  return token === null ? null : { id, deployment, token, words: linked === null ? '' : said, at };
 }
 
 /** What GitHub shows of a deployment, whoever wrote it: the state of its newest status. */
