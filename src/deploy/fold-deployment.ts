@@ -6,7 +6,7 @@ import type { ActRecord, ActState, UnitRecord } from '../model/record.ts';
 import type { Unit, UnitState } from '../model/unit.ts';
 import type { LoggedJob, LoggedRecord } from './admit.ts';
 import { freshLease, stepLease, type LeaseView } from './fold-lease.ts';
-import { isChanging, reducePlans, reduceUnits, type Reduced } from './reduce-units.ts';
+import { isChanging, mayGoBack, reducePlans, reduceUnits, type Reduced } from './reduce-units.ts';
 import { pathBetween, unitTransitions } from './transitions.ts';
 
 /** Where a unit stands, and how it came there. */
@@ -52,6 +52,8 @@ export interface LoggedAct {
   /** The plan that was approved; its first 16 bytes. */
   readonly plan: Digest | null;
   readonly at: number;
+  /** Who and why, for people; unsigned, '' where unknown. */
+  readonly words: string;
 }
 
 /**
@@ -67,7 +69,7 @@ export function foldDeployment(job: LoggedJob, records: readonly LoggedRecord[])
 /** A deployment after one more record of it. */
 export function stepDeployment(view: DeploymentView, entry: LoggedRecord): DeploymentView {
   const { record } = entry;
-  if (record.kind === 'act') return stepAct(view, record, entry.at);
+  if (record.kind === 'act') return stepAct(view, record, entry);
   if (record.kind === 'host' || isFinal(view)) return view;
   const units = view.units.map((unit) =>
     unit.targetIndex === record.target ? stepUnit(unit, entry, view.job) : unit,
@@ -77,9 +79,9 @@ export function stepDeployment(view: DeploymentView, entry: LoggedRecord): Deplo
 }
 
 /** Whether a unit's target was changed, or may have been: from backing up on. */
-export function hasBegun({ path, state, reason }: UnitView): boolean {
-  if (path.includes('backing-up') || path.includes('rolling-back')) return true;
-  return state === 'done' && reason !== 'nothing_to_change';
+export function hasBegun(unit: UnitView): boolean {
+  const { path } = unit;
+  return path.includes('backing-up') || path.includes('rolling-back') || mayGoBack(unit);
 }
 
 /** Whether people may still end it: nothing of it has begun to be changed. */
@@ -130,14 +132,18 @@ function reduce(job: Job, units: readonly UnitView[], bound: boolean): Reduced {
     : { state: 'pending', reason: 'queued', over: false };
 }
 
-function stepAct(view: DeploymentView, record: ActRecord, at: number): DeploymentView {
+function stepAct(
+  view: DeploymentView,
+  record: ActRecord,
+  { at, words = '' }: LoggedRecord,
+): DeploymentView {
   const { state, reason, subject: person, plan } = record;
   if (state === 'bound') {
     if (view.over) return { ...view, bound: true };
     const reduced = reduce(view.job, view.units, true);
     return { ...view, bound: true, ...reduced, endedAt: reduced.over ? at : null };
   }
-  const acts = [...view.acts, { state, person, plan, at }];
+  const acts = [...view.acts, { state, person, plan, at, words }];
   if (state === 'approved') return view.over ? view : { ...view, acts };
   return mayBeStopped(view) ? { ...view, acts, state, reason, over: true, endedAt: at } : view;
 }

@@ -68,8 +68,8 @@ function reduceTrouble(
   // Those that went back for the sake of another one do not say why.
   const cause = troubled.find((unit) => unit.reason !== 'later_unit_failed');
   const { reason } = failed ?? cause ?? troubled[0]!;
-  const isMoving = units.some(isActive);
-  const isOwed = onFailure === 'rollback' && units.some(({ state }) => state === 'done');
+  const isMoving = units.some(isChanging);
+  const isOwed = onFailure === 'rollback' && units.some(mayGoBack);
   if (isMoving || isOwed) return { state: 'rolling-back', reason, over: false };
   return { state: failed ? 'failed' : 'rolled-back', reason, over: true };
 }
@@ -83,14 +83,14 @@ export function isAsking({ state, reason }: UnitStand): boolean {
   return state === 'planned' && (reason === 'awaiting_approval' || reason === 'breaking_change');
 }
 
-/** Its target is being changed, or was when its host stopped. */
+/** Its target is being changed, or was when its host stopped: whoever works on it goes on first. */
 export function isChanging({ state }: Pick<UnitStand, 'state'>): boolean {
   return ['backing-up', 'applying', 'verifying', 'rolling-back'].includes(state);
 }
 
-/** It is being worked on, or was when its host stopped: whoever works on it goes on first. */
-export function isActive(unit: Pick<UnitStand, 'state'>): boolean {
-  return unit.state === 'planning' || isChanging(unit);
+/** It is done, and something was changed for it. */
+export function mayGoBack({ state, reason }: UnitStand): boolean {
+  return state === 'done' && reason !== 'nothing_to_change';
 }
 
 /** Nothing more happens to it by itself. */

@@ -6,6 +6,8 @@ export interface Position {
   readonly direction: Direction;
   /** Steps of this direction that ended well. */
   readonly finished: readonly string[];
+  /** Tries of the next step that failed in a way that may pass by itself. */
+  readonly tries: number;
   /** What went wrong on the way forward. */
   readonly failure: Failure | null;
   /** What went wrong on the way back. */
@@ -28,20 +30,21 @@ export type Move =
   | { readonly kind: 'end'; readonly outcome: Outcome };
 
 export function startingAt(direction: Direction): Position {
-  return { direction, finished: [], failure: null, backFailure: null };
+  return { direction, finished: [], tries: 0, failure: null, backFailure: null };
 }
 
 /** Where a unit stands after one more journal entry. A step that only began is to be run again. */
 export function advance(position: Position, entry: JournalBody): Position {
-  if (entry.kind !== 'step-ended' || entry.phase === 'settling') return position;
+  if (entry.kind !== 'step-ended' && entry.kind !== 'step-retried') return position;
+  if (entry.phase === 'settling') return position;
   const isBack = entry.phase === 'rolling-back';
-  if (isBack && position.direction === 'forward') {
-    return advance({ ...position, direction: 'back', finished: [] }, entry);
-  }
-  if (!entry.failure) return { ...position, finished: [...position.finished, entry.step] };
+  if (isBack && position.direction === 'forward') return advance(turned(position), entry);
+  if (entry.kind === 'step-retried') return { ...position, tries: entry.attempt };
+  const { finished } = position;
+  if (!entry.failure) return { ...position, tries: 0, finished: [...finished, entry.step] };
   return isBack
-    ? { ...position, backFailure: entry.failure }
-    : { ...position, failure: entry.failure };
+    ? { ...position, tries: 0, backFailure: entry.failure }
+    : { ...position, tries: 0, failure: entry.failure };
 }
 
 /** The next move of a unit at this position. */
@@ -65,7 +68,7 @@ export function nextMove(position: Position, unit: UnitSteps, rules: FailureRule
 
 /** The position of a unit that turns back. */
 export function turned(position: Position): Position {
-  return { ...position, direction: 'back', finished: [] };
+  return { ...position, direction: 'back', finished: [], tries: 0 };
 }
 
 const laterUnitFailed: Failure = {

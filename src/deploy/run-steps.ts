@@ -1,5 +1,7 @@
+import type { Retry } from '../config/environment.ts';
 import { asSallyportError } from '../model/errors.ts';
 import { isReason } from '../model/reason.ts';
+import type { Clock } from '../ports/clock.ts';
 import { StepFailure, type Step } from '../targets/target.ts';
 import type { Failure, JournalBody, Outcome } from './journal-entries.ts';
 import {
@@ -10,6 +12,7 @@ import {
   type Position,
   type UnitSteps,
 } from './resume.ts';
+import { mayPass, pauseAfterTry } from './retry.ts';
 
 /** What happens while steps run, as it happens. */
 export type StepEvent =
@@ -20,19 +23,33 @@ export type StepEvent =
       readonly durationMs: number;
       readonly failure: Failure | null;
     }
+  /** It is run again after the pause. */
+  | {
+      readonly kind: 'step-retried';
+      readonly step: Step;
+      readonly failure: Failure;
+      /** Which try failed, from 1. */
+      readonly attempt: number;
+      readonly pauseMs: number;
+    }
   | { readonly kind: 'turned'; readonly failure: Failure };
 
 export interface StepWorld {
   /** Resolves when the entry is on the disk. */
   note(entry: JournalBody): Promise<unknown>;
-  /** Milliseconds, for durations. */
-  now(): number;
+  /** For durations and pauses. */
+  readonly clock: Clock;
   /** Awaited, so that what is said of a step stands before the next one begins. */
   on(event: StepEvent): void | Promise<void>;
   /** Whether to leave before the next step. */
   isLeaving(): boolean;
-  /** Ends the step in hand at once. */
+  /** Ends the step in hand, and a pause before another try, at once. */
   readonly signal: AbortSignal;
+}
+
+export interface RunRules extends FailureRules {
+  /** `null`: every failure is the last word. */
+  readonly retry: Retry | null;
 }
 
 /**
@@ -43,7 +60,7 @@ export interface StepWorld {
 export async function runSteps(
   start: Position,
   unit: UnitSteps,
-  rules: FailureRules,
+  rules: RunRules,
   world: StepWorld,
 ): Promise<Outcome | { readonly state: 'left' }> {
   let position = start;
@@ -57,7 +74,7 @@ export async function runSteps(
       continue;
     }
     if (world.isLeaving()) return { state: 'left' };
-    position = advance(position, await runStep(move.step, world));
+    position = advance(position, await runStep(move.step, world, rules.retry, position.tries));
   }
 }
 
@@ -74,25 +91,52 @@ export async function runSettling(
   return true;
 }
 
-async function runStep(step: Step, world: StepWorld): Promise<JournalBody> {
+/** One try of a step; where another one is left after a failure that may pass, with the pause before it. */
+async function runStep(
+  step: Step,
+  world: StepWorld,
+  retry: Retry | null = null,
+  tries = 0,
+): Promise<JournalBody> {
+  const { clock } = world;
   const { name, phase } = step;
   await world.note({ kind: 'step-began', step: name, phase });
   await world.on({ kind: 'step-began', step });
-  const began = world.now();
-  const failure = await attempt(step, world.signal);
+  const began = clock.now();
+  const thrown = await attempt(step, world.signal);
+  const failure = thrown && failureOf(name, thrown.error);
+  const number = tries + 1;
+  if (failure && retry && number < retry.attempts && mayPass(thrown.error)) {
+    const entry = { kind: 'step-retried', step: name, phase, failure, attempt: number } as const;
+    await world.note(entry);
+    const pauseMs = pauseAfterTry(number, retry, clock.random());
+    await world.on({ kind: 'step-retried', step, failure, attempt: number, pauseMs });
+    await pause(pauseMs, world);
+    return entry;
+  }
   const entry: JournalBody = { kind: 'step-ended', step: name, phase, failure };
   await world.note(entry);
-  await world.on({ kind: 'step-ended', step, durationMs: world.now() - began, failure });
+  await world.on({ kind: 'step-ended', step, durationMs: clock.now() - began, failure });
   return entry;
 }
 
-async function attempt(step: Step, signal: AbortSignal): Promise<Failure | null> {
+async function attempt(
+  step: Step,
+  signal: AbortSignal,
+): Promise<{ readonly error: unknown } | null> {
   try {
     await step.run(signal);
     return null;
-  } catch (thrown) {
+  } catch (error) {
     signal.throwIfAborted();
-    return failureOf(step.name, thrown);
+    return { error };
+  }
+}
+
+/** In short parts, so that whoever is asked to leave does so at once. */
+async function pause(ms: number, { clock, signal, isLeaving }: StepWorld): Promise<void> {
+  for (let left = ms; left > 0 && !isLeaving(); left -= 1000) {
+    await clock.sleep(Math.min(left, 1000), signal);
   }
 }
 

@@ -1,7 +1,7 @@
 import type { Reason } from '../model/reason.ts';
 import { hasBegun, type DeploymentView, type UnitView } from './fold-deployment.ts';
 import type { EnvironmentView } from './fold-environment.ts';
-import { isActive, isAsking, isChanging, isSettled } from './reduce-units.ts';
+import { isAsking, isChanging, isSettled, mayGoBack } from './reduce-units.ts';
 
 /** What an agent is to do now, as every agent with the same log would say. */
 export type Turn =
@@ -54,8 +54,6 @@ function turnOf(
     const next = unplanned.find((unit) => isFor(unit, me)) ?? unplanned[0];
     if (next) return isFor(next, me) ? planOf(running, next) : waitFor(running, next);
   }
-  const mine = running.units.find((unit) => isActive(unit) && unit.host === me);
-  if (mine) return turn(running, mine);
   const next = isTroubled ? nextToRollBack(running) : nextToDo(running);
   if (!next) return { kind: 'idle' };
   return isFor(next, me) ? turn(running, next) : waitFor(running, next);
@@ -95,10 +93,10 @@ function nextToDo(running: DeploymentView): UnitView | undefined {
   return inOrder(running).find((unit) => unit.state !== 'done');
 }
 
-/** A unit under way, whose host goes on with it; else the last one that is done. */
+/** A unit under way, whose host goes on with it; else the last one that is done and changed something. */
 function nextToRollBack(running: DeploymentView): UnitView | undefined {
   const reversed = inOrder(running).toReversed();
-  return reversed.find((unit) => isActive(unit)) ?? reversed.find((unit) => unit.state === 'done');
+  return reversed.find(isChanging) ?? reversed.find(mayGoBack);
 }
 
 function inOrder({ job, units }: DeploymentView): readonly UnitView[] {

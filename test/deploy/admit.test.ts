@@ -19,6 +19,7 @@ const done: LedgerRecord = {
   attempt: 1,
   plan: null,
 };
+const held: LedgerRecord = { ...base, kind: 'host', state: 'held', host: 1, number: 1, plan: null };
 const bound: LedgerRecord = { ...base, kind: 'act', state: 'bound', subject: 5, plan: null };
 
 /** What becomes of one record beside the job: `admitted`, or why it was dropped. */
@@ -41,6 +42,10 @@ test.each([
   ['a host of a target that is not there', tokenOf({ ...done, target: 9 }, 'web-1'), 'not_its_own'],
   ['a host of a unit on no host', tokenOf({ ...done, target: 1, host: null }, 'web-3'), 'admitted'],
   ['a host of a leased unit as its own', tokenOf({ ...done, target: 1 }, 'web-1'), 'not_its_own'],
+  ['a host of itself', tokenOf(held, 'web-2'), 'admitted'],
+  ['a host of another host', tokenOf(held, 'web-1'), 'not_its_own'],
+  ['the App of a host', tokenOf(held, null), 'not_its_own'],
+  ['a host that is not there', tokenOf({ ...held, host: 9 }, 'web-1'), 'not_its_own'],
   ['a host of another job', tokenOf({ ...done, job: jobDigest('a.b.c') }, 'web-1'), 'unknown_job'],
   ['a status without a record', 'https://ci.example.org/1', 'not_ours'],
   ['a record of a later schema', `Ag${tokenOf(done, 'web-1').slice(2)}`, 'not_ours'],
@@ -59,6 +64,7 @@ test('the same record twice counts once', async () => {
     id,
     deployment: 5,
     token: tokenOf({ ...done, at: id }, 'web-1'),
+    words: '',
     words: '',
     at: id,
   }));

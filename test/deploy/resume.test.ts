@@ -9,6 +9,7 @@ import {
   type Position,
 } from '../../src/deploy/resume.ts';
 import { runSteps } from '../../src/deploy/run-steps.ts';
+import { VirtualClock } from '../support/virtual-clock.ts';
 import { backNames, forwardNames, unitOf } from './unit-of.ts';
 
 const quiet = unitOf(() => undefined, []);
@@ -104,10 +105,10 @@ async function live(
   const outcome = await runSteps(
     position,
     unitOf(() => undefined, broken),
-    { onFailure },
+    { onFailure, retry: null },
     {
       note: async (entry) => entries.push(entry),
-      now: () => 0,
+      clock: new VirtualClock(),
       on: () => undefined,
       isLeaving: () => false,
       signal: new AbortController().signal,

@@ -3,9 +3,10 @@ import type { JournalBody } from '../../src/deploy/journal-entries.ts';
 import { startingAt } from '../../src/deploy/resume.ts';
 import { failureOf, runSettling, runSteps, type StepWorld } from '../../src/deploy/run-steps.ts';
 import { SallyportError } from '../../src/model/errors.ts';
+import { VirtualClock } from '../support/virtual-clock.ts';
 import { unitOf } from './unit-of.ts';
 
-const rules = { onFailure: 'rollback' } as const;
+const rules = { onFailure: 'rollback', retry: null } as const;
 
 test('each step stands in the journal before it runs and after it ended', async () => {
   const seen: string[] = [];
@@ -79,7 +80,7 @@ test('any error is a failure with a reason of the closed list', () => {
 function worldOf(note: (entry: JournalBody) => void = () => undefined): StepWorld {
   return {
     note: async (entry) => note(entry),
-    now: () => 0,
+    clock: new VirtualClock(),
     on: () => undefined,
     isLeaving: () => false,
     signal: new AbortController().signal,
