@@ -1,6 +1,6 @@
 import { execa } from 'execa';
 import type { Git } from '../../ports/git.ts';
-import type { Credentials } from './credentials.ts';
+import type { Credentials, SshCredentials } from './credentials.ts';
 import { parseRemote } from './remote-url.ts';
 
 export interface GitSource {
@@ -9,15 +9,16 @@ export interface GitSource {
   readonly url: string;
   /** A token for each call to the server; none is needed where it is absent or gives `null`. */
   readonly credentials?: Credentials;
+  readonly ssh?: SshCredentials;
 }
 
 /** Opens a repository's cache with the git program, or without it where none is installed. */
-export async function openGit({ dir, url, credentials }: GitSource): Promise<Git> {
+export async function openGit({ dir, url, credentials, ssh }: GitSource): Promise<Git> {
   const remote = parseRemote(url);
   const grant = credentials ?? (async () => null);
   if (await hasGit()) {
     const { openProgramGit } = await import('./program/program-git.ts');
-    return await openProgramGit(dir, remote, grant);
+    return await openProgramGit(dir, remote, grant, ssh);
   }
   const { openIsomorphicGit } = await import('./isomorphic/isomorphic-git.ts');
   return await openIsomorphicGit(dir, remote, grant);

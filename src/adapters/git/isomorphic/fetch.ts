@@ -2,6 +2,7 @@ import fs from 'node:fs';
 import git from 'isomorphic-git';
 import type { SallyportError } from '../../../model/errors.ts';
 import type { GitRef } from '../../../ports/git.ts';
+import { tokenUser } from '../credentials.ts';
 import { refused, unreachable } from '../git-errors.ts';
 import type { Remote } from '../remote-url.ts';
 import { httpClient } from './http-client.ts';
@@ -66,7 +67,7 @@ function credentialsApart(remote: Remote, token: string | null) {
   const user =
     token === null
       ? `${decodeURIComponent(username)}:${decodeURIComponent(password)}`
-      : `x-access-token:${token}`;
+      : `${tokenUser(remote.url)}:${token}`;
   const basic = `Basic ${Buffer.from(user).toString('base64')}`;
   const url = new URL(remote.url);
   url.username = '';

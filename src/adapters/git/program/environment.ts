@@ -1,9 +1,12 @@
+import { tokenUser, type SshCredentials } from '../credentials.ts';
 import type { Remote } from '../remote-url.ts';
+import { sshCommand } from './ssh.ts';
 
 /** What of the repository's server a git process may know. */
 export interface GitAccess {
   readonly remote: Remote;
   readonly token: string | null;
+  readonly ssh: SshCredentials;
 }
 
 /**
@@ -27,7 +30,8 @@ export function gitEnvironment(
     GIT_TERMINAL_PROMPT: '0',
     GIT_ASKPASS: 'true',
     SSH_ASKPASS: 'true',
-    GIT_SSH_COMMAND: 'ssh -oBatchMode=yes -oStrictHostKeyChecking=yes -oConnectTimeout=20',
+    GIT_SSH_COMMAND: sshCommand(access?.ssh ?? {}),
+    GIT_SSH_VARIANT: 'ssh',
     GIT_LITERAL_PATHSPECS: '1',
     GIT_OPTIONAL_LOCKS: '0',
     GIT_NO_REPLACE_OBJECTS: '1',
@@ -60,7 +64,7 @@ function forAccess({ remote, token }: GitAccess): readonly Setting[] {
     ['http.lowSpeedTime', '60'],
   ];
   if (token === null || !remote.transport.startsWith('http')) return settings;
-  const basic = Buffer.from(`x-access-token:${token}`).toString('base64');
+  const basic = Buffer.from(`${tokenUser(remote.url)}:${token}`).toString('base64');
   const { origin } = new URL(remote.url);
   return [...settings, [`http.${origin}/.extraHeader`, `Authorization: Basic ${basic}`]];
 }

@@ -1,8 +1,7 @@
-import type { SallyportError } from '../../../model/errors.ts';
-import { refused, unreachable } from '../git-errors.ts';
 import { gitLimits } from '../git-limits.ts';
 import type { GitAccess } from './environment.ts';
-import { runGit, type GitResult } from './run-git.ts';
+import { remoteError } from './remote-error.ts';
+import { runGit } from './run-git.ts';
 
 const everything = ['+refs/heads/*:refs/heads/*', '+refs/tags/*:refs/tags/*'];
 const quietly = ['--quiet', '--no-tags', '--no-write-fetch-head', '--recurse-submodules=no'];
@@ -42,13 +41,5 @@ async function reach(
 ): Promise<void> {
   const options = { cwd, access, input, signal, timeoutMs: gitLimits.fetchMs };
   const result = await runGit(args, options);
-  if (result.code !== 0) throw remoteError(result, access);
-}
-
-const noAccess =
-  /Authentication failed|could not read (Username|Password)|Permission denied|returned error: 40[134]|repository .* not found|Repository not found|does not appear to be a git repository/;
-
-function remoteError({ complaint }: GitResult, { remote }: GitAccess): SallyportError {
-  const why = complaint.replaceAll(remote.url, remote.shown);
-  return noAccess.test(why) ? refused(remote.shown, why) : unreachable(remote.shown, why);
+  if (result.code !== 0) throw remoteError(result.complaint, access);
 }

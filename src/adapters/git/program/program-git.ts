@@ -5,7 +5,7 @@ import type { Git } from '../../../ports/git.ts';
 import { whileLocked } from '../cache-lock.ts';
 import { tooLarge } from '../git-errors.ts';
 import { layOutEntries } from '../lay-out-entries.ts';
-import type { Credentials } from '../credentials.ts';
+import type { Credentials, SshCredentials } from '../credentials.ts';
 import { Listings } from '../listings.ts';
 import type { Remote } from '../remote-url.ts';
 import { repositoryPath } from '../repository-path.ts';
@@ -17,6 +17,7 @@ import { authorsBetween, changedPaths } from './history.ts';
 import { hasObject, missingAmong, missingBelow } from './missing.ts';
 import { describe, hasCommit, isAncestor, readRefs } from './read.ts';
 import { mustRunGit } from './run-git.ts';
+import { checkSshFiles } from './ssh.ts';
 import { findFile, listTree } from './tree.ts';
 
 /** The Git port on the `git` program, in the bare cache at `cache`. */
@@ -24,13 +25,15 @@ export async function openProgramGit(
   cache: string,
   remote: Remote,
   credentials: Credentials,
+  ssh: SshCredentials = {},
 ): Promise<Git> {
+  await checkSshFiles(ssh, remote);
   await mkdir(cache, { recursive: true, mode: 0o700 });
   await whileLocked(cache, undefined, async () => {
     await mustRunGit(['init', '--quiet', '--bare', '--template=', '.'], { cwd: cache });
   });
   const listings = new Listings((sha, folder) => listTree(cache, sha, folder));
-  const access = async (): Promise<GitAccess> => ({ remote, token: await credentials() });
+  const access = async (): Promise<GitAccess> => ({ remote, token: await credentials(), ssh });
 
   async function bring(oids: readonly string[], signal?: AbortSignal): Promise<void> {
     if (oids.length === 0) return;
