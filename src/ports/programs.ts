@@ -10,6 +10,21 @@ export interface ProgramSpec {
   /** Standard output and error, redacted, go to the end of this file. */
   readonly log: string;
   readonly timeoutMs: number;
+  /**
+   * Standard output is an answer to read: so many bytes of it are handed back as they are, secrets
+   * included.
+   */
+  readonly capture?: number;
+  /**
+   * Standard output may hold secrets that nobody declared (`tofu show -json` prints them in clear),
+   * so it reaches neither the log nor the tail; standard error does.
+   */
+  readonly unlogged?: boolean;
+  /**
+   * How long it may take to end tidily after SIGINT, as after Ctrl-C, before a timeout or an abort
+   * ends it like any other: what is cut off in the middle of a change may leave a lock behind.
+   */
+  readonly graceMs?: number;
 }
 
 export interface ProgramResult {
@@ -18,6 +33,8 @@ export interface ProgramResult {
   readonly durationMs: number;
   /** The last lines of its output, redacted. */
   readonly tail: readonly string[];
+  /** What was captured; absent where nothing was asked for, and where it printed more than that. */
+  readonly stdout?: string;
 }
 
 /** Runs programs in process groups of their own, which end as a whole on timeout or abort. */

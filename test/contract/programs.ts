@@ -62,6 +62,48 @@ export function programsContract(
     expect(logOf(folder)).toBe('password: [redacted]!\n');
   });
 
+  test('hands back the standard output that is asked for, as it is, and logs it redacted', async () => {
+    const { programs, folder } = make();
+    const script = `console.error('thinking'); console.log('{"key": "hunter2"}')`;
+    const result = await programs.run(
+      specOf(folder, script, { secrets: ['hunter2'], capture: 100 }),
+    );
+    expect(result.stdout).toBe('{"key": "hunter2"}\n');
+    expect(logOf(folder).split('\n').toSorted()).toEqual(['', 'thinking', '{"key": "[redacted]"}']);
+    expect((await programs.run(specOf(folder, script))).stdout).toBeUndefined();
+  });
+
+  test('hands back nothing of an output that is longer than it may be, and reads it to its end', async () => {
+    const { programs, folder } = make();
+    const script = `process.stdout.write('é'.repeat(500_000), () => console.error('all told'))`;
+    const run = (capture: number) => programs.run(specOf(folder, script, { capture }));
+    expect((await run(1_000_000)).stdout).toHaveLength(500_000);
+    const cut = await run(999_999);
+    expect([cut.status, cut.stdout]).toEqual([0, undefined]);
+    expect(logOf(folder)).toMatch(/all told\n$/);
+  });
+
+  test('an output that may hold undeclared secrets reaches neither the log nor the tail', async () => {
+    const { programs, folder } = make();
+    const script = `console.log('{"password": "x1"}'); console.error('shown')`;
+    const result = await programs.run(specOf(folder, script, { capture: 100, unlogged: true }));
+    expect(result.stdout).toBe('{"password": "x1"}\n');
+    expect(result.tail).toEqual(['shown']);
+    expect(logOf(folder)).toBe('shown\n');
+  });
+
+  test.each([
+    ['ends tidily when it is asked to', `process.on('SIGINT', () => process.exit(0))`, 60_000],
+    ['is ended when it takes too long', `process.on('SIGINT', () => console.log('no'))`, 200],
+  ])('a program with time to end %s', async (_case, script, graceMs) => {
+    const { programs, folder } = make();
+    const keepOn = `console.log(process.pid); ${script}; setInterval(() => {}, 1000)`;
+    const result = await programs.run(specOf(folder, keepOn, { timeoutMs: 500, graceMs }));
+    expect(result.status).toBe('timeout');
+    expect(result.durationMs).toBeLessThan(8_000);
+    expect(isAlive(Number(result.tail[0]))).toBe(false);
+  });
+
   test('on a timeout the whole process group ends', async () => {
     const { programs, folder } = make();
     const result = await programs.run(specOf(folder, withGrandchild(), { timeoutMs: 500 }));

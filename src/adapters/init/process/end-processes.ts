@@ -26,7 +26,8 @@ export async function endProcesses(
   });
 }
 
-async function areGone(
+/** Whether nothing is left within this time; `each` is called with what is left, again and again. */
+export async function areGone(
   find: () => readonly ProcessFacts[],
   withinMs: number,
   each: (left: readonly ProcessFacts[]) => void = () => undefined,
@@ -41,7 +42,8 @@ async function areGone(
   }
 }
 
-function signalAll(processes: readonly ProcessFacts[], signal: NodeJS.Signals): void {
+/** Sends a signal to each. */
+export function signalAll(processes: readonly ProcessFacts[], signal: NodeJS.Signals): void {
   for (const { pid } of processes) {
     try {
       process.kill(pid, signal);

@@ -2,12 +2,13 @@ import { execa, type Options } from 'execa';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { digestOf } from '../../../model/digest.ts';
 import type { ProgramResult, ProgramSpec, Programs } from '../../../ports/programs.ts';
-import { endProcesses } from '../../init/process/end-processes.ts';
+import { areGone, endProcesses, signalAll } from '../../init/process/end-processes.ts';
 import {
   hasInEnvironment,
   listProcesses,
   type ProcessFacts,
 } from '../../init/process/process-table.ts';
+import { Capture } from './capture.ts';
 import { OutputLog } from './output.ts';
 import { Tail } from './tail.ts';
 
@@ -26,19 +27,28 @@ export class ExecaPrograms implements Programs {
     const log = await OutputLog.open(spec.log, tail, spec.secrets);
     const began = performance.now();
     try {
-      const status = await runProgram(spec, marker, log, signal);
+      const captured = spec.capture === undefined ? null : new Capture(spec.capture);
+      const status = await runProgram(spec, marker, { log, captured }, signal);
       signal?.throwIfAborted();
-      return { status, durationMs: Math.round(performance.now() - began), tail: tail.lines() };
+      const durationMs = Math.round(performance.now() - began);
+      const stdout = captured?.text();
+      return { status, durationMs, tail: tail.lines(), ...(stdout !== undefined && { stdout }) };
     } finally {
       await log.close();
     }
   }
 }
 
+/** Where a program's output goes. */
+interface Outlets {
+  readonly log: OutputLog;
+  readonly captured: Capture | null;
+}
+
 async function runProgram(
   spec: ProgramSpec,
   marker: string,
-  log: OutputLog,
+  { log, captured }: Outlets,
   signal: AbortSignal | undefined,
 ): Promise<number | string> {
   signal?.throwIfAborted();
@@ -49,7 +59,10 @@ async function runProgram(
     listProcesses().filter((it) => it.group === group || hasInEnvironment(it.pid, marker));
   const stuck = Promise.withResolvers<never>();
   // Nobody may wait for a program that cannot be ended (another user's, or one that waits for a disk).
-  const end = (): Promise<void> => endProcesses(everything, graceMs).catch(stuck.reject);
+  const end = (): Promise<void> =>
+    interruptFirst(everything, spec.graceMs)
+      .then(() => endProcesses(everything, graceMs))
+      .catch(stuck.reject);
 
   let timedOut = false;
   const timer = setTimeout(() => {
@@ -72,7 +85,8 @@ async function runProgram(
       });
   });
   try {
-    const taken = [log.take(program.stdout), log.take(program.stderr)] as const;
+    const told = { captured, unlogged: spec.unlogged === true };
+    const taken = [log.take(program.stdout, told), log.take(program.stderr)] as const;
     const [result] = await Promise.race([Promise.all([program, ...taken]), stuck.promise]);
     await left;
     if (timedOut) return 'timeout';
@@ -103,6 +117,16 @@ function optionsOf(spec: ProgramSpec, marker: string) {
     detached: true,
     cleanup: false,
   } as const satisfies Options;
+}
+
+/** Asks everything to end as Ctrl-C does, and gives it so long; without a length, passes over. */
+async function interruptFirst(
+  find: () => readonly ProcessFacts[],
+  withinMs: number | undefined,
+): Promise<void> {
+  if (withinMs === undefined) return;
+  signalAll(find(), 'SIGINT');
+  await areGone(find, withinMs);
 }
 
 function couldNotStart(code: string | undefined): string {

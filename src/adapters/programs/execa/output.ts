@@ -3,10 +3,18 @@ import { dirname } from 'node:path';
 import type { Readable } from 'node:stream';
 import { StringDecoder } from 'node:string_decoder';
 import { createRedactor } from '../../../model/redact.ts';
+import type { Capture } from './capture.ts';
 import type { Tail } from './tail.ts';
 
 /** A program that prints without end does not fill the disk. */
 const maxLogBytes = 64 * 1024 * 1024;
+
+/** What else becomes of a stream. */
+interface Taking {
+  readonly captured: Capture | null;
+  /** It does not get into the log. */
+  readonly unlogged: boolean;
+}
 
 /** A log file that a program's output goes to, redacted. */
 export class OutputLog {
@@ -27,12 +35,16 @@ export class OutputLog {
   }
 
   /** Takes a stream in until it ends or is cut off. Each stream has a redactor of its own, since they interleave anywhere. */
-  async take(stream: Readable): Promise<void> {
+  async take(
+    stream: Readable,
+    { captured, unlogged }: Taking = { captured: null, unlogged: false },
+  ): Promise<void> {
     const decoder = new StringDecoder('utf8');
     const redactor = createRedactor(this.#secrets);
     try {
       for await (const chunk of stream) {
-        await this.#write(redactor.push(decoder.write(chunk as Buffer)));
+        captured?.push(chunk as Buffer);
+        if (!unlogged) await this.#write(redactor.push(decoder.write(chunk as Buffer)));
       }
     } catch (error) {
       if (!isCutOff(error)) throw error;
