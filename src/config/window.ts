@@ -49,6 +49,7 @@ const Day = z
   .regex(/^\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2})?$/, { error: dayRule, abort: true })
   .refine(isInCalendar, { error: 'is no day or time of the calendar' });
 
+/** A day that is none has a problem of its own: only two that can be compared are. */
 export const Freeze = section({
   from: Day.describe('A day (its midnight) or a time of day.'),
   to: Day.describe('Exclusive.'),
