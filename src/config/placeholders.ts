@@ -8,12 +8,24 @@ export const placeholders = [
   'environment',
 ] as const;
 
+/** What it may stand for in the programs of a `command` target. */
+export const commandPlaceholders = [
+  'plan_file',
+  'version',
+  'sha',
+  'release',
+  'previous_sha',
+  'previous_release',
+  'env_root',
+  'environment',
+] as const;
+
 /**
- * Names in braces that stand for nothing. Braces around anything that is not one lower-case
- * word (`{a,b}`, `{"json": 1}`) are text.
+ * Names in braces that stand for nothing that is known. Braces around anything that is not one
+ * lower-case word (`{a,b}`, `{"json": 1}`) are text.
  */
-export function unknownPlaceholders(text: string): readonly string[] {
+export function unknownPlaceholders(text: string, known: readonly string[]): readonly string[] {
   return [...text.matchAll(/\{([a-z][a-z_]{0,40})\}/g)]
     .map(([, name]) => name!)
-    .filter((name) => !(placeholders as readonly string[]).includes(name));
+    .filter((name) => !known.includes(name));
 }

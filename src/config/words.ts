@@ -12,16 +12,21 @@ export const Name = z
   .refine((name) => !(name in Object.prototype), { error: 'may not be used as a name' });
 
 const argvRule = 'a list of words such as [npm, ci]; no shell splits a line';
-const known = placeholders.map((name) => `{${name}}`).join(' ');
-const Word = z
-  .string({ error: 'a string (quote numbers and true/false)' })
-  .refine(isClean, { error: 'may not contain a NUL character' })
-  .refine((word) => unknownPlaceholders(word).length === 0, {
-    error: `has an unknown placeholder; known are ${known}`,
-  });
 
 /** A program and its arguments, each a word of its own; no shell ever reads them. */
-export const Argv = z.tuple([Word.min(1, { error: 'a program' })], Word, { error: argvRule });
+export const Argv = argvWith(placeholders);
+
+/** A program and its arguments, in which these placeholders are known. */
+export function argvWith(names: readonly string[]) {
+  const known = names.map((name) => `{${name}}`).join(' ');
+  const word = z
+    .string({ error: 'a string (quote numbers and true/false)' })
+    .refine(isClean, { error: 'may not contain a NUL character' })
+    .refine((text) => unknownPlaceholders(text, names).length === 0, {
+      error: `has an unknown placeholder; known are ${known}`,
+    });
+  return z.tuple([word.min(1, { error: 'a program' })], word, { error: argvRule });
+}
 
 export const Port = z.int({ error: 'a port from 1 to 65535' }).min(1).max(65_535);
 
