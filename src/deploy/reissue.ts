@@ -1,4 +1,4 @@
-import type { Job } from '../model/job.ts';
+import type { Job, Operation } from '../model/job.ts';
 import type { DeploymentView } from './fold-deployment.ts';
 import { lostJobs, type EnvironmentView } from './fold-environment.ts';
 import { issueJob, patienceMs, type Issued, type IssueWorld, type JobDraft } from './issue.ts';
@@ -17,8 +17,8 @@ export async function reissueLost(
   const issued: Issued[] = [];
   for (const view of environments.values()) {
     if (view.gap) continue;
-    const left = [...forsakenJobs(view, now), ...lostJobs(view)].map(({ job }) => job);
-    for (const job of left) {
+    const left = [...forsakenJobs(view, now), ...lostJobs(view)];
+    for (const { job } of left.filter((lost) => !isTakenBack(lost, view))) {
       if (now < Date.parse(job.start_by)) issued.push(await issueJob(draftOf(job), world, signal));
     }
   }
@@ -32,6 +32,20 @@ function forsakenJobs(
 ): readonly DeploymentView[] {
   const standing = new Set(deployments.map(({ job }) => job.id));
   return unbound.filter(({ job, at }) => now - at >= patienceMs && !standing.has(job.id));
+}
+
+/** What people said for a time, such as a lock, is not said again after they said the contrary. */
+const words: readonly (readonly Operation[])[] = [
+  ['lock', 'unlock'],
+  ['pause', 'resume'],
+];
+
+function isTakenBack({ job, at }: DeploymentView, { deployments }: EnvironmentView): boolean {
+  const pair = words.find((operations) => operations.includes(job.operation));
+  return (
+    pair !== undefined &&
+    deployments.some((later) => later.at > at && pair.includes(later.job.operation))
+  );
 }
 
 function draftOf(job: Job): JobDraft {

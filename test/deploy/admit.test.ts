@@ -65,7 +65,6 @@ test('the same record twice counts once', async () => {
     deployment: 5,
     token: tokenOf({ ...done, at: id }, 'web-1'),
     words: '',
-    words: '',
     at: id,
   }));
   const { log, dropped } = await createAdmitter(trust).admit([entry], twice);

@@ -10,7 +10,7 @@ import {
 import { digestOf } from '../../src/model/digest.ts';
 import { generateSigningKey, parseSigningKey, signingKeyToPem } from '../../src/model/keys.ts';
 import { reasons, type Reason } from '../../src/model/reason.ts';
-import { actStates, leaseStates, type LedgerRecord } from '../../src/model/record.ts';
+import { actStates, hostStates, leaseStates, type LedgerRecord } from '../../src/model/record.ts';
 import { unitStates } from '../../src/model/unit.ts';
 import { appKey, hostKeys, jobOf } from '../support/jobs.ts';
 
@@ -46,6 +46,14 @@ const anyRecord: fc.Arbitrary<LedgerRecord> = fc.oneof(
     state: fc.constantFrom(...leaseStates),
     target: place,
     attempt,
+  }),
+  fc.record({
+    ...common,
+    kind: fc.constant('host' as const),
+    state: fc.constantFrom(...hostStates),
+    host: place,
+    number: fc.integer({ min: 1, max: 2 ** 47 }),
+    plan,
   }),
 );
 

@@ -5,7 +5,7 @@ import { shortDigest, signRecord } from '../../src/deploy/record-codec.ts';
 import type { Digest } from '../../src/model/digest.ts';
 import type { Job } from '../../src/model/job.ts';
 import { generateSigningKey, type SigningKey } from '../../src/model/keys.ts';
-import type { LedgerRecord, UnitRecord } from '../../src/model/record.ts';
+import type { ActRecord, HostRecord, LedgerRecord, UnitRecord } from '../../src/model/record.ts';
 
 export const hostNames = ['web-1', 'web-2', 'web-3'] as const;
 export const appKey = generateSigningKey();
@@ -68,8 +68,10 @@ export function recorder({ deployment, job, digest }: LoggedJob, firstId = deplo
   return {
     bound: () =>
       entry({ ...base, kind: 'act', state: 'bound', subject: deployment, plan: null }, null),
-    act: (state: 'cancelled' | 'rejected' | 'superseded' | 'approved') =>
-      entry({ ...base, kind: 'act', state, subject: 7, plan: null }, null),
+    act: (state: Exclude<ActRecord['state'], 'bound'>, changes: Partial<ActRecord> = {}) =>
+      entry({ ...base, kind: 'act', state, subject: 7, plan: null, ...changes }, null),
+    host: (host: string, state: HostRecord['state'], number: number) =>
+      entry({ ...base, kind: 'host', state, host: placeOf(job, host), number, plan: null }, host),
     unit: (host: string, state: UnitRecord['state'], changes: Partial<UnitRecord> = {}) =>
       entry(
         {
