@@ -9,7 +9,7 @@ export const now = Date.parse('2026-12-24T18:00:00Z');
 export const hour = 3_600_000;
 
 /** An environment `production` with these lines of the policy, in flow style. */
-export function policyOf(lines = ''): Environment {
+function policyOf(lines = ''): Environment {
   const text = `version: 1\nenvironments: { production: { ${lines} } }\n`;
   const parsed = parseRepositoryConfig(text, 'sallyport.yml');
   if (!parsed.ok) throw new Error(parsed.problems.map(({ message }) => message).join('\n'));
@@ -20,7 +20,7 @@ export function windowOf(facts: Partial<Window> & Pick<Window, 'schedule'>): Win
   return { kind: 'allow', duration: 8 * hour, timezone: 'UTC', manual: false, ...facts };
 }
 
-export function requestOf(facts: Partial<Request> = {}): Request {
+function requestOf(facts: Partial<Request> = {}): Request {
   return {
     operation: 'deploy',
     sha,
