@@ -53,3 +53,12 @@ export function tooLarge(what: string, limit: string): SallyportError {
     exit: exitCodes.refused,
   });
 }
+
+export function needsProgram(source: string): SallyportError {
+  return new SallyportError({
+    code: 'git_missing',
+    message: `${source} can only be reached with the git program, which is not installed`,
+    hint: 'install git, or use an https:// address',
+    exit: exitCodes.usage,
+  });
+}

@@ -1,6 +1,7 @@
 import { execa } from 'execa';
 import type { Git } from '../../ports/git.ts';
 import type { Credentials, SshCredentials } from './credentials.ts';
+import { needsProgram } from './git-errors.ts';
 import { parseRemote } from './remote-url.ts';
 
 export interface GitSource {
@@ -22,6 +23,20 @@ export async function openGit({ dir, url, credentials, ssh }: GitSource): Promis
   }
   const { openIsomorphicGit } = await import('./isomorphic/isomorphic-git.ts');
   return await openIsomorphicGit(dir, remote, grant);
+}
+
+/** A folder on this machine, as a repository whose `main` is what it holds. */
+export async function openDirectory(source: {
+  /** The bare cache on this host; made where it is missing. */
+  readonly dir: string;
+  readonly directory: string;
+  /** Paths that are no part of it: the agent's own state. */
+  readonly leaveOut: readonly string[];
+}): Promise<Git> {
+  const { dir, directory: path, leaveOut } = source;
+  if (!(await hasGit())) throw needsProgram(path);
+  const { openDirectoryGit } = await import('./directory/directory-git.ts');
+  return await openDirectoryGit(dir, { path, leaveOut });
 }
 
 async function hasGit(): Promise<boolean> {

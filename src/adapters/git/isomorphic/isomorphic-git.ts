@@ -1,11 +1,10 @@
 import fs from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import git from 'isomorphic-git';
-import { SallyportError } from '../../../model/errors.ts';
 import type { Git } from '../../../ports/git.ts';
 import { whileLocked } from '../cache-lock.ts';
 import type { Credentials } from '../credentials.ts';
-import { tooLarge } from '../git-errors.ts';
+import { needsProgram, tooLarge } from '../git-errors.ts';
 import { layOutEntries, type Blob } from '../lay-out-entries.ts';
 import { Listings } from '../listings.ts';
 import type { Remote } from '../remote-url.ts';
@@ -22,7 +21,7 @@ export async function openIsomorphicGit(
   remote: Remote,
   credentials: Credentials,
 ): Promise<Git> {
-  if (!remote.transport.startsWith('http')) throw needsProgram(remote);
+  if (!remote.transport.startsWith('http')) throw needsProgram(remote.shown);
   await mkdir(gitdir, { recursive: true, mode: 0o700 });
   await whileLocked(gitdir, undefined, async (lastOneDied) => {
     if (lastOneDied) await dropTornPacks(gitdir);
@@ -88,12 +87,4 @@ async function* readBlobs(reading: Reading, oids: readonly string[]): AsyncItera
 
 async function* once(bytes: Uint8Array): AsyncIterable<Uint8Array> {
   yield bytes;
-}
-
-function needsProgram(remote: Remote): SallyportError {
-  return new SallyportError({
-    code: 'git_missing',
-    message: `${remote.shown} can only be reached with the git program, which is not installed`,
-    hint: 'install git, or use an https:// address',
-  });
 }

@@ -1,24 +1,13 @@
-import { mkdir } from 'node:fs/promises';
-import { text } from 'node:stream/consumers';
-import type { Sha } from '../../../model/job.ts';
 import type { Git } from '../../../ports/git.ts';
 import { whileLocked } from '../cache-lock.ts';
-import { tooLarge } from '../git-errors.ts';
-import { layOutEntries } from '../lay-out-entries.ts';
 import type { Credentials, SshCredentials } from '../credentials.ts';
-import { Listings } from '../listings.ts';
 import type { Remote } from '../remote-url.ts';
-import { repositoryPath } from '../repository-path.ts';
-import { readBlobs } from './blobs.ts';
-import { readContents } from './contents.ts';
 import type { GitAccess } from './environment.ts';
 import { fetchObjects, fetchRefs } from './fetch.ts';
-import { authorsBetween, changedPaths } from './history.ts';
-import { hasObject, missingAmong, missingBelow } from './missing.ts';
-import { describe, hasCommit, isAncestor, readRefs } from './read.ts';
-import { mustRunGit } from './run-git.ts';
+import { missingBelow } from './missing.ts';
+import { makeCache, readCache } from './read-cache.ts';
+import { readRefs } from './read.ts';
 import { checkSshFiles } from './ssh.ts';
-import { findFile, listTree } from './tree.ts';
 
 /** The Git port on the `git` program, in the bare cache at `cache`. */
 export async function openProgramGit(
@@ -28,11 +17,7 @@ export async function openProgramGit(
   ssh: SshCredentials = {},
 ): Promise<Git> {
   await checkSshFiles(ssh, remote);
-  await mkdir(cache, { recursive: true, mode: 0o700 });
-  await whileLocked(cache, undefined, async () => {
-    await mustRunGit(['init', '--quiet', '--bare', '--template=', '.'], { cwd: cache });
-  });
-  const listings = new Listings((sha, folder) => listTree(cache, sha, folder));
+  await makeCache(cache);
   const access = async (): Promise<GitAccess> => ({ remote, token: await credentials(), ssh });
 
   async function bring(oids: readonly string[], signal?: AbortSignal): Promise<void> {
@@ -42,6 +27,8 @@ export async function openProgramGit(
   }
 
   return {
+    ...readCache(cache, bring),
+
     async fetch(signal) {
       const granted = await access();
       return await whileLocked(cache, signal, async () => {
@@ -51,40 +38,6 @@ export async function openProgramGit(
         await fetchObjects(await missingBelow(cache, tips), cache, granted, signal);
         return refs;
       });
-    },
-
-    refs: () => readRefs(cache),
-    has: (sha) => hasCommit(cache, sha),
-    isAncestor: (ancestor, descendant) => isAncestor(cache, ancestor, descendant),
-    describe: (sha) => describe(cache, sha),
-
-    list: async (sha, path) => await listings.list(sha, repositoryPath(path)),
-    changedPaths: (from, to) => changedPaths(cache, from, to),
-    authorsBetween: (from, to) => authorsBetween(cache, from, to),
-
-    async *read(oids, maxBytes, signal) {
-      await bring(await missingAmong(cache, oids), signal);
-      yield* readContents(cache, oids, maxBytes, signal);
-    },
-
-    async readFile(sha: Sha, path, maxBytes) {
-      const name = repositoryPath(path);
-      const file = name === '' ? null : await findFile(cache, sha, name);
-      if (!file) return null;
-      if (!(await hasObject(cache, file.oid))) await bring([file.oid]);
-      for await (const blob of readBlobs(cache, [file.oid])) {
-        if (blob.size > maxBytes) throw tooLarge(path, `${maxBytes} bytes`);
-        return await text(blob.content);
-      }
-      return null;
-    },
-
-    async layOut(sha, path, destination, signal) {
-      const folder = repositoryPath(path);
-      const entries = await listTree(cache, sha, folder);
-      await bring(await missingBelow(cache, [`${sha}:${folder}`]), signal);
-      const blobs = (wanted: readonly string[]) => readBlobs(cache, wanted, signal);
-      await layOutEntries(entries, blobs, destination, signal);
     },
   };
 }
