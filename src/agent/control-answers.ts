@@ -12,6 +12,12 @@ export const statusOfExit: Readonly<Record<ExitCode, number>> = {
   [exitCodes.stillRunning]: 504,
 };
 
+/** The exit code that an answer's status stands for. */
+export function exitOfStatus(status: number): ExitCode {
+  const known = Object.values(exitCodes).find((exit) => statusOfExit[exit] === status);
+  return known ?? exitCodes.failed;
+}
+
 /** A request is some hundred bytes. */
 const longestBody = 16 * 1024;
 

@@ -4,5 +4,7 @@ import type { Parts } from '../cli/parts.ts';
 export const parts: Parts = {
   app: async () => (await import('./app-parts.ts')).buildAppParts(),
   agent: async () => (await import('./agent-part.ts')).agentPart,
+  checkHistory: async () =>
+    (await import('../adapters/journal/file/check-history.ts')).checkHistory,
   rehearsal: async () => (await import('./rehearsal/rehearsal.ts')).openRehearsal,
 };

@@ -37,6 +37,9 @@ function streamOf(stream: NodeJS.WriteStream): World['stdout'] {
     write: (text) => void stream.write(text),
     // Node leaves it out on what is no terminal, whatever its types say.
     isTTY: Boolean(stream.isTTY),
+    get columns() {
+      return stream.isTTY ? stream.columns : undefined;
+    },
   };
 }
 

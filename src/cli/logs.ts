@@ -1,13 +1,14 @@
-import { SallyportError, exitCodes, type ExitCode } from '../model/errors.ts';
+import { exitCodes, type ExitCode } from '../model/errors.ts';
 import { askAgent } from './agent-client.ts';
 import { findSocket } from './agent-socket.ts';
+import { deploymentOf } from './option-values.ts';
 import type { Args } from './verb.ts';
 import type { World } from './world.ts';
 
 /** Shows what a deployment did on this host; with --follow until it is over or interrupted. */
 export async function run(args: Args, world: World): Promise<ExitCode> {
   const { words, options, json } = args;
-  const id = deploymentOf(words[0]!);
+  const id = String(deploymentOf(words[0]!));
   const follow = options['follow'] === true;
   const socket = await findSocket(args, world);
   const signal = follow ? world.signal : undefined;
@@ -27,15 +28,4 @@ export async function run(args: Args, world: World): Promise<ExitCode> {
     world.stdout.write(`${JSON.stringify({ schema: 1, ok: true, deployment: id, lines })}\n`);
   }
   return exitCodes.done;
-}
-
-/** The number of a deployment, as GitHub and `sallyport history` show it. */
-function deploymentOf(word: string): string {
-  if (/^\d{1,15}$/.test(word)) return word;
-  throw new SallyportError({
-    code: 'usage',
-    message: `${word} is not the number of a deployment.`,
-    hint: 'See the numbers: sallyport history <env>',
-    exit: exitCodes.usage,
-  });
 }

@@ -9,6 +9,11 @@ export function coloursOf(stream: Stream, env: World['env']): Colours {
   return pc.createColors(stream.isTTY && !env['NO_COLOR'] && env['TERM'] !== 'dumb');
 }
 
+/** How wide text may be: that of the terminal, 80 columns where there is none. */
+export function widthOf({ stdout }: World): number {
+  return Math.max(40, stdout.columns ?? 80);
+}
+
 /** The one JSON document of a verb that did what it was asked. */
 export function printJson(world: World, document: Readonly<Record<string, unknown>>): void {
   world.stdout.write(`${JSON.stringify({ schema: 1, ok: true, ...document })}\n`);

@@ -1,6 +1,7 @@
 import type { AppParts } from '../app/server.ts';
 import type { OpenRehearsal } from '../sandbox/tour/rehearsal.ts';
 import type { AgentOpener } from '../agent/agent.ts';
+import type { CheckHistory } from '../ports/journal.ts';
 
 /**
  * The parts of the system that a verb asks for and only `src/bin` can build. To add one:
@@ -12,6 +13,8 @@ export interface Parts {
   app(): Promise<AppParts>;
   /** For `sallyport agent run`. */
   agent(): Promise<AgentOpener>;
+  /** For `sallyport history verify`. */
+  checkHistory(): Promise<CheckHistory>;
   /** For `sallyport try`. */
   rehearsal(): Promise<OpenRehearsal>;
 }

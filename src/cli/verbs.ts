@@ -1,12 +1,8 @@
 import type { Verb } from './verb.ts';
+import { operatingVerbs } from './verbs-operating.ts';
+import { lookingVerbs } from './verbs-looking.ts';
 
 const agentConfigPath = '/etc/sallyport/agent.yml';
-
-/** Of verbs that ask the agent on this host. */
-const askingOptions = [
-  { flags: '--socket <path>', summary: 'the socket of the agent to ask' },
-  { flags: '--config <file>', summary: 'the agent.yml of the agent to ask' },
-] as const;
 
 /** Every verb of the program, in the order of its help. */
 export const verbs: readonly Verb[] = [
@@ -93,34 +89,8 @@ export const verbs: readonly Verb[] = [
     ],
     load: () => import('./agent-keygen.ts'),
   },
-  {
-    name: 'status',
-    summary: 'Show where the environments of this host stand',
-    usage: '[env]',
-    options: [{ flags: '--watch', summary: 'show it again when it changes' }, ...askingOptions],
-    examples: [
-      'sallyport status',
-      'sallyport status production --watch',
-      'sallyport status --json',
-    ],
-    load: () => import('./status.ts'),
-  },
-  {
-    name: 'history',
-    summary: 'Show the deployments of an environment',
-    usage: '<env>',
-    options: askingOptions,
-    examples: ['sallyport history production', 'sallyport history production --json'],
-    load: () => import('./history.ts'),
-  },
-  {
-    name: 'logs',
-    summary: 'Show what a deployment did on this host',
-    usage: '<id>',
-    options: [{ flags: '--follow', summary: 'go on until it is over' }, ...askingOptions],
-    examples: ['sallyport logs 42', 'sallyport logs 42 --follow'],
-    load: () => import('./logs.ts'),
-  },
+  ...operatingVerbs,
+  ...lookingVerbs,
   {
     name: 'completion',
     summary: 'Print what completes commands in your shell',

@@ -4,6 +4,8 @@ import type { Parts } from './parts.ts';
 export interface Stream {
   write(text: string): void;
   readonly isTTY: boolean;
+  /** How wide the terminal is; absent where there is none. */
+  readonly columns?: number | undefined;
 }
 
 /** Everything that a verb may touch. `src/bin` makes the real one; tests make their own. */

@@ -19,3 +19,17 @@ export interface Journal<Body> {
   entries(): readonly JournalEntry<Body>[];
   close(): Promise<void>;
 }
+
+/** What was found in one file whose entries each carry the hash of the one before. */
+export interface CheckedJournal {
+  readonly path: string;
+  /** Entries that hold, from the first. */
+  readonly entries: number;
+  /** The first entry that does not; `null` where all do. */
+  readonly broken: { readonly line: number; readonly entry: number; readonly why: string } | null;
+  /** The last line was not written whole: a kill in the middle of a write, not yet acknowledged. */
+  readonly torn: boolean;
+}
+
+/** Checks the chains of a state folder: without the network, without an agent, and nothing is changed. */
+export type CheckHistory = (state: string) => Promise<readonly CheckedJournal[]>;

@@ -49,12 +49,26 @@ export function encodeLine(
   };
 }
 
+export interface CheckedLines extends ScannedLines {
+  /** What is wrong with the line after `end`, in words; `null` where all lines hold. */
+  readonly wrong: string | null;
+}
+
 /**
- * Reads the lines that follow `from`. The last one may be torn: a write that was cut has no
- * newline, and a page of it that never reached the disk reads as NULs. Everything else that
- * does not fit is damage: `journal_damaged`, naming the entry.
+ * Reads the lines that follow `from`, as `checkLines` does. What does not fit is damage:
+ * `journal_damaged`, naming the entry.
  */
 export function scanLines(bytes: Buffer, from: LineEnd, path: string): ScannedLines {
+  const { wrong, ...scanned } = checkLines(bytes, from);
+  if (wrong !== null) throw damaged(path, scanned.end.seq + 1, wrong);
+  return scanned;
+}
+
+/**
+ * Reads the lines that follow `from`, up to the first that does not fit. The last one may be torn: a
+ * write that was cut has no newline, and a page of it that never reached the disk reads as NULs.
+ */
+export function checkLines(bytes: Buffer, from: LineEnd): CheckedLines {
   const lines: Line[] = [];
   let end = from;
   let start = 0;
@@ -62,15 +76,17 @@ export function scanLines(bytes: Buffer, from: LineEnd, path: string): ScannedLi
     const stop = bytes.indexOf(newline, start);
     const isLast = stop === -1 || stop === bytes.length - 1;
     const raw = bytes.subarray(start, stop === -1 ? bytes.length : stop);
-    if (isLast && isTorn(raw, stop !== -1)) return { lines, end, torn: bytes.length - start };
-    const line = decodeLine(raw, end);
-    if (!line || stop === -1)
-      throw damaged(path, end.seq + 1, 'its checksum or its place in the chain is wrong');
+    if (isLast && isTorn(raw, stop !== -1)) {
+      return { lines, end, torn: bytes.length - start, wrong: null };
+    }
+    const line = judgeLine(raw, end);
+    if ('wrong' in line) return { lines, end, torn: 0, wrong: line.wrong };
+    if (stop === -1) return { lines, end, torn: 0, wrong: 'its line does not end' };
     lines.push(line);
     end = { seq: line.seq, hash: sha256(raw), offset: from.offset + stop + 1 };
     start = stop + 1;
   }
-  return { lines, end, torn: 0 };
+  return { lines, end, torn: 0, wrong: null };
 }
 
 export function damaged(path: string, seq: number, why: string): SallyportError {
@@ -88,10 +104,21 @@ function isTorn(raw: Buffer, hasNewline: boolean): boolean {
   return !sumPattern.test(raw.subarray(0, -1).toString('utf8'));
 }
 
-function decodeLine(raw: Buffer, before: LineEnd): Line | null {
+/** The line, where it is whole and follows the one before; else what is wrong, in words. */
+function judgeLine(raw: Buffer, before: LineEnd): Line | { readonly wrong: string } {
   const [, head, seq, at, prev, sum] = sumPattern.exec(raw.toString('utf8')) ?? [];
-  if (head === undefined || sumOf(head) !== sum) return null;
-  if (Number(seq) !== before.seq + 1 || prev !== before.hash) return null;
+  if (head === undefined) return { wrong: 'it is not an entry at all' };
+  if (sumOf(head) !== sum) return { wrong: 'its checksum is wrong: it was changed' };
+  if (Number(seq) !== before.seq + 1) {
+    return { wrong: `it is entry ${seq}: what belongs here was removed or moved` };
+  }
+  if (prev !== before.hash) {
+    const earlier =
+      before.seq === 0
+        ? 'it does not begin the chain'
+        : `it does not follow from entry ${before.seq}`;
+    return { wrong: `${earlier}: one of them was changed or replaced` };
+  }
   const { body } = JSON.parse(`${head}}`) as { body: unknown };
   return { seq: Number(seq), at: Number(at), body };
 }

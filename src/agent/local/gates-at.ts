@@ -1,0 +1,122 @@
+import type { Environment } from '../../config/environment.ts';
+import { approvalsOf } from '../../deploy/approvals.ts';
+import type { DeploymentView } from '../../deploy/fold-deployment.ts';
+import { SallyportError, exitCodes } from '../../model/errors.ts';
+import { changesTargets, type Sha } from '../../model/job.ts';
+import type { GateFacts, Request } from '../../policy/facts.ts';
+import { judgeGates } from '../../policy/judge-gates.ts';
+import { gatesJson, type GatesJson } from '../../report/gates-json.ts';
+import type { UnitPlan } from '../../report/views.ts';
+import type { ActsWorld } from './acts-world.ts';
+import { findCommit } from './find-commit.ts';
+import { viewOf } from './view-of.ts';
+
+interface GatesAsk {
+  readonly environment: string;
+  /** An instant in ISO 8601; `null`: now. */
+  readonly at: string | null;
+  /** `null`: the commit that waits, else the head of the branch. */
+  readonly ref: string | null;
+}
+
+/** Every gate of an environment with its answer, as if a person asked for that commit at that time. */
+export type GatesAt = (ask: GatesAsk, signal: AbortSignal) => Promise<GatesJson>;
+
+export interface GatesWorld extends Pick<
+  ActsWorld,
+  'host' | 'environments' | 'reader' | 'clock' | 'git' | 'branch' | 'policyNow'
+> {
+  readonly plansOf: (deployment: number) => Promise<readonly UnitPlan[]>;
+  /** Asks whom `require.external` names; not for another time than now. */
+  readonly askExternal: (
+    policy: Environment,
+    request: Request,
+    environment: string,
+    signal: AbortSignal,
+  ) => Promise<GateFacts['external']>;
+}
+
+/** Rejects with `time_invalid`, `environment_unknown`, `ref_missing`, and as Git and the ledger do. */
+export function createGatesAt(world: GatesWorld): GatesAt {
+  return async ({ environment, at, ref }, signal) => {
+    const time = at === null ? world.clock.now() : timeOf(at);
+    const view = await viewOf(environment, world, signal);
+    const policy = (await world.policyNow(environment, signal)).environment;
+    const waiting = ref === null ? view.running : null;
+    const sha = waiting?.job.sha ?? (await commitOf(ref, view.deployments, world, signal));
+    const running = view.running?.job.sha === sha ? view.running : null;
+    const request = requestFor(sha, running);
+    const reading = await (await world.reader()).refresh(signal);
+    const from = policy.require.from;
+    const there = from === undefined ? undefined : reading.environments.get(from);
+    const { digest, approvals, voidCount } = running
+      ? approvalsOf(running)
+      : { digest: null, approvals: [], voidCount: 0 };
+    const plans = running ? await world.plansOf(running.deployment) : [];
+    const breaking = plans.flatMap(({ changes }) =>
+      changes.filter((change) => change.breaking).map(({ resource }) => resource),
+    );
+    const gates = judgeGates({
+      at: time,
+      policy,
+      environment: view.facts,
+      request,
+      plan: digest && {
+        digest,
+        breaking,
+        risk: plans.some(({ risk }) => risk === 'high') ? 'high' : 'low',
+      },
+      approvals,
+      voidApprovals: voidCount,
+      completedBefore: there
+        ? there.deployments.some(
+            ({ job, state }) =>
+              job.sha === sha && state === 'completed' && changesTargets(job.operation),
+          )
+        : null,
+      external: at === null ? await world.askExternal(policy, request, environment, signal) : {},
+      host: world.host,
+    });
+    return gatesJson({ environment, at: time, gates });
+  };
+}
+
+function requestFor(sha: Sha, running: DeploymentView | null): Request {
+  const job = running?.job;
+  return {
+    operation: job?.operation ?? 'deploy',
+    sha,
+    auto: job?.flags['auto'] === true,
+    isRollback: job?.operation === 'rollback',
+    flags: job?.flags ?? {},
+    authors: job?.authors ?? [],
+    actor: job?.actor.login ?? '',
+  };
+}
+
+async function commitOf(
+  ref: string | null,
+  deployments: readonly DeploymentView[],
+  { git, branch }: GatesWorld,
+  signal: AbortSignal,
+): Promise<Sha> {
+  const cache = await git();
+  if (ref === null) {
+    // Windows and freezes can be told without a commit; the head as it was fetched last is enough.
+    const head = (await cache.refs()).find(({ name }) => name === `refs/heads/${branch}`);
+    if (head) return head.sha;
+  }
+  const known = deployments.map(({ job }) => job.sha);
+  return (await findCommit(cache, ref ?? branch, known, signal)).sha;
+}
+
+function timeOf(text: string): number {
+  const time = /^\d{4}-\d{2}-\d{2}/.test(text) ? Date.parse(text) : NaN;
+  if (!Number.isNaN(time)) return time;
+  throw new SallyportError({
+    code: 'time_invalid',
+    message: `${text} is not a time.`,
+    hint: 'Write it as 2026-12-24T18:00:00Z, or with the offset of its timezone: +01:00',
+    exit: exitCodes.usage,
+  });
+}

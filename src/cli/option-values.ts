@@ -1,0 +1,32 @@
+import { Duration } from '../config/duration.ts';
+import { SallyportError, exitCodes } from '../model/errors.ts';
+import type { Args } from './verb.ts';
+
+/** The text of an option; `null` where it was not given. */
+export function textOption({ options }: Args, name: string): string | null {
+  const value = options[name];
+  return typeof value === 'string' ? value : null;
+}
+
+/** A length of time in ms; `otherwise` where it was not given. Throws `usage`. */
+export function durationOption(args: Args, name: string, otherwise: number): number {
+  const text = textOption(args, name);
+  if (text === null) return otherwise;
+  const { data } = Duration.safeParse(text);
+  if (data !== undefined) return data;
+  throw usage(`--${name} ${text} is not a duration.`, `--${name} 30s, 10m, 2h or 1d`);
+}
+
+/** The number of a deployment, as `sallyport history` shows it. Throws `usage`. */
+export function deploymentOf(word: string): number {
+  const digits = /^#?(\d{1,15})$/.exec(word)?.[1];
+  if (digits !== undefined && Number(digits) > 0) return Number(digits);
+  throw usage(
+    `${word} is not the number of a deployment.`,
+    'See the numbers: sallyport history <env>',
+  );
+}
+
+export function usage(message: string, hint: string): SallyportError {
+  return new SallyportError({ code: 'usage', message, hint, exit: exitCodes.usage });
+}

@@ -1,0 +1,154 @@
+import type { Verb } from './verb.ts';
+
+/** Of verbs that ask the agent on this host. */
+export const askingOptions = [
+  { flags: '--socket <path>', summary: 'the socket of the agent to ask' },
+  { flags: '--config <file>', summary: 'the agent.yml of the agent to ask' },
+] as const;
+
+const waitOptions = [
+  { flags: '--wait', summary: 'stay until it is over' },
+  { flags: '--timeout <duration>', summary: 'stay no longer than this (30m)' },
+] as const;
+const reasonOption = { flags: '--reason <text>', summary: 'why, for the history' } as const;
+
+/** What people do on a host, through its agent. */
+export const operatingVerbs: readonly Verb[] = [
+  {
+    name: 'plan',
+    summary: 'Show what a deployment would change',
+    usage: '<env>',
+    options: [
+      { flags: '--ref <ref>', summary: 'a branch, a tag or a commit (the head of the branch)' },
+      { flags: '--exit-code', summary: 'exit with 2 where there are changes, with 0 where none' },
+      { flags: '--timeout <duration>', summary: 'wait no longer than this (5m)' },
+      ...askingOptions,
+    ],
+    examples: [
+      'sallyport plan production',
+      'sallyport plan production --ref v1.4.0 --exit-code',
+      'sallyport plan production --json',
+    ],
+    load: () => import('./plan.ts'),
+  },
+  {
+    name: 'sync',
+    summary: 'Make an environment match the head of the branch',
+    usage: '<env>',
+    options: [...waitOptions, ...askingOptions],
+    examples: ['sallyport sync staging', 'sallyport sync staging --wait'],
+    load: () => import('./sync.ts'),
+  },
+  {
+    name: 'deploy',
+    summary: 'Make an environment match a commit',
+    usage: '<env>',
+    options: [
+      { flags: '--ref <ref>', summary: 'a branch, a tag or a commit (the head of the branch)' },
+      ...waitOptions,
+      reasonOption,
+      { flags: '--force-quarantined', summary: 'though this commit failed here' },
+      ...askingOptions,
+    ],
+    examples: [
+      'sallyport deploy production --ref v1.4.0 --wait',
+      'sallyport deploy production --ref 4f9c2ab --reason "the new map"',
+    ],
+    load: () => import('./deploy.ts'),
+  },
+  {
+    name: 'approve',
+    summary: 'Approve the plan of a deployment',
+    usage: '<id> [digest]',
+    options: askingOptions,
+    examples: ['sallyport approve 42', 'sallyport approve 42 9f86d081'],
+    load: () => import('./approve.ts'),
+  },
+  {
+    name: 'reject',
+    summary: 'Refuse a deployment that waits',
+    usage: '<id>',
+    options: [reasonOption, ...askingOptions],
+    examples: ['sallyport reject 42 --reason "not before the holidays"'],
+    load: () => import('./reject.ts'),
+  },
+  {
+    name: 'rollback',
+    summary: 'Go back to a commit that completed here',
+    usage: '<env>',
+    options: [
+      {
+        flags: '--to <commit>',
+        summary: 'a commit, or the number of a deployment (the one before)',
+      },
+      ...waitOptions,
+      reasonOption,
+      ...askingOptions,
+    ],
+    examples: [
+      'sallyport rollback production --wait',
+      'sallyport rollback production --to 41 --reason "tiles are missing"',
+    ],
+    load: () => import('./rollback.ts'),
+  },
+  {
+    name: 'cancel',
+    summary: 'Take back a deployment that has not begun',
+    usage: '<id>',
+    options: [reasonOption, ...askingOptions],
+    examples: ['sallyport cancel 42'],
+    load: () => import('./cancel.ts'),
+  },
+  {
+    name: 'pause',
+    summary: 'Let nothing change by itself for a time',
+    usage: '<env>',
+    options: [
+      { flags: '--for <duration>', summary: 'how long; it ends by itself (1h)' },
+      reasonOption,
+      ...askingOptions,
+    ],
+    examples: ['sallyport pause production --for 2h --reason "an incident"'],
+    load: () => import('./pause.ts'),
+  },
+  {
+    name: 'resume',
+    summary: 'Let an environment change by itself again',
+    usage: '<env>',
+    options: [reasonOption, ...askingOptions],
+    examples: ['sallyport resume production'],
+    load: () => import('./resume.ts'),
+  },
+  {
+    name: 'lock',
+    summary: 'Let nobody deploy until somebody unlocks',
+    usage: '<env>',
+    options: [reasonOption, ...askingOptions],
+    examples: ['sallyport lock production --reason "the database moves"'],
+    load: () => import('./lock.ts'),
+  },
+  {
+    name: 'unlock',
+    summary: 'Take a lock back',
+    usage: '<env>',
+    options: [reasonOption, ...askingOptions],
+    examples: ['sallyport unlock production'],
+    load: () => import('./unlock.ts'),
+  },
+  {
+    name: 'release',
+    summary: 'Give a host back on which people acted themselves',
+    usage: '<host>',
+    options: askingOptions,
+    examples: ['sallyport release web-1'],
+    load: () => import('./release.ts'),
+  },
+  {
+    name: 'release-quarantine',
+    summary: 'Let a commit that failed be tried again',
+    usage: '<env> <commit>',
+    options: askingOptions,
+    examples: ['sallyport release-quarantine production 4f9c2ab'],
+    load: () => import('./release-quarantine.ts'),
+  },
+];
