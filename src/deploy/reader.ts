@@ -47,6 +47,8 @@ export class LedgerReader {
   /** The newest deployment of each environment that is over, on which hosts speak of themselves. */
   readonly #spoken = new Set<number>();
   #listenedAt = -Infinity;
+  /** The ledger's clock at the last answer. */
+  #now = 0;
   #last: Reading | null = null;
   /** How many entries the last fold knew. */
   #folded = 0;
@@ -63,14 +65,15 @@ export class LedgerReader {
 
   /** Asks the ledger what is new. Rejects as the ledger does. */
   async refresh(signal?: AbortSignal): Promise<Reading> {
-    const isListening = this.#last !== null && this.#last.now - this.#listenedAt >= listenEveryMs;
+    const isListening = this.#now - this.#listenedAt >= listenEveryMs;
     const open = [...this.#loaded].filter(
       (deployment) =>
         !this.#closed.has(deployment) || (isListening && this.#spoken.has(deployment)),
     );
     // Both at once: what is already known to be open costs no further round trip.
     const [now] = await Promise.all([this.#readJobs(signal), this.#readRecords(open, signal)]);
-    if (isListening || this.#last === null) this.#listenedAt = now;
+    if (isListening) this.#listenedAt = now;
+    this.#now = now;
     if (this.#last && this.#size() === this.#folded) return { ...this.#last, now, changed: false };
     const { log } = await this.#admitter.admit([...this.#jobs.values()], []);
     let reading = await this.#fold(log.jobs, now);

@@ -7,10 +7,10 @@ import { appKey, hostNames, jobOf, tokenOf, trust } from '../support/jobs.ts';
 const onlyWeb = { targets: [{ name: 'web', kind: 'service', wave: 0, hosts: [...hostNames] }] };
 
 /** A ledger that shows just what a test puts into it. */
-function showing(jobs: JobEntry[], records: RecordEntry[]) {
+function showing(jobs: JobEntry[], records: RecordEntry[], now = () => 0) {
   const asked: number[] = [];
   const ledger = {
-    jobs: () => Promise.resolve({ jobs: jobs.toReversed(), now: 0, unchanged: false }),
+    jobs: () => Promise.resolve({ jobs: jobs.toReversed(), now: now(), unchanged: false }),
     records: (deployment: number) => {
       asked.push(deployment);
       const own = records.filter((record) => record.deployment === deployment);
@@ -27,14 +27,16 @@ async function entryOf(deployment: number, cause: string, prev: string | null): 
 
 let lastId = 0;
 
-function said(job: JobEntry, host: string | null, state: 'bound' | 'done'): RecordEntry {
+function said(job: JobEntry, host: string | null, state: 'bound' | 'done' | 'held'): RecordEntry {
   lastId += 1;
   const base = { job: jobDigest(job.token), reason: 'none', at: 0, plan: null } as const;
   const place = hostNames.findIndex((name) => name === host);
-  const token =
-    state === 'bound'
-      ? tokenOf({ ...base, kind: 'act', state, subject: job.deployment }, null)
-      : tokenOf({ ...base, kind: 'unit', state, target: 0, host: place, attempt: 1 }, host);
+  const records = {
+    bound: { ...base, kind: 'act', state: 'bound', subject: job.deployment },
+    done: { ...base, kind: 'unit', state: 'done', target: 0, host: place, attempt: 1 },
+    held: { ...base, kind: 'host', state: 'held', host: place, number: 1 },
+  } as const;
+  const token = tokenOf(records[state], host);
   return { id: lastId, deployment: job.deployment, token, words: '', at: 0 };
 }
 
@@ -69,6 +71,20 @@ test('records of what is over are not asked for again', async () => {
   await reader.refresh();
   await reader.refresh();
   expect(asked).toEqual([1]);
+});
+
+test('hosts are listened to now and then on the newest deployment, over or not', async () => {
+  const job = await entryOf(1, 'push:one', null);
+  const records = [said(job, null, 'bound'), ...hostNames.map((host) => said(job, host, 'done'))];
+  let now = 0;
+  const { ledger, asked } = showing([job], records, () => now);
+  const reader = new LedgerReader(ledger, trust);
+  await reader.refresh();
+  records.push(said(job, 'web-1', 'held'));
+  for (; now < 60_000; now += 5_000) await reader.refresh();
+  expect((await reader.refresh()).environments.get('production')!.facts.held).toHaveLength(1);
+  expect(asked.length).toBeGreaterThan(1);
+  expect(asked.length).toBeLessThan(6);
 });
 
 test('an entry that was there once stays, however stale a later answer is', async () => {

@@ -1,5 +1,5 @@
 import { expect, test, vi } from 'vitest';
-import { issueJob } from '../../src/deploy/issue.ts';
+import { issueJob, type JobDraft } from '../../src/deploy/issue.ts';
 import { LedgerReader } from '../../src/deploy/reader.ts';
 import { reissueLost } from '../../src/deploy/reissue.ts';
 import { appKey, draftJob, trust } from '../support/jobs.ts';
@@ -16,10 +16,10 @@ function appOn(world: MemoryWorld) {
 }
 
 /** An App that writes a job and ends before it binds it. */
-async function leaveUnbound(world: MemoryWorld, of = cause) {
+async function leaveUnbound(world: MemoryWorld, of = cause, changes: Partial<JobDraft> = {}) {
   const dying = appOn(world);
   vi.spyOn(dying.ledger, 'append').mockRejectedValue(new Error('killed'));
-  await expect(issueJob(draftJob(of), dying)).rejects.toThrow('killed');
+  await expect(issueJob(draftJob(of, changes), dying)).rejects.toThrow('killed');
 }
 
 async function standing(world: MemoryWorld) {
@@ -67,4 +67,29 @@ test('an environment with a gap waits for a person', async () => {
   world.remove(2);
   world.clock.advance(60 * seconds);
   expect(await reissueLost(appOn(world))).toEqual([]);
+});
+
+test('a lock that was lost is not said again after people unlocked', async () => {
+  const touchless = { targets: [], roster: [] };
+  for (const [operation, expected] of [
+    ['unlock', ['comment:1:2:0']],
+    ['resume', ['comment:1:2:0', cause]],
+  ] as const) {
+    const world = createMemoryWorld(1);
+    await leaveUnbound(world, cause, { ...touchless, operation: 'lock' });
+    world.clock.advance(20 * seconds);
+    await issueJob(draftJob('comment:1:2:0', { ...touchless, operation }), appOn(world));
+    await reissueLost(appOn(world));
+    const reader = new LedgerReader(world.connect(), trust, { history: 50 });
+    const { environments } = await reader.refresh();
+    const { deployments } = environments.get('production')!;
+    expect(deployments.map(({ job }) => job.cause)).toEqual(expected);
+  }
+});
+
+test('a job that only plans is bound as any other', async () => {
+  const world = createMemoryWorld(1);
+  await leaveUnbound(world, cause, { operation: 'plan' });
+  world.clock.advance(20 * seconds);
+  expect(await reissueLost(appOn(world))).toMatchObject([{ job: { operation: 'plan' } }]);
 });
