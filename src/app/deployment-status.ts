@@ -14,8 +14,7 @@ export async function handleDeploymentStatus(
 ): Promise<void> {
   if (event.task !== 'sallyport') return;
   const world = await open();
-  const { deployment, state, description } = event;
-  if (state === 'failure' && description) world.followUps.keepNote(deployment, description);
+  const { deployment, state } = event;
   for (const pauseMs of [0, ...pausesMs]) {
     if (pauseMs > 0) await world.clock.sleep(pauseMs);
     let isSeen = !ends.includes(state);

@@ -88,29 +88,64 @@ const Push = z
     sender: { id: sender.id, login: sender.login },
   }));
 
+/** Checks of a commit that ended, or a status that it was given. */
+export interface ChecksEvent {
+  readonly sha: Sha;
+  /** Whose heads it is, as far as GitHub tells. */
+  readonly branches: readonly string[];
+  readonly sender: Person;
+}
+
+const CheckSuite = z
+  .object({
+    check_suite: z.object({ head_sha: Sha, head_branch: z.string().nullable() }),
+    sender: Account,
+  })
+  .transform(({ check_suite, sender }): ChecksEvent => ({
+    sha: check_suite.head_sha,
+    branches: check_suite.head_branch === null ? [] : [check_suite.head_branch],
+    sender: { id: sender.id, login: sender.login },
+  }));
+
+const CommitStatus = z
+  .object({
+    sha: Sha,
+    state: z.string(),
+    branches: z.array(z.object({ name: z.string(), commit: z.object({ sha: Sha }) })),
+    sender: Account,
+  })
+  .transform(({ sha, state, branches, sender }): ChecksEvent => ({
+    sha,
+    branches:
+      state === 'success'
+        ? branches.filter(({ commit }) => commit.sha === sha).map(({ name }) => name)
+        : [],
+    sender: { id: sender.id, login: sender.login },
+  }));
+
 /** A status that somebody gave a deployment. */
 export interface StatusEvent {
   readonly deployment: number;
   /** `sallyport` for ours. */
   readonly task: string;
   readonly state: string;
-  readonly description: string;
 }
 
 const Status = z
   .object({
     deployment: z.object({ id: z.int(), task: z.string() }),
-    deployment_status: z.object({ state: z.string(), description: z.string().nullable() }),
+    deployment_status: z.object({ state: z.string() }),
   })
   .transform(({ deployment, deployment_status }): StatusEvent => ({
     deployment: deployment.id,
     task: deployment.task,
     state: deployment_status.state,
-    description: deployment_status.description ?? '',
   }));
 
 /** Each reads only the fields that are used; throws where one of them is not as GitHub promises. */
 export const readSource = (payload: unknown): EventSource => Source.parse(payload);
 export const readComment = (payload: unknown): CommentEvent => Comment.parse(payload);
 export const readPush = (payload: unknown): PushEvent => Push.parse(payload);
+export const readCheckSuite = (payload: unknown): ChecksEvent => CheckSuite.parse(payload);
+export const readCommitStatus = (payload: unknown): ChecksEvent => CommitStatus.parse(payload);
 export const readStatus = (payload: unknown): StatusEvent => Status.parse(payload);

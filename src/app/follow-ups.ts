@@ -1,3 +1,5 @@
+import type { UnitPlan } from '../report/views.ts';
+
 /**
  * Keeps the answers to commands up to date, one write at a time for each deployment: of many
  * statuses in a row only the last is written, and never an older one over a newer.
@@ -5,7 +7,7 @@
 export class FollowUps {
   readonly #running = new Map<number, Promise<void>>();
   readonly #waiting = new Map<number, Promise<void>>();
-  readonly #notes = new Map<number, string>();
+  readonly #plans = new Map<string, UnitPlan>();
   readonly #shown = new Map<number, string>();
 
   /** Runs the task, after the one under way; joins one that waits already and will see the same. */
@@ -24,13 +26,13 @@ export class FollowUps {
     return next;
   }
 
-  /** Keeps what a host said of a failure: it stands in GitHub's status only, for people. */
-  keepNote(deployment: number, note: string): void {
-    remember(this.#notes, deployment, note);
+  /** Keeps a plan that was read, by what the host signed of it. */
+  keepPlan(key: string, plan: UnitPlan): void {
+    remember(this.#plans, key, plan);
   }
 
-  noteOf(deployment: number): string | null {
-    return this.#notes.get(deployment) ?? null;
+  planOf(key: string): UnitPlan | undefined {
+    return this.#plans.get(key);
   }
 
   /** Whether the comment does not say this already. */
@@ -52,7 +54,7 @@ export class FollowUps {
 /** The oldest of more than these are forgotten; they are written once more at worst. */
 const capacity = 500;
 
-function remember(memory: Map<number, string>, key: number, value: string): void {
+function remember<Key, Value>(memory: Map<Key, Value>, key: Key, value: Value): void {
   memory.delete(key);
   memory.set(key, value);
   const [oldest] = memory.keys();

@@ -1,9 +1,16 @@
 import type { Probot } from 'probot';
 import type { Log } from '../ports/log.ts';
 import { handleDeploymentStatus } from './deployment-status.ts';
-import { readComment, readPush, readSource, readStatus } from './events.ts';
+import {
+  readCheckSuite,
+  readComment,
+  readCommitStatus,
+  readPush,
+  readSource,
+  readStatus,
+} from './events.ts';
 import { handleIssueComment } from './issue-comment.ts';
-import { handlePush } from './push.ts';
+import { handleChecks, handlePush } from './push.ts';
 import type { Worlds } from './worlds.ts';
 
 /** One handler an event. A world is opened only by a handler that has something to do. */
@@ -15,6 +22,12 @@ export function handlersOn(probot: Probot, worlds: Worlds, log: Log): void {
   });
   probot.on('push', async ({ payload }) => {
     await handlePush(readPush(payload), opener(payload));
+  });
+  probot.on('check_suite.completed', async ({ payload }) => {
+    await handleChecks(readCheckSuite(payload), opener(payload));
+  });
+  probot.on('status', async ({ payload }) => {
+    await handleChecks(readCommitStatus(payload), opener(payload));
   });
   probot.on('deployment_status.created', async ({ payload }) => {
     await handleDeploymentStatus(readStatus(payload), opener(payload));

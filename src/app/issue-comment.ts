@@ -3,13 +3,18 @@ import type { Command, CommandError } from '../command/command.ts';
 import { asSallyportError } from '../model/errors.ts';
 import { misreadComment, refusalComment } from '../report/answer-markdown.ts';
 import { Answer } from './answer.ts';
+import { approve } from './commands/approve.ts';
+import { cancel } from './commands/cancel.ts';
 import { deploy } from './commands/deploy.ts';
 import { help } from './commands/help.ts';
+import { plan } from './commands/plan.ts';
+import { reject } from './commands/reject.ts';
 import { rollback } from './commands/rollback.ts';
+import { changeState } from './commands/state.ts';
 import { status } from './commands/status.ts';
 import type { CommentEvent } from './events.ts';
 import { react } from './react.ts';
-import type { JobRequest } from './request-job.ts';
+import type { PersonRequest } from './person.ts';
 import type { AppWorld } from './world.ts';
 
 /**
@@ -59,7 +64,7 @@ async function carryOut(command: Command, event: CommentEvent, world: AppWorld):
 
 async function run(
   command: Command,
-  at: Pick<JobRequest, 'event' | 'words' | 'answer'>,
+  at: Omit<PersonRequest<Command>, 'command'>,
   world: AppWorld,
 ): Promise<void> {
   switch (command.name) {
@@ -71,6 +76,19 @@ async function run(
       return deploy({ ...at, command }, world);
     case 'rollback':
       return rollback({ ...at, command }, world);
+    case 'plan':
+      return plan({ ...at, command }, world);
+    case 'approve':
+      return approve({ ...at, command }, world);
+    case 'reject':
+      return reject({ ...at, command }, world);
+    case 'cancel':
+      return cancel({ ...at, command }, world);
+    case 'lock':
+    case 'unlock':
+    case 'pause':
+    case 'resume':
+      return changeState({ ...at, command }, world);
   }
 }
 

@@ -1,4 +1,6 @@
 import type { Sha } from '../model/job.ts';
+import type { CheckFound } from '../policy/check-state.ts';
+import type { ChecksFacts } from '../policy/checks.ts';
 import type { Relation } from '../policy/forward.ts';
 import type { Permission } from '../policy/permission.ts';
 
@@ -48,6 +50,26 @@ export interface PermissionReader {
   permissionOf(person: Person): Promise<Permission>;
 }
 
+export interface TeamReader {
+  /** Asked of GitHub at this moment; `false` too where the App may not see the team. */
+  isInTeam(person: Person, organization: string, team: string): Promise<boolean>;
+}
+
+/** The checks of a commit, without those that show plans of ours. */
+export interface CommitChecks {
+  readonly found: readonly CheckFound[];
+  /** How many GitHub says there are; more than `found` where not all were read. */
+  readonly total: number;
+}
+
+export interface CheckReader {
+  checksOf(sha: Sha): Promise<CommitChecks>;
+  /** What branch protection and rulesets require; `null` where GitHub does not tell. */
+  requiredChecks(branch: string): Promise<ChecksFacts['required']>;
+  /** The texts of the check runs of a commit whose name begins so; at most some hundreds. */
+  checkTexts(sha: Sha, prefix: string): Promise<readonly string[]>;
+}
+
 export interface PullReader {
   pull(number: number): Promise<Pull>;
 }
@@ -87,6 +109,8 @@ export interface Reactions {
 
 /** Everything that the App asks of GitHub about one repository, besides its ledger. */
 export type Github = PermissionReader &
+  TeamReader &
+  CheckReader &
   PullReader &
   RefReader &
   FileReader &

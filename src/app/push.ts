@@ -6,7 +6,11 @@ import { firstClosed, type GateDecision } from '../policy/gate.ts';
 import { admittedRefs, judgePushedRef } from '../policy/refs.ts';
 import { pushedRef, triggers, type PushedRef } from '../policy/trigger.ts';
 import { readDeclared, readPolicy, resolveFor, triggerOf, type Policy } from './configuration.ts';
-import type { PushEvent } from './events.ts';
+import type { ChecksEvent, PushEvent } from './events.ts';
+import { judgeChecksOf } from './judge-checks.ts';
+import type { Person } from './ports.ts';
+import { rulesOf } from './refuse.ts';
+import { supersede } from './supersede.ts';
 import type { AppWorld } from './world.ts';
 
 /** A push: a job for each environment whose `trigger` it matches, where `sync` is `auto`. */
@@ -16,9 +20,46 @@ export async function handlePush(event: PushEvent, open: () => Promise<AppWorld>
   const world = await open();
   const policy = await policyOrNull(world);
   if (!policy) return;
-  for (const environment of triggered(ref, policy, world)) {
-    await deployPushed({ event, ref, sha: event.sha, environment, policy }, world).catch(
-      (error: unknown) => onlyLog(error, world),
+  const { sha, sender } = event;
+  const environments = triggered(ref, policy, world);
+  await deployTo(environments, { ref, sha, sender, authors: [sender.login], policy }, world);
+}
+
+/**
+ * Checks of a commit ended: environments that were waiting for them take the branches that still
+ * stand there. The job is the one of the push, so that it is made once.
+ */
+export async function handleChecks(
+  event: ChecksEvent,
+  open: () => Promise<AppWorld>,
+): Promise<void> {
+  if (event.branches.length === 0) return;
+  const world = await open();
+  const policy = await policyOrNull(world);
+  if (!policy) return;
+  const { sha, sender } = event;
+  for (const name of event.branches) {
+    const ref = { kind: 'branch', name } as const;
+    const waiting = triggered(ref, policy, world).filter(
+      (environment) => policy.config.environments[environment]?.require.checks !== 'none',
+    );
+    if (waiting.length === 0) continue;
+    const head = await world.github.ref('branch', name);
+    if (head?.sha !== sha) continue;
+    const pushers = (await world.github.pushes(name)).flatMap(({ login }) => login ?? []);
+    const authors = [...new Set([sender.login, ...pushers])].slice(0, 100);
+    await deployTo(waiting, { ref, sha, sender, authors, policy }, world);
+  }
+}
+
+async function deployTo(
+  environments: readonly string[],
+  pushed: Omit<Pushed, 'environment'>,
+  world: AppWorld,
+): Promise<void> {
+  for (const environment of environments) {
+    await deployPushed({ ...pushed, environment }, world).catch((error: unknown) =>
+      onlyLog(error, world),
     );
   }
 }
@@ -31,15 +72,16 @@ function onlyLog(error: unknown, { repository, log }: AppWorld): void {
 }
 
 interface Pushed {
-  readonly event: PushEvent;
   readonly ref: PushedRef;
   readonly sha: Sha;
+  readonly sender: Person;
+  readonly authors: readonly string[];
   readonly environment: string;
   readonly policy: Policy;
 }
 
 async function deployPushed(pushed: Pushed, world: AppWorld): Promise<void> {
-  const { event, ref, sha, environment, policy } = pushed;
+  const { ref, sha, sender, authors, environment, policy } = pushed;
   const { repository, github, log } = world;
   const [gates, declared] = await Promise.all([judge(pushed, world), readDeclared(github, sha)]);
   const closed = firstClosed(gates);
@@ -52,39 +94,46 @@ async function deployPushed(pushed: Pushed, world: AppWorld): Promise<void> {
     });
     return;
   }
-  await issueJob(
+  const { deployment } = await issueJob(
     {
       operation: 'deploy',
-      cause: `push:${event.ref}:${sha}:${environment}`,
+      cause: `push:${fullName(ref)}:${sha}:${environment}`,
       repository: repository.id,
       environment,
       sha,
       ref: ref.name,
       policy: policy.sha,
       ...resolveFor(policy, declared, environment),
-      flags: {},
+      flags: { auto: true },
       params: {},
-      actor: event.sender,
-      authors: [event.sender.login],
+      actor: sender,
+      authors: [...authors],
       gates: gates.map(({ name, open, reason }) => ({ name, open, reason })),
       reply: null,
     },
     world,
   );
+  await supersede(deployment, world);
+}
+
+function fullName({ kind, name }: PushedRef): string {
+  return `refs/${kind === 'branch' ? 'heads' : 'tags'}/${name}`;
 }
 
 async function judge(
   { ref, sha, environment, policy }: Pushed,
-  { github, reader, repository }: AppWorld,
+  world: AppWorld,
 ): Promise<readonly GateDecision[]> {
-  const refs = policy.config.environments[environment]?.require.refs;
-  const admitted = admittedRefs(refs, repository.defaultBranch);
+  const { github, reader, repository } = world;
+  const rules = rulesOf(environment, policy, 'deploy');
+  const admitted = admittedRefs(rules.require.refs, repository.defaultBranch);
   const { environments } = await reader.refresh();
-  const newest = environments.get(environment)?.deployments.at(-1);
+  const newest = environments.get(environment)?.desired;
   const relation = newest ? await github.relation(newest.job.sha, sha) : null;
   return [
     judgePushedRef({ environment, sha, admitted }, ref),
     judgeForward(environment, sha, relation),
+    await judgeChecksOf(sha, rules, world),
   ];
 }
 

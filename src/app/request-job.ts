@@ -1,14 +1,12 @@
-import { acceptGap } from '../deploy/fold-environment.ts';
 import { issueJob, type JobDraft } from '../deploy/issue.ts';
 import { jobIdOf } from '../deploy/job-codec.ts';
 import type { DeploymentView } from '../deploy/fold-deployment.ts';
 import type { Reading } from '../deploy/reader.ts';
-import { SallyportError, exitCodes } from '../model/errors.ts';
-import { nearest } from '../model/nearest.ts';
 import type { Sha } from '../model/job.ts';
-import { firstClosed, type GateDecision } from '../policy/gate.ts';
+import type { Request } from '../policy/facts.ts';
+import type { GateDecision } from '../policy/gate.ts';
 import { judgePermission } from '../policy/permission.ts';
-import type { DeployCommand, RollbackCommand } from '../command/command.ts';
+import type { DeployCommand, PlanCommand, RollbackCommand } from '../command/command.ts';
 import { repeatedComment, workingComment } from '../report/answer-markdown.ts';
 import type { Answer } from './answer.ts';
 import { begun } from './begun.ts';
@@ -16,12 +14,16 @@ import type { Provenance } from './fix-commit.ts';
 import { readDeclared, readPolicy, resolveFor, type Policy } from './configuration.ts';
 import type { CommentEvent } from './events.ts';
 import { react } from './react.ts';
+import { refuseUnknownFlags, refuseWhereClosed, rulesOf } from './refuse.ts';
 import { showDeployment } from './show-deployment.ts';
+import { supersede } from './supersede.ts';
 import type { AppWorld } from './world.ts';
 
+type JobCommand = DeployCommand | PlanCommand | RollbackCommand;
+
 /** A command that asks for a job, and where it stands. */
-export interface JobRequest {
-  readonly command: DeployCommand | RollbackCommand;
+export interface JobRequest<Asked extends JobCommand = JobCommand> {
+  readonly command: Asked;
   readonly event: CommentEvent;
   /** The command as it was typed. */
   readonly words: string;
@@ -38,9 +40,11 @@ export interface Goal {
 
 /** How an operation finds its commit: all of it may begin before the permission is known. */
 export interface GoalFinder<Found extends Goal> {
+  /** The flags that this operation knows. */
+  readonly flags: readonly string[];
   find(reading: Promise<Reading>): Promise<Found>;
   /** Gates that need the policy; run only when every gate before them is open. */
-  judge(goal: Found, policy: Policy): Promise<readonly GateDecision[]>;
+  judge(goal: Found, policy: Policy, reading: Reading): Promise<readonly GateDecision[]>;
 }
 
 /**
@@ -63,17 +67,17 @@ export async function requestJob<Found extends Goal>(
 
   const may = judgePermission(event.author.login, await permission);
   refuseWhereClosed([may]);
-  refuseUnknownFlags(command.flags);
+  refuseUnknownFlags(command.flags, finder.flags);
   answer.begin(workingComment(request.words));
   const earlier = jobOf(causeOf(request, world), environment, await reading);
   if (earlier) return answer.write(repeatedComment(request.words, earlier.deployment));
 
   const rules = await policy;
   const wanted = await goal;
-  refuseUnknown(environment, rules);
+  rulesOf(environment, rules, command.name);
   const { gates: passed, authors } = await wanted.provenance;
   refuseWhereClosed(passed);
-  const gates = [may, ...passed, ...(await finder.judge(wanted, rules))];
+  const gates = [may, ...passed, ...(await finder.judge(wanted, rules, await reading))];
   refuseWhereClosed(gates);
   const place = resolveFor(rules, await declared, environment);
 
@@ -97,20 +101,26 @@ export async function requestJob<Found extends Goal>(
   await finish(deployment, request, world);
 }
 
-/** Thrown by a closed gate: what is told is the gate's own message and hint. */
-function refuseWhereClosed(gates: readonly GateDecision[]): void {
-  const closed = firstClosed(gates);
-  if (!closed) return;
-  throw new SallyportError({
-    code: closed.reason,
-    message: closed.message,
-    hint: closed.hint ?? undefined,
-    exit: exitCodes.refused,
-  });
+/** What asks to come through, as gates see it. */
+export function requestOf({ command, event }: JobRequest, sha: Sha): Request {
+  const { login } = event.author;
+  return {
+    operation: command.name,
+    sha,
+    auto: false,
+    isRollback: command.name === 'rollback',
+    flags: command.flags,
+    authors: [login],
+    actor: login,
+  };
 }
 
 async function finish(deployment: number, request: JobRequest, world: AppWorld): Promise<void> {
-  await Promise.all([react('rocket', request.event, world), showDeployment(deployment, world)]);
+  await Promise.all([
+    react('rocket', request.event, world),
+    showDeployment(deployment, world),
+    supersede(deployment, world),
+  ]);
 }
 
 /** The same comment and line are the same job, however often they are delivered. */
@@ -121,27 +131,4 @@ function causeOf({ event, command }: JobRequest, { repository }: AppWorld): stri
 function jobOf(cause: string, environment: string, reading: Reading): DeploymentView | undefined {
   const id = jobIdOf(cause);
   return reading.environments.get(environment)?.deployments.find(({ job }) => job.id === id);
-}
-
-function refuseUnknownFlags(flags: DeployCommand['flags']): void {
-  const unknown = Object.keys(flags).find((flag) => flag !== acceptGap);
-  if (unknown === undefined) return;
-  throw new SallyportError({
-    code: 'unknown_flag',
-    message: `There is no flag \`--${unknown}\``,
-    hint: `Type the command without it; the one flag there is: \`--${acceptGap}\``,
-    exit: exitCodes.usage,
-  });
-}
-
-function refuseUnknown(environment: string, { config }: Policy): void {
-  if (config.environments[environment]) return;
-  const known = Object.keys(config.environments);
-  const meant = nearest(environment, known) ?? known[0];
-  throw new SallyportError({
-    code: 'environment_unknown',
-    message: `There is no environment ${environment}; the default branch has ${known.join(', ') || 'none'}`,
-    hint: meant ? `/deploy ${meant}` : 'Add it to .github/sallyport.yml on the default branch.',
-    exit: exitCodes.notFound,
-  });
 }

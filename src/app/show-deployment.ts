@@ -1,14 +1,19 @@
+import { approvalsOf } from '../deploy/approvals.ts';
 import type { DeploymentView } from '../deploy/fold-deployment.ts';
-import type { EnvironmentView } from '../deploy/fold-environment.ts';
 import type { Reading } from '../deploy/reader.ts';
-import { deploymentComment } from '../report/deployment-markdown.ts';
+import { reasonOfGate } from '../policy/judge-gates.ts';
+import {
+  deploymentComment,
+  type ApprovalStand,
+  type Waiting,
+} from '../report/deployment-markdown.ts';
+import { approvalsNeeded } from './approvals-needed.ts';
+import { readPolicy, type Policy } from './configuration.ts';
+import { findDeployment, type Found } from './find-deployment.ts';
+import { judgeWaiting } from './gate-facts.ts';
+import { endNote, planNotes } from './notes.ts';
+import { plansOf } from './plans.ts';
 import type { AppWorld } from './world.ts';
-
-/** A deployment that stands, in its environment. */
-interface Found {
-  readonly view: DeploymentView;
-  readonly environment: EnvironmentView;
-}
 
 /**
  * Reads the ledger and brings the answer to the deployment's command up to date, then does what
@@ -20,31 +25,68 @@ export async function showDeployment(
   andThen: (found: Found) => Promise<void> = () => Promise.resolve(),
 ): Promise<void> {
   await world.followUps.run(deployment, async () => {
-    const found = findDeployment(deployment, await world.reader.refresh());
+    const reading = await world.reader.refresh();
+    const found = findDeployment(deployment, reading);
     if (!found) return;
-    await writeAnswer(found, world);
+    await writeAnswer(found, reading, world);
     await andThen(found);
   });
 }
 
-function findDeployment(deployment: number, { environments }: Reading): Found | null {
-  for (const environment of environments.values()) {
-    const view = environment.deployments.find((one) => one.deployment === deployment);
-    if (view) return { view, environment };
-  }
-  return null;
-}
-
-async function writeAnswer({ view, environment }: Found, world: AppWorld): Promise<void> {
+async function writeAnswer(
+  { view, environment }: Found,
+  reading: Reading,
+  world: AppWorld,
+): Promise<void> {
   const { github, followUps, repository } = world;
   const { reply } = view.job;
   if (!reply) return;
   const isWaiting = environment.queue.some(({ deployment }) => deployment === view.deployment);
+  const [{ plan, unread }, policy] = await Promise.all([
+    plansOf(view, world),
+    policyFor(view, world),
+  ]);
   const body = deploymentComment({
     view,
     repositoryUrl: repository.url,
-    note: followUps.noteOf(view.deployment),
+    note: endNote(view, reading),
     behind: isWaiting ? (environment.running?.deployment ?? null) : null,
+    waits: waitsOf(view, policy, reading),
+    approval: approvalOf(view, policy),
+    plan,
+    planNotes: planNotes(view, unread, reading),
   });
   if (followUps.isNews(reply.comment, body)) await github.edit(reply.comment, body);
+}
+
+/** The policy, where it is of use: it says for what, or for whom, a deployment waits. */
+async function policyFor(
+  view: DeploymentView,
+  { github, repository }: AppWorld,
+): Promise<Policy | null> {
+  const isWaiting = !view.over && !silent.has(view.reason);
+  if (!isWaiting) return null;
+  return readPolicy(github, repository.defaultBranch).catch(() => null);
+}
+
+const silent: ReadonlySet<DeploymentView['reason']> = new Set(['none', 'queued', 'not_my_turn']);
+
+/** The gate that hosts named, with what the ledger tells of it now. */
+function waitsOf(
+  view: DeploymentView,
+  policy: Policy | null,
+  reading: Reading,
+): readonly Waiting[] {
+  if (!policy || view.state === 'awaiting-approval') return [];
+  return judgeWaiting(view, policy, reading).filter(
+    (gate) => gate.name !== 'external' && reasonOfGate(gate) === view.reason,
+  );
+}
+
+function approvalOf(view: DeploymentView, policy: Policy | null): ApprovalStand | null {
+  if (view.state !== 'awaiting-approval') return null;
+  const { digest, approvals, voidCount } = approvalsOf(view);
+  const rules = policy?.config.environments[view.job.environment];
+  const needed = rules ? approvalsNeeded(view, rules) : null;
+  return { digest, given: approvals.length, needed, voidCount };
 }

@@ -27,6 +27,19 @@ export function refusalComment({ words, message, hint }: Refusal): string {
   return fitComment([...lines, ...(hint ? [`**Next:** ${prose(hint)}`] : [])].join('\n\n'));
 }
 
+/** What a command did, and what comes next. */
+export interface Done {
+  /** What was typed. */
+  readonly words: string;
+  readonly message: string;
+  readonly next: string | null;
+}
+
+export function doneComment({ words, message, next }: Done): string {
+  const lines = [marker, `### ✅ ${codeSpan(words)}`, sentence(message)];
+  return fitComment([...lines, ...(next ? [`**Next:** ${prose(next)}`] : [])].join('\n\n'));
+}
+
 export interface Misreading {
   readonly line: number;
   /** With the command that was probably meant, where there is one. */

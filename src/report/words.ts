@@ -1,4 +1,5 @@
 import type { DeploymentState } from '../model/deployment.ts';
+import { changesTargets, type Operation } from '../model/job.ts';
 import type { Reason } from '../model/reason.ts';
 import type { ReportedDeployment } from './views.ts';
 
@@ -21,13 +22,41 @@ export const marks: Readonly<Record<DeploymentState, string>> = {
   skipped: '⏭️',
 };
 
-/** What people may type next, given where a deployment stands. */
-export function nextWords({ state, job }: ReportedDeployment): readonly string[] {
-  const { environment } = job;
-  if (state === 'completed') return [`/rollback ${environment}`, `/status ${environment}`];
+/** What people may type next, given where a deployment stands; `plan`: the digits to approve it by. */
+export function nextWords(
+  { state, job }: ReportedDeployment,
+  plan: string | null = null,
+): readonly string[] {
+  const { environment, operation } = job;
+  const status = `/status ${environment}`;
+  if (operation === 'lock') return [`/unlock ${environment}`, status];
+  if (operation === 'pause') return [`/resume ${environment}`, status];
+  if (operation === 'plan' && state === 'completed') return [`/deploy ${environment}`, status];
+  if (!changesTargets(operation)) return [status];
+  if (state === 'awaiting-approval') {
+    const digits = plan === null ? '' : ` ${plan}`;
+    return [`/approve ${environment}${digits}`, `/reject ${environment}`];
+  }
+  if (state === 'completed') return [`/rollback ${environment}`, status];
   if (state === 'failed') return [`/rollback ${environment}`, `/deploy ${environment}`];
-  if (state === 'rolled-back') return [`/status ${environment}`, `/deploy ${environment}`];
-  return [`/status ${environment}`];
+  if (state === 'rolled-back') return [status, `/deploy ${environment}`];
+  return [status];
+}
+
+const operations: Readonly<Record<Operation, string>> = {
+  deploy: 'deploy to',
+  rollback: 'rollback to',
+  plan: 'plan for',
+  lock: 'lock of',
+  unlock: 'unlock of',
+  pause: 'pause of',
+  resume: 'resume of',
+  'release-quarantine': 'release of a commit for',
+};
+
+/** `deploy to`, before the name of an environment. */
+export function operationInWords(operation: Operation): string {
+  return operations[operation];
 }
 
 /** `build_failed` as `build failed`; nothing for `none`. */

@@ -2,6 +2,8 @@ import type { AppWorld } from '../../src/app/world.ts';
 import { FollowUps } from '../../src/app/follow-ups.ts';
 import type { CommentEvent } from '../../src/app/events.ts';
 import { LedgerReader } from '../../src/deploy/reader.ts';
+import { shortDigest, signRecord } from '../../src/deploy/record-codec.ts';
+import type { UnitRecord } from '../../src/model/record.ts';
 import { generateSigningKey } from '../../src/model/keys.ts';
 import { createMemoryWorld } from '../support/memory-ledger.ts';
 import { base, facts, head, memoryGithub, pushedAt, type Facts } from './memory-github.ts';
@@ -34,7 +36,7 @@ export function appBench(change: (known: Facts) => void = () => {}) {
   const shown: string[] = [];
   ledger.show = (deployment, state) => Promise.resolve(void shown.push(`${deployment} ${state}`));
   const logged: string[] = [];
-  const say = (message: string) => void logged.push(message);
+  const log = (message: string) => void logged.push(message);
   const key = generateSigningKey();
   const world: AppWorld = {
     repository: {
@@ -53,7 +55,7 @@ export function appBench(change: (known: Facts) => void = () => {}) {
     followUps: new FollowUps(),
     key,
     clock: ledgers.clock,
-    log: { info: say, warn: say, error: say },
+    log: { info: log, warn: log, error: log },
   };
   let opened = 0;
   const open = () => {
@@ -62,8 +64,35 @@ export function appBench(change: (known: Facts) => void = () => {}) {
   };
   const environment = async (name = 'production') =>
     (await world.reader.refresh()).environments.get(name);
+  /** What the host says of the first target of a deployment. */
+  const say = async (
+    deployment: number,
+    state: UnitRecord['state'],
+    { words = '', ...over }: Partial<UnitRecord> & { words?: string } = {},
+  ) => {
+    const { environments, now } = await world.reader.refresh();
+    const views = [...environments.values()].flatMap(({ deployments }) => deployments);
+    const view = views.find((one) => one.deployment === deployment)!;
+    const record: UnitRecord = {
+      kind: 'unit',
+      job: shortDigest(view.digest),
+      state,
+      target: 0,
+      host: 0,
+      attempt: 1,
+      plan: null,
+      reason: 'none',
+      at: now,
+      ...over,
+    };
+    const { environment } = view.job;
+    const token = signRecord(record, hostKey);
+    const shown = { state: 'in_progress', environment, description: words } as const;
+    await ledger.append({ deployment, token, ...shown });
+  };
   return {
     ...memory,
+    say,
     known,
     ledgers,
     world,

@@ -3,7 +3,7 @@ import { handleDeploymentStatus } from '../../src/app/deployment-status.ts';
 import { handleIssueComment } from '../../src/app/issue-comment.ts';
 import { appBench, commentOf } from './app-bench.ts';
 
-const status = { deployment: 1, task: 'sallyport', state: 'in_progress', description: '' };
+const status = { deployment: 1, task: 'sallyport', state: 'in_progress' };
 
 test('a status of another tool causes no call', async () => {
   const bench = appBench();
@@ -28,10 +28,9 @@ test('a status that changed nothing edits nothing', async () => {
 test('what a host said of a failure stands in the answer', async () => {
   const bench = appBench();
   await handleIssueComment(commentOf('/deploy production'), bench.open);
-  await handleDeploymentStatus(
-    { ...status, state: 'failure', description: 'web-1 failed: npm ci ended with 1' },
-    bench.open,
-  );
+  await bench.say(1, 'applying');
+  await bench.say(1, 'failed', { words: 'web-1 failed: npm ci ended with 1' });
+  await handleDeploymentStatus({ ...status, state: 'failure' }, bench.open);
   expect(bench.comments[0]!.body).toContain('```text\nweb-1 failed: npm ci ended with 1\n```');
 });
 

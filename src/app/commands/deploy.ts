@@ -1,28 +1,27 @@
-import { admittedRefs, judgeReachable } from '../../policy/refs.ts';
-import { findPlace } from '../find-place.ts';
-import { fixCommit, type FixedCommit } from '../fix-commit.ts';
-import { requestJob, type GoalFinder, type JobRequest } from '../request-job.ts';
+import { acceptGap } from '../../deploy/chain.ts';
+import type { DeployCommand } from '../../command/command.ts';
+import { findCommit, judgePlace } from '../commit-goal.ts';
+import type { FixedCommit } from '../fix-commit.ts';
+import { judgeEarly } from '../gate-facts.ts';
+import { judgeChecksOf } from '../judge-checks.ts';
+import { rulesOf } from '../refuse.ts';
+import { requestJob, requestOf, type JobRequest } from '../request-job.ts';
 import type { AppWorld } from '../world.ts';
 
 /** `/deploy <env> [ref|@sha]` */
-export async function deploy(request: JobRequest, world: AppWorld): Promise<void> {
-  await requestJob(request, commitOf(request, world), world);
-}
-
-function commitOf(
-  { command, event }: JobRequest,
-  { github, repository }: AppWorld,
-): GoalFinder<FixedCommit> {
-  const { defaultBranch } = repository;
-  const { environment, ref, sha } = command;
-  const pull = event.isPull ? event.issue : null;
-  return {
-    find: () => fixCommit({ environment, ref, sha, pull, defaultBranch, at: event.at }, github),
-
-    async judge(commit, { config }) {
-      const admitted = admittedRefs(config.environments[environment]?.require.refs, defaultBranch);
-      const foundOn = await findPlace(commit, admitted, github);
-      return [judgeReachable({ environment, sha: commit.sha, foundOn, admitted })];
+export async function deploy(request: JobRequest<DeployCommand>, world: AppWorld): Promise<void> {
+  const { environment } = request.command;
+  await requestJob<FixedCommit>(
+    request,
+    {
+      flags: [acceptGap, 'force-quarantined'],
+      find: () => findCommit(request, world),
+      judge: async (commit, policy, reading) => [
+        await judgePlace(commit, environment, policy, world),
+        ...judgeEarly(environment, requestOf(request, commit.sha), policy, reading),
+        await judgeChecksOf(commit.sha, rulesOf(environment, policy, 'deploy'), world),
+      ],
     },
-  };
+    world,
+  );
 }

@@ -1,29 +1,34 @@
+import { acceptGap } from '../../deploy/chain.ts';
+import type { RollbackCommand } from '../../command/command.ts';
 import { openGate } from '../../policy/gate.ts';
-import { requestJob, type JobRequest } from '../request-job.ts';
+import { judgeEarly } from '../gate-facts.ts';
+import { requestJob, requestOf, type JobRequest } from '../request-job.ts';
 import { rollbackGoal } from '../rollback-goal.ts';
 import type { AppWorld } from '../world.ts';
 
 /** `/rollback <env> [to]`: back to a commit that completed there, so that its ref is not asked for again. */
-export async function rollback(request: JobRequest, world: AppWorld): Promise<void> {
+export async function rollback(
+  request: JobRequest<RollbackCommand>,
+  world: AppWorld,
+): Promise<void> {
   const { environment, sha, ref } = request.command;
   const to = sha ?? ref;
   await requestJob(
     request,
     {
+      flags: [acceptGap],
       async find(reading) {
         const { environments } = await reading;
         const { job } = rollbackGoal(environment, environments.get(environment), to);
         const provenance = Promise.resolve({ gates: [], authors: job.authors });
         return { sha: job.sha, ref: job.ref, provenance };
       },
-      judge: (goal) =>
-        Promise.resolve([
-          openGate(
-            'completed',
-            'completed_here',
-            `Commit ${goal.sha.slice(0, 7)} completed on ${environment}`,
-          ),
-        ]),
+      judge: (goal, policy, reading) => {
+        const message = `Commit ${goal.sha.slice(0, 7)} completed on ${environment}`;
+        const completed = openGate('completed', 'completed_here', message);
+        const early = judgeEarly(environment, requestOf(request, goal.sha), policy, reading);
+        return Promise.resolve([completed, ...early]);
+      },
     },
     world,
   );

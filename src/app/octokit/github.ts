@@ -1,7 +1,8 @@
 import type { Github, Repository } from '../ports.ts';
+import { readChecks } from './checks.ts';
 import { converse } from './conversation.ts';
 import { readFiles } from './files.ts';
-import { readPermissions } from './people.ts';
+import { readPermissions, readTeams } from './people.ts';
 import { readPulls } from './pulls.ts';
 import { readRefs } from './refs.ts';
 import { askAbout, type GithubRequest } from './request.ts';
@@ -11,6 +12,8 @@ export function githubThrough(request: GithubRequest, repository: Repository): G
   const ask = askAbout(repository, request);
   return {
     ...readPermissions(ask),
+    ...readTeams(ask),
+    ...readChecks(ask),
     ...readPulls(ask),
     ...readRefs(ask),
     ...readFiles(ask),

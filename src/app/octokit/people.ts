@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { PermissionReader } from '../ports.ts';
+import type { PermissionReader, TeamReader } from '../ports.ts';
 import { orNull, type Ask } from './request.ts';
 
 const Answer = z.object({
@@ -16,6 +16,24 @@ export function readPermissions(ask: Ask): PermissionReader {
       );
       const held = Answer.safeParse(answer);
       return held.success && held.data.user?.id === id ? held.data.permission : 'none';
+    },
+  };
+}
+
+const Membership = z.object({ state: z.string() });
+
+export function readTeams(ask: Ask): TeamReader {
+  return {
+    async isInTeam({ login }, org, team_slug) {
+      const answer = await orNull(
+        ask('GET /orgs/{org}/teams/{team_slug}/memberships/{username}', {
+          org,
+          team_slug,
+          username: login,
+        }),
+      );
+      const membership = Membership.safeParse(answer);
+      return membership.success && membership.data.state === 'active';
     },
   };
 }

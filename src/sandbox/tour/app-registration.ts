@@ -5,9 +5,18 @@ export const appPermissions = {
   issues: 'write',
   pull_requests: 'write',
   deployments: 'write',
+  checks: 'read',
+  statuses: 'read',
+  members: 'read',
 } as const;
 
-export const appEvents = ['issue_comment', 'push', 'deployment_status'] as const;
+export const appEvents = [
+  'issue_comment',
+  'push',
+  'deployment_status',
+  'check_suite',
+  'status',
+] as const;
 
 /** What a host's token may do: read the code, write statuses. */
 export const agentPermissions = { contents: 'read', deployments: 'write' } as const;

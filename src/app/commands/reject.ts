@@ -1,0 +1,24 @@
+import type { RejectCommand } from '../../command/command.ts';
+import { begun } from '../begun.ts';
+import { endByPerson } from '../end-by-person.ts';
+import { findWaiting } from '../find-waiting.ts';
+import { requireMay, tellDone, type PersonRequest } from '../person.ts';
+import type { AppWorld } from '../world.ts';
+
+/** `/reject [env] [reason]`: ends the deployment that awaits approval. */
+export async function reject(
+  request: PersonRequest<RejectCommand>,
+  world: AppWorld,
+): Promise<void> {
+  const { command, event } = request;
+  const reading = begun(world.reader.refresh());
+  await requireMay(request, world);
+  const { environment, params } = command;
+  const { environments } = await reading;
+  const wanted = { command: 'reject', environment, digest: null, issue: event.issue };
+  const view = findWaiting(wanted, environments);
+  const reason = params['reason'] ?? null;
+  await endByPerson({ view, state: 'rejected', by: event.author, reason }, await reading, world);
+  const message = `Deployment ${view.deployment} to \`${view.job.environment}\` is rejected: nothing was changed.`;
+  await tellDone(request, { message, next: null }, world);
+}

@@ -1,0 +1,31 @@
+import { admittedRefs, judgeReachable } from '../policy/refs.ts';
+import type { GateDecision } from '../policy/gate.ts';
+import type { Policy } from './configuration.ts';
+import { findPlace } from './find-place.ts';
+import { fixCommit, type FixedCommit } from './fix-commit.ts';
+import type { JobRequest } from './request-job.ts';
+import type { AppWorld } from './world.ts';
+
+/** The commit that a `/deploy` or a `/plan` names, fixed. */
+export async function findCommit(
+  { command, event }: JobRequest,
+  { github, repository }: AppWorld,
+): Promise<FixedCommit> {
+  const { environment, ref, sha } = command;
+  const { defaultBranch } = repository;
+  const pull = event.isPull ? event.issue : null;
+  return fixCommit({ environment, ref, sha, pull, defaultBranch, at: event.at }, github);
+}
+
+/** Whether it is where the environment admits commits from. */
+export async function judgePlace(
+  commit: FixedCommit,
+  environment: string,
+  { config }: Policy,
+  { github, repository }: AppWorld,
+): Promise<GateDecision> {
+  const refs = config.environments[environment]?.require.refs;
+  const admitted = admittedRefs(refs, repository.defaultBranch);
+  const foundOn = await findPlace(commit, admitted, github);
+  return judgeReachable({ environment, sha: commit.sha, foundOn, admitted });
+}

@@ -1,0 +1,25 @@
+import { writeAct } from '../deploy/act.ts';
+import type { DeploymentView } from '../deploy/fold-deployment.ts';
+import type { Reading } from '../deploy/reader.ts';
+import { actWorld } from './act-world.ts';
+import type { Person } from './ports.ts';
+import { showDeployment } from './show-deployment.ts';
+import type { AppWorld } from './world.ts';
+
+export interface Ending {
+  readonly view: DeploymentView;
+  readonly state: 'rejected' | 'cancelled';
+  readonly by: Person;
+  readonly reason: string | null;
+}
+
+/** Ends a deployment with a person's word, and shows it with the reason. */
+export async function endByPerson(
+  { view, state, by, reason }: Ending,
+  reading: Reading,
+  world: AppWorld,
+): Promise<void> {
+  const words = `${state} by ${by.login}${reason === null ? '' : `: ${reason}`}`;
+  await writeAct({ view, state, person: by.id, plan: null, words }, actWorld(world, reading));
+  await showDeployment(view.deployment, world);
+}

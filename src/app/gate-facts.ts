@@ -1,0 +1,82 @@
+import { approvalsOf } from '../deploy/approvals.ts';
+import type { DeploymentView } from '../deploy/fold-deployment.ts';
+import type { Reading } from '../deploy/reader.ts';
+import { changesTargets, type Sha } from '../model/job.ts';
+import type { EnvironmentFacts, GateFacts, Request } from '../policy/facts.ts';
+import { judgeGates } from '../policy/judge-gates.ts';
+import type { GateDecision } from '../policy/gate.ts';
+import type { Policy } from './configuration.ts';
+
+/**
+ * The gates of an agent that the App can judge too, as early as the command: nobody is kept waiting
+ * for what will be refused.
+ */
+const judgedEarly = ['lock', 'quarantine', 'from'];
+
+/** What keeps the request out now, as far as the ledger tells. The agent judges it again. */
+export function judgeEarly(
+  environment: string,
+  request: Request,
+  policy: Policy,
+  reading: Reading,
+): readonly GateDecision[] {
+  const facts = factsFor(environment, request, policy, reading);
+  return facts ? judgeGates(facts).filter(({ name }) => judgedEarly.includes(name)) : [];
+}
+
+/** What keeps a deployment waiting now; empty where nothing does, or its environment has left the policy. */
+export function judgeWaiting(
+  view: DeploymentView,
+  policy: Policy,
+  reading: Reading,
+): readonly GateDecision[] {
+  const { operation, sha, flags, authors, actor, environment } = view.job;
+  const request: Request = {
+    operation,
+    sha,
+    auto: flags['auto'] === true,
+    isRollback: operation === 'rollback',
+    flags,
+    authors,
+    actor: actor.login,
+  };
+  const facts = factsFor(environment, request, policy, reading);
+  if (!facts) return [];
+  const { approvals, voidCount } = approvalsOf(view);
+  const known = { ...facts, approvals, voidApprovals: voidCount };
+  return judgeGates(known).filter(({ open }) => !open);
+}
+
+function factsFor(
+  name: string,
+  request: Request,
+  { config }: Policy,
+  { environments, now }: Reading,
+): GateFacts | null {
+  const policy = config.environments[name];
+  if (!policy) return null;
+  const { from } = policy.require;
+  return {
+    at: now,
+    policy,
+    environment: environments.get(name)?.facts ?? nothingHolds(name),
+    request,
+    plan: null,
+    approvals: [],
+    voidApprovals: 0,
+    completedBefore: from === undefined ? null : hasCompleted(request.sha, from, environments),
+    external: {},
+    host: null,
+  };
+}
+
+function hasCompleted(sha: Sha, name: string, environments: Reading['environments']): boolean {
+  const deployments = environments.get(name)?.deployments ?? [];
+  return deployments.some(
+    ({ job, state }) => state === 'completed' && job.sha === sha && changesTargets(job.operation),
+  );
+}
+
+function nothingHolds(name: string): EnvironmentFacts {
+  return { name, lock: null, pause: null, held: [], quarantined: [] };
+}
