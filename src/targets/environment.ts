@@ -11,6 +11,8 @@ export interface ProgramFacts {
   readonly slot?: { readonly name: string; readonly port: number };
   /** Address of the slot that a smoke program checks. */
   readonly url?: string;
+  /** More that Sallyport says: where it is, what earlier targets gave. */
+  readonly own?: Readonly<Record<string, string>>;
 }
 
 /** What a build needs to find programs and packages from where this host stands; no more. */
@@ -41,6 +43,7 @@ export function buildEnvironment(facts: ProgramFacts): Readonly<Record<string, s
     SALLYPORT_SHA: facts.sha,
     SALLYPORT_ENV_ROOT: facts.envRoot ?? undefined,
     SALLYPORT_URL: facts.url,
+    ...facts.own,
   };
   const all = { ...Object.fromEntries(inherited), ...facts.clear, ...facts.secrets, ...own };
   return Object.fromEntries(

@@ -1,4 +1,5 @@
 import type { TargetConfig } from '../config/repository.ts';
+import { createCommandTarget } from './command/create-target.ts';
 import type { TargetContext } from './context.ts';
 import { createServiceTarget } from './service/create-target.ts';
 import type { Target } from './target.ts';
@@ -8,7 +9,7 @@ const targetKinds: {
   readonly [Kind in TargetConfig['kind']]?: (
     context: TargetContext<Extract<TargetConfig, { kind: Kind }>>,
   ) => Target;
-} = { service: createServiceTarget };
+} = { service: createServiceTarget, command: createCommandTarget };
 
 /** The names of all kinds. */
 export const kindNames = Object.keys(targetKinds) as readonly TargetConfig['kind'][];

@@ -1,6 +1,7 @@
 import type { ProgramSpec } from '../../ports/programs.ts';
 import { buildEnvironment } from '../environment.ts';
 import { fillPlaceholders } from '../fill-placeholders.ts';
+import { outputVariables } from '../output-variables.ts';
 import { programFolder } from '../program-folder.ts';
 import { loadSecrets } from '../secrets.ts';
 import { placeholderValues } from './placeholder-values.ts';
@@ -48,6 +49,7 @@ export async function prepareProgram(
       version,
       sha,
       envRoot: values.env_root || null,
+      own: outputVariables(world.outputs),
       ...place,
     }),
     secrets: Object.values(secrets),
