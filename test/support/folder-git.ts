@@ -1,7 +1,8 @@
-import { access, cp, mkdir, readdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { createHash } from 'node:crypto';
+import { access, cp, lstat, mkdir, readdir, readFile, readlink } from 'node:fs/promises';
+import { join, relative } from 'node:path';
 import { SallyportError } from '../../src/model/errors.ts';
-import type { Git, GitAuthor, GitRef } from '../../src/ports/git.ts';
+import type { Git, GitAuthor, GitFile, GitRef } from '../../src/ports/git.ts';
 
 /** A repository that is a folder of trees by SHA, and a cache beside it: `remote/<sha>/`, `cache/<sha>/`. */
 export class FolderGit implements Git {
@@ -18,7 +19,8 @@ export class FolderGit implements Git {
     this.fetches += 1;
     await mkdir(this.#cache, { recursive: true });
     for (const sha of await readdir(this.#remote)) {
-      await cp(join(this.#remote, sha), join(this.#cache, sha), { recursive: true });
+      const options = { recursive: true, verbatimSymlinks: true };
+      await cp(join(this.#remote, sha), join(this.#cache, sha), options);
     }
     return this.refs();
   }
@@ -47,15 +49,33 @@ export class FolderGit implements Git {
     if (!(await this.has(sha))) {
       throw new SallyportError({ code: 'commit_missing', message: `there is no commit ${sha}` });
     }
-    await cp(join(this.#cache, sha, path), destination, { recursive: true, errorOnExist: true });
+    const options = { recursive: true, errorOnExist: true, verbatimSymlinks: true };
+    await cp(join(this.#cache, sha, path), destination, options);
   }
 
-  list(): Promise<never> {
-    return Promise.reject(new Error('lists nothing'));
+  async list(sha: string, path: string): Promise<readonly GitFile[]> {
+    const folder = join(this.#cache, sha, path);
+    const isThere = await access(folder).then(
+      () => true,
+      () => false,
+    );
+    if (!isThere) throw new SallyportError({ code: 'path_missing', message: `no ${path}` });
+    const files = await readTree(folder);
+    return files.map(({ content: _content, ...file }) => file);
   }
 
-  read(): AsyncIterable<never> {
-    throw new Error('reads no objects');
+  async *read(oids: readonly string[], maxBytes: number) {
+    const files = await readTree(this.#cache);
+    const contents = new Map(files.map(({ oid, content }) => [oid, content]));
+    for (const oid of oids) {
+      const content = contents.get(oid);
+      if (content === undefined) throw new SallyportError({ code: 'commit_missing', message: oid });
+      if (content.length > maxBytes) {
+        const message = `object ${oid} is larger than ${maxBytes} bytes`;
+        throw new SallyportError({ code: 'file_too_large', message });
+      }
+      yield { oid, content };
+    }
   }
 
   async changedPaths(): Promise<readonly string[]> {
@@ -69,4 +89,21 @@ export class FolderGit implements Git {
   async describe() {
     return { subject: 'A commit', author: { name: 'A', email: 'a@example.org' }, at: 0 };
   }
+}
+
+/** Every file and link below a folder, sorted by path, as Git would name them. */
+async function readTree(folder: string): Promise<readonly (GitFile & { content: Buffer })[]> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  const files = entries
+    .filter((entry) => !entry.isDirectory())
+    .map(async (entry) => {
+      const place = join(entry.parentPath, entry.name);
+      const isLink = entry.isSymbolicLink();
+      const content = isLink ? Buffer.from(await readlink(place)) : await readFile(place);
+      const { mode } = await lstat(place);
+      const kind = isLink ? 'link' : (mode & 0o100) === 0 ? 'file' : 'executable';
+      const hash = createHash('sha1').update(`blob ${content.length}\0`).update(content);
+      return { path: relative(folder, place), kind, oid: hash.digest('hex'), content } as const;
+    });
+  return (await Promise.all(files)).toSorted((a, b) => (a.path < b.path ? -1 : 1));
 }

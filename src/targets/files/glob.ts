@@ -7,7 +7,7 @@ export function compilePattern(pattern: string): (path: string) => boolean {
   const parts = pattern.replace(/\/$/, '/**').split('/').flatMap(partsOf);
   return (path) =>
     matchAll(parts, path.split('/'), (part, name) =>
-      typeof part === 'string' ? part === name : matchAll(part, [...name], isCharacter),
+      typeof part === 'string' ? part === name : matchAll(part, Array.from(name), isCharacter),
     );
 }
 
@@ -18,7 +18,7 @@ function partsOf(text: string, at: number, all: readonly string[]): readonly Par
   // `a/**` is what is below `a`, so there is one name at least.
   if (text === '**') return at === all.length - 1 ? [[null], null] : [null];
   if (!/[*?]/.test(text)) return [text];
-  return [[...text].map((character) => (character === '*' ? null : character))];
+  return [Array.from(text, (character) => (character === '*' ? null : character))];
 }
 
 function isCharacter(wanted: string, found: string): boolean {

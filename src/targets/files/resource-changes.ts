@@ -13,7 +13,6 @@ export interface ResourceRule {
 
 /** A resource, where it stands, and how it was read. */
 export interface Resource {
-  readonly name: string;
   readonly path: string;
   readonly value: unknown;
   readonly rule: ResourceRule;

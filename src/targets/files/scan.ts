@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
-import { createReadStream, lstatSync, readdirSync, readFileSync, readlinkSync, type Dirent, type Stats } from 'node:fs';
-import { join } from 'node:path';
-import { setImmediate as breathe } from 'node:timers/promises';
+import { createReadStream, lstatSync, readFileSync, readlinkSync, type Stats } from 'node:fs';
 import type { Kept } from './kept.ts';
 import type { OidIndex } from './oid-index.ts';
+import { Slices } from './slices.ts';
 import type { Tree, TreeFile } from './tree.ts';
+import { walk } from './walk.ts';
 
 export interface Scan {
   readonly files: Tree;
@@ -12,8 +12,6 @@ export interface Scan {
   readonly kept: readonly string[];
 }
 
-/** How long others wait at most while a directory is looked at, about. */
-const sliceMs = 10;
 /** A file of more bytes is read piece by piece. */
 const streamFrom = 1024 * 1024;
 
@@ -26,29 +24,15 @@ export async function scan(
 ): Promise<Scan> {
   const files = new Map<string, TreeFile>();
   const keptFiles: string[] = [];
-  const skipped = new Set(kept.folders);
-  const folders = [''];
-  let sliceEnds = performance.now() + sliceMs;
-  for (let folder = folders.pop(); folder !== undefined; folder = folders.pop()) {
-    for (const entry of entriesOf(join(root, folder))) {
-      const path = folder === '' ? entry.name : `${folder}/${entry.name}`;
-      if (skipped.has(path)) continue;
-      if (entry.isDirectory()) {
-        folders.push(path);
-        continue;
-      }
-      if (kept.isKept(path)) {
-        keptFiles.push(path);
-        continue;
-      }
-      const file = lookAt(root, path, index) ?? (await readLarge(root, path, index));
-      if (file !== null) files.set(path, file);
-      if (performance.now() > sliceEnds) {
-        await breathe();
-        signal?.throwIfAborted();
-        sliceEnds = performance.now() + sliceMs;
-      }
+  const slices = new Slices();
+  for (const path of walk(root, new Set(kept.folders))) {
+    if (kept.isKept(path)) {
+      keptFiles.push(path);
+      continue;
     }
+    const file = lookAt(root, path, index) ?? (await readLarge(root, path, index));
+    if (file !== null) files.set(path, file);
+    if (slices.isOver) await slices.pause(signal);
   }
   return { files, kept: keptFiles.toSorted() };
 }
@@ -56,11 +40,6 @@ export async function scan(
 /** Git's id of a content. */
 export function blobOid(content: Uint8Array): string {
   return createHash('sha1').update(`blob ${content.length}\0`).update(content).digest('hex');
-}
-
-/** Asynchronous calls cost several times as much as the disk's answer, which is in memory mostly. */
-function entriesOf(path: string): readonly Dirent[] {
-  return readdirSync(path, { withFileTypes: true });
 }
 
 /** `null` where it is large, or gone. */

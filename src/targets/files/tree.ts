@@ -12,8 +12,12 @@ export interface TreeFile {
 export type Tree = ReadonlyMap<string, TreeFile>;
 
 /** `own` over `common`: what stands at a path of `own`, or in the way of one, is not in `common` any more. */
-export function overlay(common: readonly GitFile[], own: readonly GitFile[]): Map<string, GitFile> {
-  const tree = new Map<string, GitFile>();
+export function overlay<File extends GitFile>(
+  common: readonly File[],
+  own: readonly File[],
+): Map<string, File> {
+  if (common.length === 0) return new Map(own.map((file) => [file.path, file]));
+  const tree = new Map<string, File>();
   const names = new Set(own.map(({ path }) => path));
   const folders = new Set(own.flatMap(({ path }) => foldersAbove(path)));
   for (const file of common) {
