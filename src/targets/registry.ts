@@ -1,6 +1,7 @@
 import type { TargetConfig } from '../config/repository.ts';
 import { createCommandTarget } from './command/create-target.ts';
 import type { TargetContext } from './context.ts';
+import { createFilesTarget } from './files/create-target.ts';
 import { createServiceTarget } from './service/create-target.ts';
 import type { Target } from './target.ts';
 
@@ -9,7 +10,11 @@ const targetKinds: {
   readonly [Kind in TargetConfig['kind']]?: (
     context: TargetContext<Extract<TargetConfig, { kind: Kind }>>,
   ) => Target;
-} = { service: createServiceTarget, command: createCommandTarget };
+} = {
+  service: createServiceTarget,
+  files: createFilesTarget,
+  command: createCommandTarget,
+};
 
 /** The names of all kinds. */
 export const kindNames = Object.keys(targetKinds) as readonly TargetConfig['kind'][];
