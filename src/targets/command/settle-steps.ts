@@ -21,11 +21,14 @@ export function settleSteps(world: World): readonly Step[] {
   ];
 }
 
-/** Plans that are applied, or that nobody will apply any more, go: they may hold secrets. */
+/**
+ * Plans that nobody will apply any more go: they may hold secrets. This one's stays, for a later
+ * unit may fail, and a rollback program may read it.
+ */
 async function prune(world: World): Promise<void> {
   const { applied, attempt } = await world.state.read();
   for (const name of await namesIn(world.plans)) {
-    if (Number(name) > world.deployment) continue;
+    if (Number(name) >= world.deployment || name === attempt?.plan) continue;
     await new PlanFolder(world.plans, name).remove();
   }
   const needed = [world.sha, applied?.sha, attempt?.before?.sha];
