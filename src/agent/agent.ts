@@ -5,19 +5,27 @@ import type { Job } from '../model/job.ts';
 import type { SigningKey } from '../model/keys.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Journal } from '../ports/journal.ts';
+import type { Ask } from '../ports/asker.ts';
 import type { Ledger } from '../ports/ledger.ts';
 import type { Log } from '../ports/log.ts';
+import { Asks } from './asks.ts';
 import { logEvents } from './event-log.ts';
 import type { HostRules } from './decide.ts';
 import type { AgentListener } from './events.ts';
 import { LedgerSource } from './ledger-source.ts';
 import { Notebook } from './notebook.ts';
+import type { PlanStore } from './plan-store.ts';
+import type { PolicyNow } from './policy-now.ts';
 import { Poll } from './poll.ts';
+import { Preparations } from './preparations.ts';
+import { Reconcile } from './reconcile.ts';
 import { Report } from './report.ts';
 import { Run, type MakeTarget } from './run.ts';
 import { tellOf, type AgentView } from './tell.ts';
 import { Turns } from './turns.ts';
 import type { VerifyUnit } from './verify.ts';
+import { Waits } from './waits.ts';
+import { WorkLock } from './work-lock.ts';
 
 /** All that an agent needs of the world. */
 export interface AgentWorld {
@@ -36,6 +44,14 @@ export interface AgentWorld {
   readonly linkOf: (job: Job) => string | null;
   /** Between two polls, in ms. */
   readonly pollMs: number;
+  /** Between two comparisons of what is there with what was deployed, in ms. */
+  readonly reconcileMs: number;
+  /** The rules of now. */
+  readonly policyNow: PolicyNow;
+  /** Asks whomever the policy's `require.external` names. */
+  readonly ask: Ask;
+  /** Where plans are kept for people. */
+  readonly plans: Pick<PlanStore, 'save' | 'plansOf'>;
   /** Told of everything that happens, as it happens. */
   readonly listeners: readonly AgentListener[];
 }
@@ -76,10 +92,17 @@ export function startAgent(world: AgentWorld): RunningAgent {
   const report = new Report({ ...world, host: rules.name, source, notebook, on, pace });
   const isLeaving = () => leaving.signal.aborted;
   const run = new Run({ ...world, notebook, report, on, isLeaving });
-  const turns = new Turns({ ...world, notebook, source, poll, report, run, on, pace });
+  const [waits, lock] = [new Waits(), new WorkLock()];
+  const parts = { ...world, host: rules.name, notebook, source, poll, report, run, on, pace, lock };
+  const asks = new Asks(world.ask, clock, world.pollMs);
+  const turns = new Turns({ ...parts, asks, waits, preparations: new Preparations() });
+  const reconcile = new Reconcile(parts);
 
   const reporting = report.run(ending.signal, () => poll.wake()).catch(ignoreAbort(ending.signal));
-  const working = turns.run(leaving.signal, ending.signal);
+  const working = Promise.all([
+    turns.run(leaving.signal, ending.signal),
+    reconcile.run(leaving.signal, ending.signal),
+  ]);
   log.info('the agent is running', { host: rules.name, environments: rules.environments.join() });
 
   const stop = async (flush: number): Promise<void> => {
@@ -94,7 +117,7 @@ export function startAgent(world: AgentWorld): RunningAgent {
     log.info('the agent has stopped', { unwritten: notebook.unwritten.length });
   };
   return {
-    view: tellOf({ ...world, notebook, source }),
+    view: tellOf({ ...world, notebook, source, waits }),
     wake: () => poll.wake(),
     stop: () => stop(flushMs),
     abort: () => {

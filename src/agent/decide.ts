@@ -1,3 +1,4 @@
+import type { Environment } from '../config/environment.ts';
 import type { DeploymentView, UnitView } from '../deploy/fold-deployment.ts';
 import type { EnvironmentView } from '../deploy/fold-environment.ts';
 import type { Direction } from '../deploy/journal-entries.ts';
@@ -5,6 +6,7 @@ import { whoseTurn } from '../deploy/whose-turn.ts';
 import type { Reason } from '../model/reason.ts';
 import { unitKey } from '../model/unit.ts';
 import type { Notebook } from './notebook.ts';
+import { originOf, type Origin } from './origin.ts';
 
 /** The host's own word, which is final (`agent.yml`). */
 export interface HostRules {
@@ -19,51 +21,50 @@ export interface Situation {
   readonly environments: ReadonlyMap<string, EnvironmentView>;
   /** The ledger's clock, in ms since 1970. */
   readonly now: number;
+  /** The policy of now, by environment; nothing new begins where it is not known. */
+  readonly policies: ReadonlyMap<string, Environment>;
   readonly memory: Pick<Notebook, 'past' | 'ranAs' | 'hasRefused'>;
 }
 
-/** What the agent does next. */
+interface OnUnit {
+  readonly environment: string;
+  readonly deployment: DeploymentView;
+  readonly unit: UnitView;
+}
+
+/** What the agent does next in one environment. */
 export type Decision =
-  | {
-      readonly kind: 'act';
-      readonly deployment: DeploymentView;
-      readonly unit: UnitView;
-      readonly direction: Direction;
-    }
-  | {
-      readonly kind: 'refuse';
-      readonly deployment: DeploymentView;
-      readonly unit: UnitView;
-      readonly reason: Reason;
-      readonly message: string;
-    }
+  | (OnUnit & { readonly kind: 'act'; readonly direction: Direction })
+  /** Finds out what would change, and says so. */
+  | (OnUnit & { readonly kind: 'plan' })
+  | (OnUnit & { readonly kind: 'refuse'; readonly reason: Reason; readonly message: string })
   | {
       readonly kind: 'wait';
+      readonly environment: string;
       readonly deployment: number;
       readonly reason: Reason;
       readonly message: string;
-    }
-  | { readonly kind: 'idle' };
+    };
 
-/** The first environment, in the order of `agent.yml`, in which there is something to do; else why it waits. */
-export function decide(situation: Situation): Decision {
-  const decisions = situation.rules.environments.map((name) => decideFor(name, situation));
-  return (
-    decisions.find(({ kind }) => kind === 'act' || kind === 'refuse') ??
-    decisions.find(({ kind }) => kind === 'wait') ?? { kind: 'idle' }
-  );
+/** One decision for each environment in which there is something to do or to wait for, in the order of `agent.yml`. */
+export function decide(situation: Situation): readonly Decision[] {
+  return situation.rules.environments.flatMap((name) => decideFor(name, situation) ?? []);
 }
 
-function decideFor(name: string, situation: Situation): Decision {
+function decideFor(name: string, situation: Situation): Decision | null {
   const view = situation.environments.get(name);
-  if (!view) return { kind: 'idle' };
+  if (!view) return null;
   const { rules, memory } = situation;
-  const turn = whoseTurn(view, rules.name);
-  if (turn.kind === 'idle' || turn.kind === 'wait') return turn;
-  const deployment = view.running!;
+  const policy = situation.policies.get(name);
+  const turn = whoseTurn(view, rules.name, { planFirst: needsPlansFirst(view.running, policy) });
+  if (turn.kind === 'idle') return null;
+  if (turn.kind === 'wait') return { environment: name, ...turn };
+  const deployment = findDeployment(view, turn.deployment);
+  if (!deployment) return null;
   const { unit } = turn;
   const wait = (reason: Reason, message: string): Decision => ({
     kind: 'wait',
+    environment: name,
     deployment: deployment.deployment,
     reason,
     message,
@@ -71,7 +72,7 @@ function decideFor(name: string, situation: Situation): Decision {
 
   const isAgentOfIt = deployment.job.roster.some((host) => host.name === rules.name);
   if (!isAgentOfIt) return wait('not_my_turn', `${unitKey(unit)} is for other agents`);
-  const direction = turn.kind === 'act' ? 'forward' : 'back';
+  const direction = turn.kind === 'roll-back' ? 'back' : 'forward';
   const past = memory.past(deployment.deployment, unit);
   const isUndone = past?.direction === 'back' || past?.outcome.state !== 'done';
   const isSaid = past !== undefined && (direction === 'forward' || isUndone);
@@ -79,10 +80,29 @@ function decideFor(name: string, situation: Situation): Decision {
   if ((isSaid && !mayRepeat) || memory.hasRefused(deployment.deployment, unit)) {
     return wait('queued', `${unitKey(unit)} has ended here; the ledger does not show it yet`);
   }
-  const refusal = unit.state === 'waiting' ? refusalOf(deployment, unit, situation) : null;
-  return refusal
-    ? { kind: 'refuse', deployment, unit, ...refusal }
-    : { kind: 'act', deployment, unit, direction };
+  const isNew = isWaiting(unit) && direction === 'forward';
+  const refusal = isNew ? refusalOf(deployment, unit, situation) : null;
+  const on = { environment: name, deployment, unit };
+  if (refusal) return { kind: 'refuse', ...on, ...refusal };
+  if (turn.kind === 'plan') return { kind: 'plan', ...on };
+  if (isNew && !policy) {
+    return wait('config_invalid', `the policy of ${name} is not known, so nothing begins`);
+  }
+  return { kind: 'act', ...on, direction };
+}
+
+/** Whether nothing of it has begun to be changed. */
+export function isWaiting({ state }: UnitView): boolean {
+  return state === 'waiting' || state === 'planned' || state === 'approved';
+}
+
+/** Where people must approve, every host says first what it would change: they approve all of it at once. */
+function needsPlansFirst(running: DeploymentView | null, policy: Environment | undefined): boolean {
+  return running?.job.operation === 'deploy' && (policy?.require.approvals ?? 0) > 0;
+}
+
+function findDeployment(view: EnvironmentView, deployment: number): DeploymentView | undefined {
+  return view.deployments.find((each) => each.deployment === deployment);
 }
 
 /** Why this host will not begin with the unit, as far as the job itself tells. */
@@ -92,10 +112,11 @@ function refusalOf(
   { rules, now, memory }: Situation,
 ): { readonly reason: Reason; readonly message: string } | null {
   const { kind } = job.targets[unit.targetIndex]!;
-  if (!rules.origins.includes('app')) {
+  const origin = originOf(job);
+  if (!rules.origins.includes(origin) && job.operation !== 'plan') {
     return {
       reason: 'not_allowed_here',
-      message: `${rules.name} does not take jobs of the App (allow.origins)`,
+      message: `${rules.name} does not take ${jobsOf[origin]} (allow.origins)`,
     };
   }
   if (!rules.kinds.includes(kind)) {
@@ -108,9 +129,16 @@ function refusalOf(
   if (ranAs !== undefined && ranAs !== deployment) {
     return { reason: 'superseded', message: `this job has run here already, as ${ranAs}` };
   }
-  const hasBegun = units.some(({ state }) => state !== 'waiting');
+  // What a host has taken up may wait for people and for windows as long as it takes.
+  const hasBegun = units.some(({ state, attempt }) => state !== 'waiting' || attempt > 1);
   if (!hasBegun && now > Date.parse(job.start_by)) {
     return { reason: 'expired', message: `the job was to start by ${job.start_by}` };
   }
   return null;
 }
+
+const jobsOf: Readonly<Record<Origin, string>> = {
+  app: 'jobs of the App',
+  git: 'what is pushed',
+  operator: 'what people on the host ask for',
+};

@@ -1,16 +1,35 @@
 import type { Outcome, Work } from '../deploy/journal-entries.ts';
+import type { TargetPlan } from '../model/plan.ts';
+import type { HostState } from '../model/record.ts';
 import { unitStates, type UnitState } from '../model/unit.ts';
 
 const longest = 140;
 
 /** What people read of a record on GitHub's pages: at most 140 characters, never parsed. */
-export function describeRecord(host: string, state: UnitState, said: string): string {
+export function describeRecord(host: string, state: UnitState | HostState, said: string): string {
   return shorten(`${host} ${state}: ${said}`, longest);
 }
 
 /** What is said of a unit that begins. */
 export function describeStart({ job, target }: Pick<Work, 'job' | 'target'>): string {
   return `${target} ${job.sha.slice(0, 7)}, ${job.operation} by ${job.actor.login}`;
+}
+
+/** What is said of a unit that had nothing to do. */
+export function describeUnchanged({ job, target }: Pick<Work, 'job' | 'target'>): string {
+  return `${target}: nothing to change at ${job.sha.slice(0, 7)}`;
+}
+
+/** What is said of a unit's plan. */
+export function describePlan(
+  { job, target }: Pick<Work, 'job' | 'target'>,
+  { changes, risk }: TargetPlan,
+): string {
+  if (changes.length === 0) return describeUnchanged({ job, target });
+  const breaking = changes.filter((change) => change.breaking).length;
+  const counted = changes.length === 1 ? '1 change' : `${changes.length} changes`;
+  const broken = breaking === 0 ? '' : `, ${breaking} breaking`;
+  return `${target} ${job.sha.slice(0, 7)}: ${counted}${broken}, risk ${risk}`;
 }
 
 /** What is said of a unit that ended. */

@@ -20,6 +20,25 @@ export function logEvents(log: Log): AgentListener {
           }
           return;
         }
+        case 'step-retried': {
+          const { step, attempt, pauseMs: pause_ms, failure } = event;
+          const { reason, message } = failure;
+          log.warn('step is tried again', { ...facts, step, attempt, pause_ms, reason, message });
+          return;
+        }
+        case 'unit-planned': {
+          const { risk, changes } = event.plan;
+          log.info('unit planned', { ...facts, changes: changes.length, risk });
+          return;
+        }
+        case 'unit-unchanged':
+          log.info('nothing to change', { ...facts, commit: event.work.job.sha });
+          return;
+        case 'unit-waits': {
+          const { name: gate, reason, message } = event.gate;
+          log.info('unit waits', { ...facts, gate, reason, message });
+          return;
+        }
         case 'unit-turned':
           log.warn('rolling back', { ...facts, reason: event.failure.reason });
           return;
@@ -30,10 +49,29 @@ export function logEvents(log: Log): AgentListener {
           return;
       }
     }
-    const { deployment, unit } = event;
-    if (event.kind === 'unit-refused') {
-      const { reason, message } = event;
-      log.warn('unit refused', { deployment, unit, reason, message });
-    } else log.info('record written', { deployment, unit, state: event.state });
+    const { deployment } = event;
+    switch (event.kind) {
+      case 'unit-refused': {
+        const { unit, reason, message } = event;
+        log.warn('unit refused', { deployment, unit, reason, message });
+        return;
+      }
+      case 'record-written':
+        log.info('record written', { deployment, unit: event.unit, state: event.state });
+        return;
+      case 'drifted': {
+        const { environment, plans } = event;
+        const targets = plans.map(({ name }) => name).join();
+        log.warn('this host has drifted', { deployment, environment, targets });
+        return;
+      }
+      case 'healed':
+        log.info('drift is gone', { deployment, environment: event.environment });
+        return;
+      case 'heal-failed': {
+        const { environment, message, pauseMs: pause_ms } = event;
+        log.error('drift could not be mended', { deployment, environment, message, pause_ms });
+      }
+    }
   };
 }

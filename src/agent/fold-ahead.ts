@@ -3,9 +3,11 @@ import type { QueuedRecord } from '../deploy/journal-entries.ts';
 import type { Reading } from '../deploy/reader.ts';
 import { decodeRecord } from '../deploy/record-codec.ts';
 import { githubStates, type GithubState } from '../model/deployment.ts';
+import { changesTargets } from '../model/job.ts';
+import type { HostState } from '../model/record.ts';
 import type { UnitState } from '../model/unit.ts';
 
-const statesAlone: Partial<Record<UnitState, GithubState>> = {
+const statesAlone: Partial<Record<UnitState | HostState, GithubState>> = {
   'rolled-back': 'failure',
   failed: 'failure',
 };
@@ -62,11 +64,13 @@ export function closingsOf(
 }
 
 function replacedBy(
-  { state, deployment }: DeploymentView,
+  { state, deployment, job }: DeploymentView,
   before: readonly DeploymentView[],
 ): readonly Closing[] {
-  if (state !== 'completed') return [];
-  const replaced = before.findLast((view) => view.state === 'completed');
+  if (state !== 'completed' || !changesTargets(job.operation)) return [];
+  const replaced = before.findLast(
+    (view) => view.state === 'completed' && changesTargets(view.job.operation),
+  );
   return replaced
     ? [
         {

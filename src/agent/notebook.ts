@@ -6,8 +6,12 @@ import type {
   Work,
 } from '../deploy/journal-entries.ts';
 import { advance, startingAt, type Position } from '../deploy/resume.ts';
+import { decodeRecord } from '../deploy/record-codec.ts';
+import type { HostRecord, HostState, UnitRecord } from '../model/record.ts';
 import { unitKey, type UnitState } from '../model/unit.ts';
 import type { Journal } from '../ports/journal.ts';
+import type { StepPhase } from '../targets/target.ts';
+import { DoneWorks } from './done-works.ts';
 
 /** A unit that this host began and whose end it has not seen yet. */
 export interface OpenUnit {
@@ -25,6 +29,8 @@ export interface PastUnit {
   readonly work: Work;
   readonly direction: Direction;
   readonly outcome: Outcome;
+  /** There was nothing to change, so there is nothing to undo. */
+  readonly unchanged?: boolean;
 }
 
 /** The host's journal, and what it amounts to so far: folded while reading it and again with every entry. */
@@ -36,7 +42,12 @@ export class Notebook {
   readonly #said = new Set<string>();
   readonly #refused = new Set<string>();
   readonly #leases = new Map<string, number>();
+  readonly #words = new Map<string, UnitRecord>();
+  readonly #ownWords = new Map<string, HostRecord>();
+  readonly #healings = new Map<string, Outcome>();
+  readonly #done = new DoneWorks();
   #open: OpenUnit | null = null;
+  #failedIn: StepPhase | null = null;
 
   constructor(journal: Journal<JournalBody>) {
     this.#journal = journal;
@@ -74,10 +85,30 @@ export class Notebook {
     return [...this.#latest.values()].filter(({ job }) => job.environment === environment);
   }
 
+  /** What this host was told to run in an environment, and what nothing has undone since. */
+  lastDone(environment: string): readonly Work[] {
+    return this.#done.of(environment);
+  }
+
+  /** How the last mending of a unit of an environment ended. */
+  lastHealing(environment: string): Outcome | null {
+    return this.#healings.get(environment) ?? null;
+  }
+
+  /** The last that this host said of a unit, whether or not the ledger shows it yet. */
+  lastSaid(deployment: number, unit: Pick<Work, 'target' | 'host'>): UnitRecord | null {
+    return this.#words.get(`${deployment} ${unitKey(unit)}`) ?? null;
+  }
+
+  /** The last that this host said of itself in an environment. */
+  lastSaidOfHost(environment: string): HostRecord | null {
+    return this.#ownWords.get(environment) ?? null;
+  }
+
   /** Whether a record of this state was queued for the unit since the deployment began. */
   hasSaid(
     work: Pick<Work, 'deployment' | 'target' | 'host' | 'attempt'>,
-    state: UnitState,
+    state: UnitState | HostState,
   ): boolean {
     return this.#said.has(saidKey(work.deployment, unitKey(work), state, work.attempt));
   }
@@ -97,12 +128,14 @@ export class Notebook {
       case 'unit-began': {
         const { work, direction } = body;
         const position = startingAt(direction);
+        this.#failedIn = null;
         this.#latest.set(`${work.job.environment} ${unitKey(work)}`, work);
         this.#open = { work, direction, position, outcome: null, settled: [] };
         return;
       }
       case 'step-ended':
         if (!this.#open) return;
+        if (body.failure && body.phase !== 'settling') this.#failedIn = body.phase;
         this.#open =
           body.phase === 'settling'
             ? { ...this.#open, settled: [...this.#open.settled, body.step] }
@@ -114,12 +147,18 @@ export class Notebook {
       case 'unit-settled':
         this.#open = null;
         return;
-      case 'record-queued': {
-        const { record } = body;
-        this.#records.set(record.token, record);
-        this.#said.add(saidKey(record.deployment, record.unit, record.state, record.attempt));
+      case 'unit-unchanged':
+        this.#latest.set(`${body.work.job.environment} ${unitKey(body.work)}`, body.work);
+        this.#pass({
+          work: body.work,
+          direction: 'forward',
+          outcome: { state: 'done' },
+          unchanged: true,
+        });
         return;
-      }
+      case 'record-queued':
+        this.#say(body.record);
+        return;
       case 'unit-refused':
         this.#refused.add(`${body.deployment} ${body.unit}`);
         return;
@@ -129,21 +168,46 @@ export class Notebook {
       case 'record-taken':
         this.#records.delete(body.token);
         return;
+      case 'step-retried':
+        if (!this.#open || body.phase === 'settling') return;
+        this.#open = { ...this.#open, position: advance(this.#open.position, body) };
+        return;
       case 'step-began':
       case 'left':
     }
   }
 
+  #say(record: QueuedRecord): void {
+    const { token, deployment, environment, unit, state, attempt } = record;
+    this.#records.set(token, record);
+    this.#said.add(saidKey(deployment, unit, state, attempt));
+    const word = decodeRecord(token)?.record;
+    if (word?.kind === 'unit') this.#words.set(`${deployment} ${unit}`, word);
+    if (word?.kind === 'host') this.#ownWords.set(environment, word);
+  }
+
   #end(outcome: Outcome): void {
     if (!this.#open) return;
     const { work, direction } = this.#open;
-    const past = { work, direction, outcome };
+    // A deployment knows nothing of what is mended later.
+    if (work.heal) this.#healings.set(work.job.environment, outcome);
+    else this.#pass({ work, direction, outcome });
+    this.#open = outcome.state === 'done' ? { ...this.#open, outcome } : null;
+  }
+
+  #pass(past: PastUnit): void {
+    const { work, direction, outcome } = past;
     this.#past.set(`${work.deployment} ${unitKey(work)}`, past);
     this.#past.set(`${work.job.id} ${unitKey(work)}`, past);
-    this.#open = outcome.state === 'done' ? { ...this.#open, outcome } : null;
+    this.#done.end(work, direction, outcome, this.#failedIn);
   }
 }
 
-function saidKey(deployment: number, unit: string, state: UnitState, attempt: number): string {
+function saidKey(
+  deployment: number,
+  unit: string,
+  state: UnitState | HostState,
+  attempt: number,
+): string {
   return `${deployment} ${unit} ${state} ${attempt}`;
 }

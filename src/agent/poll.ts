@@ -44,10 +44,11 @@ export class Poll {
     }
   }
 
-  /** Waits until it is time to ask again, or until woken. */
-  async pause(signal: AbortSignal): Promise<void> {
+  /** Waits until it is time to ask again, at most so many ms, or until woken. */
+  async pause(signal: AbortSignal, atMostMs = Infinity): Promise<void> {
     const { clock, pace } = this.#world;
-    await this.#bell.wait(jittered(pace.intervalMs, clock.random()), signal);
+    const ms = Math.min(jittered(pace.intervalMs, clock.random()), Math.max(0, atMostMs));
+    await this.#bell.wait(ms, signal);
   }
 
   wake(): void {

@@ -30,8 +30,14 @@ export async function refuse(
   world.on({ kind: 'unit-refused', deployment, unit: unitKey(unit), reason, message, details });
 }
 
-/** What a unit that cannot even be planned is refused with; `null` where the error passes by itself. */
-export function refusalFor(thrown: unknown): Failure | null {
-  const passes = !(thrown instanceof StepFailure) && asSallyportError(thrown).next === 'retry';
+/**
+ * What a unit that cannot even be planned is refused with; `null` where it is worth another try: the
+ * error passes by itself, or may and there are tries left.
+ */
+export function refusalFor(thrown: unknown, hasTriesLeft: boolean): Failure | null {
+  const passes =
+    thrown instanceof StepFailure
+      ? thrown.mayPass && hasTriesLeft
+      : asSallyportError(thrown).next === 'retry';
   return passes ? null : failureOf('plan', thrown);
 }

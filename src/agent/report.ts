@@ -1,12 +1,14 @@
 import type { QueuedRecord, Work } from '../deploy/journal-entries.ts';
 import { signRecord } from '../deploy/record-codec.ts';
 import { asSallyportError } from '../model/errors.ts';
+import type { Digest } from '../model/digest.ts';
 import type { Job } from '../model/job.ts';
 import type { SigningKey } from '../model/keys.ts';
 import type { Reason } from '../model/reason.ts';
+import type { HostState } from '../model/record.ts';
 import { unitKey, type UnitState } from '../model/unit.ts';
 import type { Clock } from '../ports/clock.ts';
-import type { Ledger } from '../ports/ledger.ts';
+import type { Ledger, PlanNote } from '../ports/ledger.ts';
 import type { Log } from '../ports/log.ts';
 import { pauseAfter, type Pace } from './backoff.ts';
 import { Bell } from './bell.ts';
@@ -15,6 +17,8 @@ import type { AgentListener } from './events.ts';
 import { closingsOf, githubStateWith } from './fold-ahead.ts';
 import type { LedgerSource } from './ledger-source.ts';
 import type { Notebook } from './notebook.ts';
+import { planNote } from './plan-note.ts';
+import type { PlanStore } from './plan-store.ts';
 
 export interface ReportWorld {
   readonly host: string;
@@ -28,10 +32,22 @@ export interface ReportWorld {
   readonly pace: Pace;
   /** Where people read on about a job. */
   readonly linkOf: (job: Job) => string | null;
+  readonly plans: Pick<PlanStore, 'plansOf'>;
+}
+
+/** What a host says of itself. */
+export interface OwnWord {
+  readonly state: HostState;
+  readonly reason: Reason;
+  /** Rises with everything that it says in an environment. */
+  readonly number: number;
+  readonly plan: Digest | null;
+  readonly words: string;
 }
 
 /** What of a unit stands in a record. */
-export type Spoken = Omit<Work, 'plan' | 'version' | 'config'> & Partial<Pick<Work, 'plan'>>;
+export type Spoken = Omit<Work, 'plan' | 'version' | 'config' | 'retry' | 'heal'> &
+  Partial<Pick<Work, 'plan'>>;
 
 /** How long the loop sleeps when nobody rings, in ms; only a safeguard. */
 const idleMs = 600_000;
@@ -76,6 +92,33 @@ export class Report {
       attempt: work.attempt,
       description: describeRecord(host, state, words),
       link: linkOf(work.job),
+    };
+    await notebook.write({ kind: 'record-queued', record });
+    this.#bell.ring();
+  }
+
+  /** Signs what this host says of itself, on a deployment whose roster names it. As `say`. */
+  async sayOfHost(
+    { deployment, job, digest }: Pick<Work, 'deployment' | 'job' | 'digest'>,
+    { state, reason, number, plan, words }: OwnWord,
+  ): Promise<void> {
+    const { host, key, notebook, source, linkOf } = this.#world;
+    const place = job.roster.findIndex(({ name }) => name === host);
+    if (place < 0) return;
+    const at = source.now();
+    const token = signRecord(
+      { kind: 'host', job: digest, state, reason, host: place, number, plan, at },
+      key,
+    );
+    const record: QueuedRecord = {
+      deployment,
+      environment: job.environment,
+      token,
+      unit: host,
+      state,
+      attempt: number,
+      description: describeRecord(host, state, words),
+      link: linkOf(job),
     };
     await notebook.write({ kind: 'record-queued', record });
     this.#bell.ring();
@@ -138,12 +181,24 @@ export class Report {
     if (!source.last) await source.refresh(signal);
     const state = githubStateWith(source.last, queued, host);
     const write = { deployment, token, state, environment, description };
-    source.note(await ledger.append(link === null ? write : { ...write, link }, signal));
+    const plan = await this.#noteOf(queued);
+    const extras = { ...(link === null ? {} : { link }), ...(plan === null ? {} : { plan }) };
+    source.note(await ledger.append({ ...write, ...extras }, signal));
     if (!isEnd(queued.state)) return;
     const reading = await source.refresh(signal);
     for (const closing of closingsOf(reading, deployment, state)) {
       await ledger.show(closing.deployment, closing.state, closing.description, signal);
     }
+  }
+
+  async #noteOf({ deployment, unit, state }: QueuedRecord): Promise<PlanNote | null> {
+    if (state !== 'planned') return null;
+    const { source, plans } = this.#world;
+    const logged = source.last?.log.jobs.find((each) => each.deployment === deployment);
+    const plan = (await plans.plansOf(deployment)).find(
+      ({ name, host }) => unitKey({ target: name, host }) === unit,
+    );
+    return logged && plan ? planNote(logged.job, plan) : null;
   }
 
   async #pause(failures: number, error: unknown, signal: AbortSignal): Promise<void> {
@@ -155,6 +210,7 @@ export class Report {
   }
 }
 
-function isEnd(state: UnitState): boolean {
-  return state === 'done' || state === 'rolled-back' || state === 'failed';
+function isEnd(state: QueuedRecord['state']): boolean {
+  // A job that only plans is over with its last plan.
+  return ['planned', 'done', 'rolled-back', 'failed'].includes(state);
 }

@@ -1,8 +1,11 @@
 import { runSettling, runSteps, failureOf, type StepEvent } from '../deploy/run-steps.ts';
 import type { Direction, Outcome, Work } from '../deploy/journal-entries.ts';
+import type { TargetPlan } from '../model/plan.ts';
+import type { Reason } from '../model/reason.ts';
+import type { UnitState } from '../model/unit.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Target } from '../targets/target.ts';
-import { describeEnd, describeStart, endState } from './describe.ts';
+import { describeEnd, describeStart, describeUnchanged, endState } from './describe.ts';
 import type { AgentListener } from './events.ts';
 import { LeaseLost } from './lease-lost.ts';
 import type { Notebook } from './notebook.ts';
@@ -25,6 +28,7 @@ export interface RunWorld {
 export interface Prepared {
   readonly work: Work;
   readonly target: Target;
+  readonly plan: TargetPlan;
 }
 
 /** Works on one unit at a time; everything that it does stands in the journal before and after. */
@@ -39,8 +43,21 @@ export class Run {
   /** Plans a unit: nothing is touched. Rejects as the kind does. */
   async prepare(work: Work, signal: AbortSignal): Promise<Prepared> {
     const target = await this.#make(work);
-    const { digest } = await target.plan(signal);
-    return { work: { ...work, plan: digest }, target };
+    const plan = await target.plan(signal, work.heal);
+    return { work: { ...work, plan: plan.digest }, target, plan };
+  }
+
+  /** Makes a unit ready to go back; how it would be planned now does not matter. */
+  async ready(work: Work): Promise<Pick<Prepared, 'work' | 'target'>> {
+    return { work, target: await this.#make(work) };
+  }
+
+  /** Ends a unit for which there is nothing to do, and says so: it went nowhere. */
+  async endUnchanged({ work }: Prepared): Promise<void> {
+    const { report, notebook, on } = this.#world;
+    await report.say(work, 'done', 'nothing_to_change', describeUnchanged(work));
+    await notebook.write({ kind: 'unit-unchanged', work });
+    on({ kind: 'unit-unchanged', work });
   }
 
   /**
@@ -49,7 +66,7 @@ export class Run {
    * one left is verified first.
    */
   async begin(
-    { work, target }: Prepared,
+    { work, target }: Pick<Prepared, 'work' | 'target'>,
     direction: Direction,
     hasPredecessor: boolean,
     signal: AbortSignal,
@@ -85,7 +102,7 @@ export class Run {
     if (outcome === null) {
       const state = endState(ended);
       const reason = 'failure' in ended ? ended.failure.reason : 'none';
-      if (state) await this.#world.report.say(work, state, reason, describeEnd(work, ended));
+      if (state) await this.#say(work, state, reason, describeEnd(work, ended));
       await notebook.write({ kind: 'unit-ended', outcome: ended });
       on({ kind: 'unit-ended', work, outcome: ended });
     }
@@ -94,14 +111,19 @@ export class Run {
 
   /** `null` where it left before the end. */
   async #runToItsEnd(target: Target, signal: AbortSignal): Promise<Outcome | null> {
-    const { notebook, report } = this.#world;
+    const { notebook } = this.#world;
     const { work, direction, position } = notebook.open!;
     const began = direction === 'forward' ? 'applying' : 'rolling-back';
     const reason = direction === 'forward' ? 'none' : 'later_unit_failed';
-    await report.say(work, began, reason, describeStart(work));
-    const rules = { onFailure: work.job.on_failure };
+    await this.#say(work, began, reason, describeStart(work));
+    // What is mended is not undone: the backup of the deployment is older than what was accepted.
+    const onFailure = work.heal ? ('stop' as const) : work.job.on_failure;
+    // What changed nothing has no backup either.
+    const isUndone = notebook.past(work.deployment, work)?.unchanged;
+    const unit = isUndone ? { steps: target.steps, rollback: [] } : target;
+    const rules = { onFailure, retry: work.retry ?? null };
     try {
-      const outcome = await runSteps(position, target, rules, this.#stepWorld(work, signal));
+      const outcome = await runSteps(position, unit, rules, this.#stepWorld(work, signal));
       if (outcome.state !== 'left') return outcome;
       await notebook.write({ kind: 'left' });
       return null;
@@ -109,6 +131,11 @@ export class Run {
       if (error instanceof LeaseLost) return { state: 'abandoned', reason: 'lease_lost' };
       throw error;
     }
+  }
+
+  /** Of what is mended the deployment's records say nothing. */
+  async #say(work: Work, state: UnitState, reason: Reason, words: string): Promise<void> {
+    if (!work.heal) await this.#world.report.say(work, state, reason, words);
   }
 
   async #settle(target: Target, signal: AbortSignal): Promise<void> {
@@ -136,7 +163,7 @@ export class Run {
     const { notebook, clock, isLeaving } = this.#world;
     return {
       note: notebook.write.bind(notebook),
-      now: () => clock.now(),
+      clock,
       on: (event: StepEvent) => this.#onStep(work, event),
       isLeaving,
       signal,
@@ -144,17 +171,22 @@ export class Run {
   }
 
   async #onStep(work: Work, event: StepEvent): Promise<void> {
-    const { on, report } = this.#world;
+    const { on } = this.#world;
     if (event.kind === 'turned') {
       const { failure } = event;
       on({ kind: 'unit-turned', work, failure });
       const words = `${work.target}: ${failure.step}: ${failure.message}`;
-      return report.say(work, 'rolling-back', failure.reason, words);
+      return this.#say(work, 'rolling-back', failure.reason, words);
     }
     const { name: step, phase } = event.step;
     if (event.kind === 'step-began') {
       this.#step = step;
       on({ kind: 'step-began', work, step, phase });
+      return;
+    }
+    if (event.kind === 'step-retried') {
+      const { failure, attempt, pauseMs } = event;
+      on({ kind: 'step-retried', work, step, failure, attempt, pauseMs });
       return;
     }
     const { durationMs, failure } = event;

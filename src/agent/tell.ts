@@ -4,11 +4,13 @@ import { asSallyportError } from '../model/errors.ts';
 import type { Log } from '../ports/log.ts';
 import { historyJson, type HistoryJson } from '../report/history-json.ts';
 import { statusJson, type StatusJson } from '../report/status-json.ts';
-import type { ReportedTarget } from '../report/views.ts';
+import type { ReportedTarget, ReportedWait } from '../report/views.ts';
+import { reasonOfGate } from '../policy/judge-gates.ts';
 import type { HostRules } from './decide.ts';
 import type { LedgerSource } from './ledger-source.ts';
 import type { Notebook } from './notebook.ts';
 import type { MakeTarget } from './run.ts';
+import type { Wait, Waits } from './waits.ts';
 
 /** What an agent can tell of itself and of the environments that it serves. */
 export interface AgentView {
@@ -25,10 +27,12 @@ export interface TellWorld {
   readonly source: LedgerSource;
   readonly makeTarget: MakeTarget;
   readonly log: Log;
+  readonly waits: Waits;
 }
 
 /** Answers from what the last poll showed, and from a look at the targets on this host. */
-export function tellOf({ rules, notebook, source, makeTarget, log }: TellWorld): AgentView {
+export function tellOf(world: TellWorld): AgentView {
+  const { rules, notebook, source, makeTarget, log, waits } = world;
   const viewOf = (name: string): EnvironmentView =>
     source.last?.environments.get(name) ?? foldEnvironment(name, nothing);
 
@@ -55,7 +59,11 @@ export function tellOf({ rules, notebook, source, makeTarget, log }: TellWorld):
     async status(environment) {
       if (environment !== null && !rules.environments.includes(environment)) return null;
       const names = environment === null ? rules.environments : [environment];
-      const inputs = names.map(async (name) => ({ view: viewOf(name), seen: await look(name) }));
+      const inputs = names.map(async (name) => {
+        const [view, seen] = [viewOf(name), await look(name)];
+        const wait = waits.of(name);
+        return wait ? { view, seen, wait: reportedWait(wait) } : { view, seen };
+      });
       return statusJson(await Promise.all(inputs));
     },
     history(environment) {
@@ -70,6 +78,11 @@ export function tellOf({ rules, notebook, source, makeTarget, log }: TellWorld):
       return null;
     },
   };
+}
+
+function reportedWait({ deployment, gate }: Wait): ReportedWait {
+  const { message, opensAt = null } = gate;
+  return { deployment, reason: reasonOfGate(gate), message, until: opensAt };
 }
 
 const nothing: EventLog = { jobs: [], records: [] };

@@ -1,36 +1,41 @@
-import type { DeploymentView, UnitView } from '../deploy/fold-deployment.ts';
-import type { Direction, Work } from '../deploy/journal-entries.ts';
+import type { Environment } from '../config/environment.ts';
 import { asSallyportError } from '../model/errors.ts';
 import { unitKey } from '../model/unit.ts';
 import { pauseAfter, type Pace } from './backoff.ts';
-import { decide, type Decision, type HostRules } from './decide.ts';
-import type { AgentListener } from './events.ts';
+import { decide, type Decision } from './decide.ts';
 import { Lease, type LeaseWorld } from './lease.ts';
+import type { PolicyNow } from './policy-now.ts';
 import type { Poll } from './poll.ts';
-import { refusalFor, refuse } from './refuse.ts';
-import type { Report, Spoken } from './report.ts';
-import type { Prepared, Run } from './run.ts';
-import type { VerifyUnit } from './verify.ts';
+import { spokenOf, UnitTurn, type Look, type OnTurn, type UnitWorld } from './unit-turn.ts';
+import type { WorkLock } from './work-lock.ts';
 
-export interface TurnsWorld extends Omit<LeaseWorld, 'host'> {
-  readonly rules: HostRules;
-  readonly verify: VerifyUnit;
+export interface TurnsWorld extends UnitWorld, Omit<LeaseWorld, 'host'> {
+  readonly policyNow: PolicyNow;
   readonly poll: Poll;
-  readonly report: Report;
-  readonly run: Run;
-  readonly on: AgentListener;
+  readonly lock: WorkLock;
   readonly pace: Pace;
 }
 
-type Act = Extract<Decision, { kind: 'act' }>;
+interface Trouble {
+  readonly failures: number;
+  /** By this machine's clock, in ms. */
+  readonly notBefore: number;
+}
+
+type Policies = ReadonlyMap<string, Environment>;
 
 /** The agent's main loop: what was interrupted first, then whatever the ledger says is its turn. */
 export class Turns {
   readonly #world: TurnsWorld;
-  #waitingFor = '';
+  readonly #units: UnitTurn;
+  readonly #waitingFor = new Map<string, string>();
+  readonly #troubles = new Map<string, Trouble>();
+  /** The environment that had a turn last: the others come before it. */
+  #last = '';
 
   constructor(world: TurnsWorld) {
     this.#world = world;
+    this.#units = new UnitTurn(world);
   }
 
   /** Until `leaving` is aborted, between two steps at most; `ending` ends the step in hand too. Never rejects. */
@@ -41,7 +46,7 @@ export class Turns {
       try {
         const hasActed = await this.#turn(leaving, ending);
         failures = 0;
-        if (!hasActed) await poll.pause(leaving);
+        if (!hasActed) await poll.pause(leaving, this.#nextLookInMs());
       } catch (error) {
         if (leaving.aborted || ending.aborted) return;
         failures += 1;
@@ -55,61 +60,90 @@ export class Turns {
 
   /** Whether something was done, so that it is worth looking again at once. */
   async #turn(leaving: AbortSignal, ending: AbortSignal): Promise<boolean> {
-    const { notebook, run, poll } = this.#world;
+    const { notebook, run, poll, lock } = this.#world;
     const { open } = notebook;
     // A unit on no host is gone on with only under its lease, below.
     if (open && (open.work.host !== null || open.outcome)) {
-      await run.goOn(ending);
+      await lock.hold(() => run.goOn(ending), leaving);
       return true;
     }
     await poll.read(leaving);
-    const decision = this.#decide();
-    if (decision.kind === 'wait') this.#tellWait(decision);
-    if (decision.kind === 'refuse') {
-      const { deployment, unit } = decision;
-      await refuse(this.#spoken(deployment, unit), decision, this.#world);
-      return true;
+    this.#forgetOver();
+    const policies = await this.#policies(leaving);
+    const decisions = this.#decide(policies);
+    this.#forgetWaits(decisions);
+    for (const decision of this.#inTurn(decisions)) {
+      if (await this.#tryOne(decision, policies, leaving, ending)) {
+        this.#last = decision.environment;
+        return true;
+      }
     }
-    if (decision.kind !== 'act') return false;
-    return decision.unit.host === null
-      ? await this.#actUnderLease(decision, leaving, ending)
-      : await this.#act(decision, false, leaving, ending);
+    return false;
   }
 
-  #decide(): Decision {
-    const { rules, source, notebook: memory } = this.#world;
-    const { environments, now } = source.last!;
-    return decide({ rules, environments, now, memory });
-  }
-
-  async #act(
-    decision: Act,
-    hasPredecessor: boolean,
+  /** One environment that cannot go on does not stop the others. */
+  async #tryOne(
+    decision: Decision,
+    policies: Policies,
     leaving: AbortSignal,
     ending: AbortSignal,
   ): Promise<boolean> {
-    const { run } = this.#world;
-    if (this.#isOpen(decision)) {
-      await run.goOn(ending);
-      return true;
+    const { clock, log, pace, lock } = this.#world;
+    const { environment } = decision;
+    if (decision.kind === 'wait') {
+      this.#tellWait(decision);
+      return false;
     }
-    const { deployment, unit, direction } = decision;
-    const prepared = await this.#prepare(deployment, unit, direction, leaving);
-    if (prepared) await run.begin(prepared, direction, hasPredecessor, ending);
-    return true;
+    const trouble = this.#troubles.get(environment);
+    if (trouble && clock.now() < trouble.notBefore) return false;
+    const turn = { ...decision, policy: policies.get(environment) };
+    try {
+      const hasActed = await lock.hold(
+        () =>
+          turn.unit.host === null
+            ? this.#actUnderLease(turn, policies, leaving, ending)
+            : this.#act(turn, leaving, ending),
+        leaving,
+      );
+      this.#troubles.delete(environment);
+      return hasActed;
+    } catch (error) {
+      if (leaving.aborted || ending.aborted) throw error;
+      const failures = (trouble?.failures ?? 0) + 1;
+      const pause = pauseAfter(failures, error, pace, clock.random());
+      this.#troubles.set(environment, { failures, notBefore: clock.now() + pause });
+      const { code, message } = asSallyportError(error);
+      log.error('an environment could not go on', { environment, code, message, pause_ms: pause });
+      return false;
+    }
   }
 
-  async #actUnderLease(decision: Act, leaving: AbortSignal, ending: AbortSignal): Promise<boolean> {
+  async #act(turn: OnTurn, leaving: AbortSignal, ending: AbortSignal): Promise<boolean> {
+    const look = await this.#units.look(turn, leaving);
+    return await this.#units.perform(look, turn, false, { leaving, ending });
+  }
+
+  async #actUnderLease(
+    turn: OnTurn,
+    policies: Policies,
+    leaving: AbortSignal,
+    ending: AbortSignal,
+  ): Promise<boolean> {
     const { report, notebook, rules } = this.#world;
-    const { deployment, unit } = decision;
-    const lease = new Lease({ ...this.#world, host: rules.name }, this.#spoken(deployment, unit));
+    const units = this.#units;
+    const first = await units.look(turn, leaving);
+    if (isQuiet(first)) return await units.perform(first, turn, false, { leaving, ending });
+    const lease = new Lease({ ...this.#world, host: rules.name }, spokenOf(turn));
     const held = await lease.take(leaving);
     if (!held) return false;
     // While the claim settled, somebody may have ended the unit.
-    const again = this.#decide();
-    if (again.kind === 'act' && isSameUnit(again, decision)) {
+    const again = this.#decide(policies).find((other) => isSameUnit(other, turn));
+    if (again && again.kind !== 'wait') {
       await lease.keep(async (kept) => {
-        await this.#act(again, held.predecessors > 0, leaving, kept);
+        const anew = { ...again, policy: turn.policy };
+        const look = await units.look(anew, leaving);
+        const signals = { leaving, ending: kept };
+        await units.perform(look, anew, held.predecessors > 0, signals);
         // A record of the unit counts only from whoever holds its lease.
         await report.flushed(kept);
       }, ending);
@@ -118,57 +152,83 @@ export class Turns {
     return true;
   }
 
-  /** `null` where the unit was refused. Rejects where it is worth another try. */
-  async #prepare(
-    deployment: DeploymentView,
-    unit: UnitView,
-    direction: Direction,
-    signal: AbortSignal,
-  ): Promise<Prepared | null> {
-    const { notebook, run, verify } = this.#world;
-    const spoken = this.#spoken(deployment, unit);
-    try {
-      const past = direction === 'back' ? notebook.past(deployment.deployment, unit) : undefined;
-      const verified = past
-        ? { ok: true as const, ...past.work }
-        : await verify(deployment.job, unit, signal);
-      if (verified.ok) {
-        const { config, version } = verified;
-        const work: Work = { ...spoken, plan: unit.plan, config, version };
-        return await run.prepare(work, signal);
+  #decide(policies: Policies): readonly Decision[] {
+    const { rules, source, notebook: memory } = this.#world;
+    const { environments, now } = source.last!;
+    return decide({ rules, environments, now, policies, memory });
+  }
+
+  /** Of the environments in which something may begin. */
+  async #policies(signal: AbortSignal): Promise<Policies> {
+    const { rules, source, policyNow } = this.#world;
+    const policies = new Map<string, Environment>();
+    for (const name of rules.environments) {
+      if (!source.last!.environments.get(name)?.running) continue;
+      try {
+        policies.set(name, (await policyNow(name, signal)).environment);
+      } catch {
+        // The reason is told where it is read; here it is enough that nothing begins.
+        signal.throwIfAborted();
       }
-      await refuse(spoken, verified, this.#world);
-    } catch (error) {
-      signal.throwIfAborted();
-      const refusal = refusalFor(error);
-      if (!refusal) throw error;
-      await refuse(spoken, refusal, this.#world);
     }
-    return null;
+    return policies;
   }
 
-  #spoken({ deployment, job, digest }: DeploymentView, unit: UnitView): Spoken {
-    const { target, targetIndex, host, attempt, plan } = unit;
-    return { deployment, job, digest, target, targetIndex, host, attempt, plan };
+  #inTurn(decisions: readonly Decision[]): readonly Decision[] {
+    const place = decisions.findIndex(({ environment }) => environment === this.#last);
+    return [...decisions.slice(place + 1), ...decisions.slice(0, place + 1)];
   }
 
-  #isOpen({ deployment, unit }: Act): boolean {
-    const { open } = this.#world.notebook;
-    return (
-      open?.outcome === null &&
-      open.work.deployment === deployment.deployment &&
-      unitKey(open.work) === unitKey(unit)
-    );
+  #forgetOver(): void {
+    const views = [...this.#world.source.last!.environments.values()];
+    const open = views.flatMap(({ running, plans }) => [...(running ? [running] : []), ...plans]);
+    this.#world.preparations.keepOnly(new Set(open.map(({ deployment }) => deployment)));
+  }
+
+  #forgetWaits(decisions: readonly Decision[]): void {
+    const { rules, waits } = this.#world;
+    for (const name of rules.environments) {
+      const wait = waits.of(name);
+      const isStill = decisions.some(
+        (one) =>
+          one.environment === name &&
+          one.kind !== 'wait' &&
+          one.deployment.deployment === wait?.deployment,
+      );
+      if (!isStill) waits.set(name, null);
+    }
+  }
+
+  /** When a gate opens by itself, or an environment that was in trouble may be tried again. */
+  #nextLookInMs(): number {
+    const { waits, source, clock } = this.#world;
+    const tries = [...this.#troubles.values()].map(({ notBefore }) => notBefore - clock.now());
+    return Math.min(waits.opensIn(source.now()), ...tries.filter((ms) => ms > 0));
   }
 
   /** Once for each reason: a poll every few seconds would fill the log. */
-  #tellWait({ deployment, reason, message }: Extract<Decision, { kind: 'wait' }>): void {
-    if (this.#waitingFor === message) return;
-    this.#waitingFor = message;
-    this.#world.log.info('waiting', { deployment, reason, message });
+  #tellWait({
+    environment,
+    deployment,
+    reason,
+    message,
+  }: Extract<Decision, { kind: 'wait' }>): void {
+    if (this.#waitingFor.get(environment) === message) return;
+    this.#waitingFor.set(environment, message);
+    this.#world.log.info('waiting', { environment, deployment, reason, message });
   }
 }
 
-function isSameUnit(a: Act, b: Act): boolean {
-  return a.deployment.deployment === b.deployment.deployment && unitKey(a.unit) === unitKey(b.unit);
+/** Whether there is nothing to be done or said: no lease is needed for that. */
+function isQuiet(look: Look): boolean {
+  if (look.kind === 'plan') return look.say === null;
+  return look.kind === 'move' && look.move.kind === 'wait' && look.move.say === null;
+}
+
+function isSameUnit(a: Decision, b: OnTurn): boolean {
+  return (
+    a.kind !== 'wait' &&
+    a.deployment.deployment === b.deployment.deployment &&
+    unitKey(a.unit) === unitKey(b.unit)
+  );
 }

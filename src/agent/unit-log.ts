@@ -2,7 +2,11 @@ import { appendFileSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { unitKey } from '../model/unit.ts';
 import type { Clock } from '../ports/clock.ts';
+import { describePlan, describeUnchanged } from './describe.ts';
 import type { AgentEvent, AgentListener } from './events.ts';
+
+/** How many differences of a target are listed. */
+const mostChanges = 100;
 
 /** Where the log of a deployment on this host is, for people. */
 export function unitLogPath(state: string, deployment: number): string {
@@ -54,6 +58,19 @@ function linesOf(event: AgentEvent): readonly string[] {
         ...details.map((line) => `  | ${line}`),
       ];
     }
+    case 'step-retried': {
+      const { step, failure, attempt, pauseMs } = event;
+      return [
+        `${step} failed: ${failure.message} (${failure.reason}); try ${attempt + 1} in ${seconds(pauseMs)}`,
+        ...failure.details.map((line) => `  | ${line}`),
+      ];
+    }
+    case 'unit-planned':
+      return [describePlan(event.work, event.plan)];
+    case 'unit-unchanged':
+      return [describeUnchanged(event.work)];
+    case 'unit-waits':
+      return [`${unitKey(event.work)} waits: ${event.gate.message} (${event.gate.reason})`];
     case 'unit-turned':
       return ['rolling back'];
     case 'unit-ended':
@@ -65,6 +82,15 @@ function linesOf(event: AgentEvent): readonly string[] {
       ];
     case 'record-written':
       return [`recorded: ${event.description}`];
+    case 'drifted':
+      return event.plans.flatMap(({ name, changes }) => [
+        `${name} is not what was deployed:`,
+        ...changes.slice(0, mostChanges).map(({ action, resource }) => `  ${action} ${resource}`),
+      ]);
+    case 'healed':
+      return [`${event.environment} is what was deployed again`];
+    case 'heal-failed':
+      return [`drift could not be mended: ${event.message}; again in ${seconds(event.pauseMs)}`];
   }
 }
 

@@ -49,6 +49,21 @@ export interface JobWrite {
   readonly description: string;
 }
 
+/** What a unit would change, for people; a ledger that can show it does, and may leave it. */
+export interface PlanNote {
+  /** The commit that it is about. */
+  readonly sha: string;
+  /** Unique among the notes of a commit, but for a later one that takes its place. */
+  readonly name: string;
+  readonly digest: string;
+  /** One line. */
+  readonly title: string;
+  /** Markdown of at most 65535 bytes. */
+  readonly summary: string;
+  /** The whole plan for programs to read, as Markdown of at most 65535 bytes; `null` where it is longer. */
+  readonly text: string | null;
+}
+
 export interface RecordWrite {
   readonly deployment: number;
   readonly token: string;
@@ -59,6 +74,8 @@ export interface RecordWrite {
   readonly description: string;
   /** Where people read on: a comment, a pull request, a log. */
   readonly link?: string | undefined;
+  /** Of a record that says what would change. Losing it loses no record. */
+  readonly plan?: PlanNote | undefined;
 }
 
 /**

@@ -1,13 +1,23 @@
+import type { z } from 'zod';
 import { startAgent, type AgentWorld, type RunningAgent } from '../../src/agent/agent.ts';
 import type { AgentEvent } from '../../src/agent/events.ts';
 import type { Verified } from '../../src/agent/verify.ts';
+import { Environment } from '../../src/config/environment.ts';
+import { RepositoryConfig } from '../../src/config/repository.ts';
 import { ServiceConfig } from '../../src/config/service.ts';
+import { writeAct } from '../../src/deploy/act.ts';
+import { approvalsOf } from '../../src/deploy/approvals.ts';
+import type { DeploymentView } from '../../src/deploy/fold-deployment.ts';
 import { issueJob, type JobDraft } from '../../src/deploy/issue.ts';
 import type { JournalBody } from '../../src/deploy/journal-entries.ts';
 import { LedgerReader } from '../../src/deploy/reader.ts';
+import { digestOf } from '../../src/model/digest.ts';
+import { planOf, type Change } from '../../src/model/plan.ts';
+import type { ExternalAnswer } from '../../src/ports/asker.ts';
 import type { Journal, JournalEntry } from '../../src/ports/journal.ts';
 import type { Ledger, RecordWrite } from '../../src/ports/ledger.ts';
 import type { Target } from '../../src/targets/target.ts';
+import type { UnitPlan } from '../../src/report/views.ts';
 import { unitOf } from '../deploy/unit-of.ts';
 import { appKey, draftJob, hostKeys, trust } from '../support/jobs.ts';
 import { createMemoryWorld } from '../support/memory-ledger.ts';
@@ -52,11 +62,34 @@ export interface Bench {
   /** Set: no call to the ledger has an answer. */
   cutOff: boolean;
   verdict: Verified;
+  /** The rules of an environment, by name; `null`: they cannot be read. */
+  policies: Record<string, z.input<typeof Environment> | null>;
+  /** What each target would change now, and towards what. */
+  changes: readonly Change[];
+  wanted: string;
+  /** What planning fails with. */
+  planFails: Error | null;
+  /** How often something was planned. */
+  planned: number;
+  /** What whoever is asked says. */
+  answer: ExternalAnswer | null;
+  /** How often they were asked. */
+  asked: number;
+  /** What the plan store holds. */
+  readonly plans: Map<number, readonly UnitPlan[]>;
   /** Called as each step begins. */
   onStep: (name: string) => void | Promise<void>;
   /** Lets time pass. */
   pass(ms: number): Promise<void>;
   issue(cause: string, changes?: Partial<JobDraft>): Promise<number>;
+  /** A deployment as everybody reads it now. */
+  view(deployment: number): Promise<DeploymentView>;
+  /** Somebody's word on a deployment; `approved` is for what is planned now. */
+  act(
+    deployment: number,
+    state: 'approved' | 'rejected' | 'cancelled',
+    person?: number,
+  ): Promise<void>;
   start(name?: string, changes?: Partial<AgentWorld>): RunningAgent;
   /** Resolves with the first event, from now on, of this kind. */
   until<Kind extends AgentEvent['kind']>(
@@ -80,12 +113,31 @@ export function createBench(): Bench {
     broken: [],
     cutOff: false,
     verdict: { ok: true, config, version: null },
+    policies: {},
+    changes: [{ action: 'modify', resource: 'Service/web', breaking: false }],
+    wanted: 'a tree',
+    planFails: null,
+    planned: 0,
+    answer: { open: true, message: 'fine' },
+    asked: 0,
+    plans: new Map(),
     onStep: () => undefined,
     pass: (ms) => clock.sleep(ms),
     async issue(cause, changes = {}) {
       const draft = draftJob(cause, { ...oneHost, ...changes });
       const issuing = { ledger: world.connect(), reader, key: appKey, clock };
       return (await issueJob(draft, issuing)).deployment;
+    },
+    async view(deployment) {
+      const { environments } = await reader.refresh();
+      const views = [...environments.values()].flatMap(({ deployments }) => deployments);
+      return views.find((each) => each.deployment === deployment)!;
+    },
+    async act(deployment, state, person = 7) {
+      const view = await bench.view(deployment);
+      const plan = state === 'approved' ? approvalsOf(view).digest : null;
+      const acting = { ledger: world.connect(), reader, key: appKey, now: () => clock.now() };
+      await writeAct({ view, state, person, plan, words: state }, acting);
     },
     start(name = 'web-1', changes = {}) {
       return startAgent({
@@ -100,6 +152,16 @@ export function createBench(): Bench {
         makeTarget: async () => targetOf(),
         linkOf: () => null,
         pollMs: 10_000,
+        reconcileMs: 300_000,
+        policyNow: async (environment) => policyOf(environment),
+        ask: async () => {
+          bench.asked += 1;
+          return bench.answer;
+        },
+        plans: {
+          save: async (deployment, plan) => void bench.plans.set(deployment, [plan]),
+          plansOf: async (deployment) => bench.plans.get(deployment) ?? [],
+        },
         listeners: [(event) => listeners.forEach((listener) => listener(event))],
         ...changes,
       });
@@ -116,6 +178,16 @@ export function createBench(): Bench {
   };
   listeners.add((event) => bench.events.push(event));
 
+  function policyOf(name: string) {
+    const policy = bench.policies[name] ?? {};
+    if (bench.policies[name] === null) throw new Error('line 3: it is not YAML');
+    return {
+      sha: 'b'.repeat(40),
+      environment: Environment.parse(policy),
+      config: RepositoryConfig.parse({ version: 1 }),
+    };
+  }
+
   function targetOf(): Target {
     const unit = unitOf(async (step) => {
       bench.ran.push(step);
@@ -123,14 +195,11 @@ export function createBench(): Bench {
     }, bench.broken);
     return {
       ...unit,
-      plan: async () => ({
-        digest: `sha256:${'c'.repeat(64)}` as const,
-        changes: [],
-        risk: 'none',
-        reasons: [],
-        wanted: null,
-        unmanaged: [],
-      }),
+      plan: async () => {
+        bench.planned += 1;
+        if (bench.planFails) throw bench.planFails;
+        return planOf({ changes: bench.changes, wanted: digestOf(bench.wanted) });
+      },
       status: async () => ({
         name: 'web',
         kind: 'service',

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { decide, type Situation } from '../../src/agent/decide.ts';
 import type { PastUnit } from '../../src/agent/notebook.ts';
+import { Environment } from '../../src/config/environment.ts';
 import type { LoggedRecord } from '../../src/deploy/admit.ts';
 import { foldEnvironment } from '../../src/deploy/fold-environment.ts';
 import type { Outcome } from '../../src/deploy/journal-entries.ts';
@@ -22,72 +23,116 @@ const failedLater = (said: Recorder) => [
 ];
 const onNoHost = { targets: [{ name: 'dns', kind: 'service', wave: 0, hosts: [] }] };
 
-test.each<[string, (said: Recorder) => readonly LoggedRecord[], Changes, object]>([
-  ['it is the first host', () => [], {}, { kind: 'act', direction: 'forward' }],
-  ['it has begun', started, {}, { kind: 'act', direction: 'forward' }],
+const approvals = new Map([['production', Environment.parse({ require: { approvals: 1 } })]]);
+
+test.each<[string, (said: Recorder) => readonly LoggedRecord[], Changes, readonly object[]]>([
+  ['it is the first host', () => [], {}, [{ kind: 'act', direction: 'forward' }]],
+  ['it has begun', started, {}, [{ kind: 'act', direction: 'forward' }]],
   [
     'another host is at work',
     started,
     { rules: { name: 'web-2' } },
-    { kind: 'wait', reason: 'not_my_turn' },
+    [{ kind: 'wait', reason: 'not_my_turn' }],
   ],
-  ['a later host failed', failedLater, {}, { kind: 'act', direction: 'back' }],
+  ['a later host failed', failedLater, {}, [{ kind: 'act', direction: 'back' }]],
   [
     'it ended, and the ledger does not show it yet',
     started,
     { memory: pastOf({ state: 'done' }) },
-    { kind: 'wait', reason: 'queued' },
+    [{ kind: 'wait', reason: 'queued' }],
   ],
   [
     'it was undone, and the ledger shows it only under way',
     (said) => [said.unit('web-1', 'rolling-back')],
     { memory: pastOf({ state: 'rolled-back', failure }) },
-    { kind: 'wait', reason: 'queued' },
+    [{ kind: 'wait', reason: 'queued' }],
   ],
   [
     'it is done, and a later host failed',
     failedLater,
     { memory: pastOf({ state: 'done' }) },
-    { kind: 'act', direction: 'back' },
+    [{ kind: 'act', direction: 'back' }],
   ],
-  ['it was refused', () => [], { memory: { hasRefused: () => true } }, { kind: 'wait' }],
+  ['it was refused', () => [], { memory: { hasRefused: () => true } }, [{ kind: 'wait' }]],
   [
     'the host takes no jobs of the App',
     () => [],
     { rules: { origins: ['git'] } },
-    { kind: 'refuse', reason: 'not_allowed_here' },
+    [{ kind: 'refuse', reason: 'not_allowed_here' }],
   ],
   [
     'the host does not allow the kind',
     () => [],
     { rules: { kinds: [] } },
-    { kind: 'refuse', reason: 'not_allowed_here' },
+    [{ kind: 'refuse', reason: 'not_allowed_here' }],
   ],
+  [
+    'the host takes only what people on it ask for',
+    () => [],
+    { rules: { origins: ['operator'] }, job: { repository: 0, flags: { auto: true } } },
+    [{ kind: 'refuse', reason: 'not_allowed_here' }],
+  ],
+  [
+    'a person on the host asks, where there is no GitHub',
+    () => [],
+    { rules: { origins: ['operator'] }, job: { repository: 0 } },
+    [{ kind: 'act' }],
+  ],
+  [
+    'the time to start is over, but it waited for a window meanwhile',
+    (said) => [said.unit('web-1', 'waiting', { attempt: 2, reason: 'window_closed' })],
+    { now: Date.UTC(2026, 0, 3) },
+    [{ kind: 'act' }],
+  ],
+  [
+    'the policy of now is not known',
+    () => [],
+    { policies: new Map() },
+    [{ kind: 'wait', reason: 'config_invalid' }],
+  ],
+  [
+    'the policy of now is not known, but it has begun',
+    started,
+    { policies: new Map() },
+    [{ kind: 'act' }],
+  ],
+  [
+    'people must approve first',
+    () => [],
+    { rules: { name: 'web-2' }, policies: approvals },
+    [{ kind: 'plan' }],
+  ],
+  ['the job only plans', () => [], { job: { operation: 'plan' } }, [{ kind: 'plan' }]],
   [
     'the time to start is over',
     () => [],
     { now: Date.UTC(2026, 0, 3) },
-    { kind: 'refuse', reason: 'expired' },
+    [{ kind: 'refuse', reason: 'expired' }],
   ],
-  ['that time is over, but it has begun', started, { now: Date.UTC(2026, 0, 3) }, { kind: 'act' }],
+  [
+    'that time is over, but it has begun',
+    started,
+    { now: Date.UTC(2026, 0, 3) },
+    [{ kind: 'act' }],
+  ],
   [
     'the job ran here under another deployment',
     () => [],
     { memory: { ranAs: () => 6 } },
-    { kind: 'refuse', reason: 'superseded' },
+    [{ kind: 'refuse', reason: 'superseded' }],
   ],
   [
     'the environment is not one of the host',
     () => [],
     { rules: { environments: ['staging'] } },
-    { kind: 'idle' },
+    [],
   ],
-  ['the target lives on no host', () => [], { job: onNoHost }, { kind: 'act' }],
+  ['the target lives on no host', () => [], { job: onNoHost }, [{ kind: 'act' }]],
   [
     'it lives on no host, and this agent is not in the roster',
     () => [],
     { job: onNoHost, rules: { name: 'web-9' } },
-    { kind: 'wait', reason: 'not_my_turn' },
+    [{ kind: 'wait', reason: 'not_my_turn' }],
   ],
 ])('when %s', async (_when, records, changes, expected) => {
   expect(decide(await situationOf(records, changes))).toMatchObject(expected);
@@ -95,7 +140,7 @@ test.each<[string, (said: Recorder) => readonly LoggedRecord[], Changes, object]
 
 async function situationOf(
   records: (said: Recorder) => readonly LoggedRecord[],
-  { job: draft = {}, rules, memory, now }: Changes,
+  { job: draft = {}, rules, memory, now, policies }: Changes,
 ): Promise<Situation> {
   const targets = [{ name: 'web', kind: 'service', wave: 0, hosts: ['web-1', 'web-2'] }];
   const logged = await loggedJob(7, jobOf('a comment', null, { targets, ...draft }));
@@ -111,6 +156,7 @@ async function situationOf(
     },
     environments: new Map([['production', foldEnvironment('production', log)]]),
     now: now ?? Date.UTC(2026, 0, 1),
+    policies: policies ?? new Map([['production', Environment.parse({})]]),
     memory: { past: () => undefined, ranAs: () => undefined, hasRefused: () => false, ...memory },
   };
 }

@@ -4,8 +4,13 @@ import { openFileLedger } from '../../src/adapters/ledger/file/open-ledger.ts';
 import { openJournal } from '../../src/adapters/journal/file/open-journal.ts';
 import { systemClock } from '../../src/adapters/clock/system.ts';
 import { startAgent } from '../../src/agent/agent.ts';
+import { PlanStore } from '../../src/agent/plan-store.ts';
+import { Environment } from '../../src/config/environment.ts';
+import { RepositoryConfig } from '../../src/config/repository.ts';
 import { ServiceConfig } from '../../src/config/service.ts';
 import type { JournalBody } from '../../src/deploy/journal-entries.ts';
+import { digestOf } from '../../src/model/digest.ts';
+import { planOf } from '../../src/model/plan.ts';
 import { SallyportError } from '../../src/model/errors.ts';
 import { parsePublicKey, parseSigningKey } from '../../src/model/keys.ts';
 import { unitOf } from '../deploy/unit-of.ts';
@@ -55,18 +60,23 @@ const agent = startAgent({
   log: { info: () => undefined, warn: () => undefined, error: () => undefined },
   makeTarget: async () => ({
     ...unit,
-    plan: async () => ({
-      digest: `sha256:${'c'.repeat(64)}`,
-      changes: [],
-      risk: 'none',
-      reasons: [],
-      wanted: null,
-      unmanaged: [],
-    }),
+    plan: async () =>
+      planOf({
+        changes: [{ action: 'add', resource: 'Service/web', breaking: false }],
+        wanted: digestOf('a tree'),
+      }),
     status: () => Promise.reject(new Error('not asked here')),
   }),
   linkOf: () => null,
   pollMs: 20,
+  reconcileMs: 300_000,
+  policyNow: async () => ({
+    sha: 'b'.repeat(40),
+    environment: Environment.parse({}),
+    config: RepositoryConfig.parse({ version: 1 }),
+  }),
+  ask: async () => null,
+  plans: new PlanStore(join(folder, 'plans')),
   listeners: [
     (event) => {
       const isEnd =

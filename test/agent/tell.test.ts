@@ -2,6 +2,7 @@ import { expect, test, vi } from 'vitest';
 import type { LedgerSource } from '../../src/agent/ledger-source.ts';
 import type { Notebook } from '../../src/agent/notebook.ts';
 import { tellOf } from '../../src/agent/tell.ts';
+import { Waits } from '../../src/agent/waits.ts';
 
 test('a target that cannot be looked at is unknown, and hides nothing', async () => {
   const log = { info: vi.fn(), warn: vi.fn(), error: vi.fn() };
@@ -11,6 +12,7 @@ test('a target that cannot be looked at is unknown, and hides nothing', async ()
     source: { last: null } as LedgerSource,
     makeTarget: () => Promise.reject(new Error('the proxy does not answer')),
     log,
+    waits: new Waits(),
   });
   expect(await view.status(null)).toMatchObject({
     environments: [

@@ -1,0 +1,103 @@
+import type { Environment } from '../config/environment.ts';
+import { approvalsOf } from '../deploy/approvals.ts';
+import type { DeploymentView, UnitView } from '../deploy/fold-deployment.ts';
+import type { EnvironmentView } from '../deploy/fold-environment.ts';
+import { shortDigest } from '../deploy/record-codec.ts';
+import { changesTargets } from '../model/job.ts';
+import type { TargetPlan } from '../model/plan.ts';
+import { unitKey } from '../model/unit.ts';
+import type { EnvironmentFacts, GateFacts, Request } from '../policy/facts.ts';
+import type { Answers } from './asks.ts';
+
+/** All that the gates before a unit are judged from. */
+export interface UnitGates {
+  readonly environments: ReadonlyMap<string, EnvironmentView>;
+  readonly deployment: DeploymentView;
+  readonly unit: UnitView;
+  /** What this host would change now, whatever the ledger shows of an earlier plan. */
+  readonly plan: TargetPlan;
+  readonly policy: Environment;
+  readonly external: Answers;
+  /** The ledger's clock, in ms since 1970. */
+  readonly at: number;
+  readonly host: string;
+}
+
+/** What the gates before a unit are judged from, as the policy's gates want it. */
+export function gateFactsOf(facts: UnitGates): GateFacts {
+  const { environments, deployment, unit, plan, policy, external, at, host } = facts;
+  const { job } = deployment;
+  const { digest, approvals, voidCount } = approvalsOf(withPlan(deployment, unit, plan));
+  const breaking = plan.changes.filter((change) => change.breaking);
+  return {
+    at,
+    policy,
+    environment: factsOf(job.environment, environments),
+    request: requestOf(deployment),
+    plan: {
+      digest: digest ?? shortDigest(plan.digest),
+      breaking: breaking.map(({ action, resource, why }) =>
+        why === undefined ? `${action} ${resource}` : `${action} ${resource}: ${why}`,
+      ),
+      risk: plan.risk,
+    },
+    approvals,
+    voidApprovals: voidCount,
+    completedBefore: hasCompletedBefore(deployment, policy, environments),
+    external,
+    host,
+  };
+}
+
+/** What holds in an environment of which the ledger may know nothing yet. */
+export function factsOf(
+  name: string,
+  environments: ReadonlyMap<string, EnvironmentView>,
+): EnvironmentFacts {
+  return (
+    environments.get(name)?.facts ?? { name, lock: null, pause: null, held: [], quarantined: [] }
+  );
+}
+
+/** Whether a commit has completed in the environment that must come first; `null` where nobody here knows. */
+export function completedIn(
+  from: string | undefined,
+  sha: string,
+  environments: ReadonlyMap<string, EnvironmentView>,
+): boolean | null {
+  const view = from === undefined ? undefined : environments.get(from);
+  if (!view) return null;
+  return view.deployments.some(
+    ({ job, state }) => job.sha === sha && state === 'completed' && changesTargets(job.operation),
+  );
+}
+
+function requestOf({ job }: DeploymentView): Request {
+  return {
+    operation: job.operation,
+    sha: job.sha,
+    auto: job.flags['auto'] === true,
+    isRollback: job.operation === 'rollback',
+    flags: job.flags,
+    authors: job.authors,
+    actor: job.actor.login,
+  };
+}
+
+/** The deployment as it is once this host has said what it would change now. */
+function withPlan(deployment: DeploymentView, unit: UnitView, plan: TargetPlan): DeploymentView {
+  const units = deployment.units.map((each) =>
+    unitKey(each) === unitKey(unit) ? { ...each, plan: shortDigest(plan.digest) } : each,
+  );
+  return { ...deployment, units };
+}
+
+/** The App has judged it where there is one: it reads further back than a host does. */
+function hasCompletedBefore(
+  { job }: DeploymentView,
+  { require: { from } }: Environment,
+  environments: ReadonlyMap<string, EnvironmentView>,
+): boolean | null {
+  const judged = job.gates.find(({ name }) => name === 'from');
+  return judged?.open === true ? true : completedIn(from, job.sha, environments);
+}

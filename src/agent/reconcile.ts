@@ -1,0 +1,201 @@
+import type { EnvironmentView } from '../deploy/fold-environment.ts';
+import { asSallyportError } from '../model/errors.ts';
+import type { UnitPlan } from '../report/views.ts';
+import type { Clock } from '../ports/clock.ts';
+import { jittered, pauseAfter } from './backoff.ts';
+import type { HostRules } from './decide.ts';
+import { driftOf, isIdle, spokenOn, type Drift } from './drift.ts';
+import type { AgentListener } from './events.ts';
+import { heal, type Healing, type HealWorld } from './heal.ts';
+import type { OwnWord, Report } from './report.ts';
+import type { Prepared } from './run.ts';
+import type { WorkLock } from './work-lock.ts';
+
+export interface ReconcileWorld extends HealWorld {
+  readonly rules: HostRules;
+  readonly report: Pick<Report, 'sayOfHost'>;
+  readonly lock: WorkLock;
+  readonly clock: Clock;
+  readonly on: AgentListener;
+  /** Between two comparisons, in ms. */
+  readonly reconcileMs: number;
+}
+
+interface Trouble {
+  readonly failures: number;
+  readonly notBefore: number;
+}
+
+/** The longest pause between two tries to mend an environment, in ms. */
+const longestPauseMs = 86_400_000;
+
+/** Compares what is on this host with what was deployed, though nothing was pushed. */
+export class Reconcile {
+  readonly #world: ReconcileWorld;
+  readonly #drifts = new Map<string, Drift>();
+  readonly #troubles = new Map<string, Trouble>();
+  readonly #told = new Map<string, string>();
+
+  constructor(world: ReconcileWorld) {
+    this.#world = world;
+  }
+
+  /** What was found last to differ in an environment; `null` where nothing did. */
+  driftIn(environment: string): Drift | null {
+    return this.#drifts.get(environment) ?? null;
+  }
+
+  /** Again and again until `leaving` is aborted; `ending` ends the step in hand too. Never rejects. */
+  async run(leaving: AbortSignal, ending: AbortSignal): Promise<void> {
+    const { clock, reconcileMs } = this.#world;
+    while (!leaving.aborted) {
+      await clock.sleep(jittered(reconcileMs, clock.random()), leaving).catch(() => undefined);
+      if (leaving.aborted) return;
+      await this.once(leaving, ending).catch(() => undefined);
+    }
+  }
+
+  /** Every environment once; one that cannot be compared does not stop the others. Rejects only when aborted. */
+  async once(leaving: AbortSignal, ending: AbortSignal): Promise<void> {
+    for (const environment of this.#world.rules.environments) {
+      leaving.throwIfAborted();
+      try {
+        await this.#compare(environment, leaving, ending);
+        this.#told.delete(environment);
+      } catch (error) {
+        leaving.throwIfAborted();
+        ending.throwIfAborted();
+        this.#tell(environment, error);
+      }
+    }
+  }
+
+  async #compare(environment: string, leaving: AbortSignal, ending: AbortSignal): Promise<void> {
+    if (!this.#mayCompare(environment)) return;
+    const drift = await this.#look(environment, leaving);
+    const isNews = drift !== null || this.#hasSaidDrift(environment);
+    if (!isNews) {
+      this.#drifts.delete(environment);
+      return;
+    }
+    await this.#world.lock.hold(async () => {
+      // While it waited for its turn, a deployment may have changed everything.
+      if (!this.#mayCompare(environment) || this.#world.notebook.open) return;
+      await this.#settle(environment, await this.#look(environment, leaving), leaving, ending);
+    }, leaving);
+  }
+
+  async #settle(
+    environment: string,
+    drift: Drift | null,
+    leaving: AbortSignal,
+    ending: AbortSignal,
+  ): Promise<void> {
+    if (!drift) return await this.#sayHealed(environment);
+    this.#drifts.set(environment, drift);
+    await this.#sayDrifted(drift);
+    const { clock } = this.#world;
+    if (clock.now() < (this.#troubles.get(environment)?.notBefore ?? 0)) return;
+    const healing = await heal(drift, this.#world, ending);
+    if (healing.kind === 'failed') return this.#fail(environment, healing);
+    if (healing.kind !== 'ran') return;
+    const left = await this.#look(environment, leaving);
+    if (!left) return await this.#sayHealed(environment);
+    this.#fail(environment, { kind: 'failed', message: 'it differs still' });
+  }
+
+  async #look(environment: string, signal: AbortSignal): Promise<Drift | null> {
+    const { notebook, run } = this.#world;
+    const looked: Prepared[] = [];
+    let failure: { readonly error: unknown } | null = null;
+    for (const work of notebook.lastDone(environment)) {
+      try {
+        looked.push(await run.prepare({ ...work, heal: true }, signal));
+      } catch (error) {
+        signal.throwIfAborted();
+        failure = { error };
+      }
+    }
+    const drift = driftOf(environment, looked);
+    // What can be compared is; whether the rest differs nobody knows.
+    if (!drift && failure) throw failure.error;
+    return drift;
+  }
+
+  #mayCompare(environment: string): boolean {
+    const { notebook } = this.#world;
+    return isIdle(this.#viewOf(environment)) && notebook.open?.work.job.environment !== environment;
+  }
+
+  #hasSaidDrift(environment: string): boolean {
+    return this.#world.notebook.lastSaidOfHost(environment)?.state === 'drifted';
+  }
+
+  async #sayDrifted(drift: Drift): Promise<void> {
+    const { notebook, on } = this.#world;
+    const { environment, digest, units } = drift;
+    const said = notebook.lastSaidOfHost(environment);
+    if (said?.state === 'drifted' && said.plan === digest) return;
+    const names = units.map(({ work }) => work.target).join(', ');
+    const words = `${names} is not what was deployed`;
+    const deployment = await this.#say(environment, {
+      state: 'drifted',
+      reason: 'drifted',
+      plan: digest,
+      words,
+    });
+    on({ kind: 'drifted', environment, deployment, plans: units.map(unitPlanOf) });
+  }
+
+  async #sayHealed(environment: string): Promise<void> {
+    this.#drifts.delete(environment);
+    this.#troubles.delete(environment);
+    if (!this.#hasSaidDrift(environment)) return;
+    const words = `${environment} is what was deployed`;
+    const deployment = await this.#say(environment, {
+      state: 'healed',
+      reason: 'healed',
+      plan: null,
+      words,
+    });
+    this.#world.on({ kind: 'healed', environment, deployment });
+  }
+
+  async #say(environment: string, word: Omit<OwnWord, 'number'>): Promise<number> {
+    const { notebook, report, host } = this.#world;
+    const view = this.#viewOf(environment);
+    const on = spokenOn(view, host, notebook.lastDone(environment));
+    if (!on) return 0;
+    const known = view?.hosts.get(host)?.number ?? 0;
+    const number = Math.max(known, notebook.lastSaidOfHost(environment)?.number ?? 0) + 1;
+    await report.sayOfHost(on, { ...word, number });
+    return on.deployment;
+  }
+
+  #fail(environment: string, { message }: Extract<Healing, { kind: 'failed' }>): void {
+    const { clock, reconcileMs, on, notebook, host } = this.#world;
+    const failures = (this.#troubles.get(environment)?.failures ?? 0) + 1;
+    const pace = { intervalMs: reconcileMs, maxMs: longestPauseMs };
+    const pauseMs = pauseAfter(failures, new Error(message), pace, clock.random());
+    this.#troubles.set(environment, { failures, notBefore: clock.now() + pauseMs });
+    const spoken = spokenOn(this.#viewOf(environment), host, notebook.lastDone(environment));
+    on({ kind: 'heal-failed', environment, deployment: spoken?.deployment ?? 0, message, pauseMs });
+  }
+
+  #viewOf(environment: string): EnvironmentView | undefined {
+    return this.#world.source.last?.environments.get(environment);
+  }
+
+  /** Once for each reason: it is tried again every few minutes. */
+  #tell(environment: string, error: unknown): void {
+    const { code, message } = asSallyportError(error);
+    if (this.#told.get(environment) === message) return;
+    this.#told.set(environment, message);
+    this.#world.log.warn('an environment could not be compared', { environment, code, message });
+  }
+}
+
+function unitPlanOf({ work, plan }: Prepared): UnitPlan {
+  const { target, targetIndex, host, job } = work;
+  return { ...plan, name: target, kind: job.targets[targetIndex]!.kind, host };
+}
