@@ -1,16 +1,22 @@
 import { expect, test } from 'vitest';
 import { createAdmitter, type Admitter } from '../../src/deploy/admit.ts';
-import { issueJob } from '../../src/deploy/issue.ts';
 import { LedgerReader } from '../../src/deploy/reader.ts';
-import { reissueLost } from '../../src/deploy/reissue.ts';
-import { appKey, draftJob, hostNames, trust } from '../support/jobs.ts';
+import { draftJob, hostNames, trust } from '../support/jobs.ts';
 import { createMemoryWorld, type MemoryWorld } from '../support/memory-ledger.ts';
-import { ScheduledAgent, Workplaces } from '../support/scheduled-agent.ts';
+import { Plans, ScheduledAgent, Workplaces } from '../support/scheduled-agent.ts';
+import { runApp } from '../support/scheduled-app.ts';
 
 /** All of them with `npm run test:long`. */
 const schedules = process.env['SALLYPORT_LONG'] ? 10_000 : 100;
 const tenMinutes = 10 * 60_000;
-const causes = ['comment:1:1:0', 'comment:1:2:0', 'push:main:x'];
+/** Two that people must approve, one that goes out by itself, and one that only plans. */
+const drafts = [
+  draftJob('comment:1:1:0', { flags: { ask: true } }),
+  draftJob('comment:1:2:0', { flags: { ask: true } }),
+  draftJob('push:main:x', { flags: { auto: true } }),
+  draftJob('comment:1:3:0', { operation: 'plan' }),
+];
+const causes = drafts.map(({ cause }) => cause);
 const unkind = {
   staleMs: 2_000,
   hiddenMs: 2_500,
@@ -27,30 +33,16 @@ async function read(world: MemoryWorld, admitter: Admitter) {
   return environments.get('production');
 }
 
-/** Two Apps that were both told of every cause, in different orders, and look after lost jobs. */
-function app(world: MemoryWorld, admitter: Admitter, own: readonly string[], until: () => boolean) {
-  const ledger = world.connect();
-  const reader = new LedgerReader(ledger, admitter);
-  const app = { ledger, reader, key: appKey, clock: world.clock };
-  return async () => {
-    const left = [...own];
-    while (!until()) {
-      const cause = left[0];
-      const step = cause === undefined ? reissueLost(app) : issueJob(draftJob(cause), app);
-      await step.then(() => left.shift()).catch(() => undefined);
-      await world.clock.sleep(20_000 * (left.length > 0 ? world.clock.random() : 1));
-    }
-  };
-}
-
 test(
   `${schedules} schedules of two Apps and three agents over an unkind ledger`,
   { timeout: 3_600_000 },
   async () => {
+    let begun = 0;
     for (let seed = 1; seed <= schedules; seed += 1) {
       const world = createMemoryWorld(seed, unkind);
       const admitter = createAdmitter(trust);
       const workplaces = new Workplaces();
+      const plans = new Plans();
       const started = world.clock.now();
       let over = false;
       const isOver = () => over;
@@ -62,6 +54,7 @@ test(
           clock,
           admitter,
           workplaces,
+          plans,
           until: isOver,
         });
       });
@@ -76,8 +69,9 @@ test(
         over = true;
       };
       await world.clock.run([
-        app(world, admitter, causes, isOver),
-        app(world, admitter, causes.toReversed(), isOver),
+        // Two Apps that were both told of every cause, in different orders.
+        () => runApp({ world, admitter, drafts, plans, until: isOver }),
+        () => runApp({ world, admitter, drafts: drafts.toReversed(), plans, until: isOver }),
         ...agents.map((agent) => () => agent.run()),
         referee,
       ]);
@@ -85,6 +79,8 @@ test(
       world.clock.advance(60_000);
       const view = (await read(world, admitter))!;
       expect(workplaces.collisions, `seed ${seed}: two holders of one unit`).toEqual([]);
+      expect(plans.unapproved, `seed ${seed}: applied and not approved`).toEqual([]);
+      begun += plans.begun;
       expect(view.gap, `seed ${seed}`).toBeNull();
       expect(
         view.deployments.map(({ job }) => job.cause).toSorted(),
@@ -95,5 +91,6 @@ test(
         `seed ${seed}: no end`,
       ).toEqual(causes.map(() => true));
     }
+    expect(begun, 'nothing was ever approved').toBeGreaterThan(schedules);
   },
 );

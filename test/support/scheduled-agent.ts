@@ -1,10 +1,14 @@
-import { decide } from '../../src/agent/decide.ts';
 import { decideLease, giveUpAfterMs, renewAfterMs } from '../../src/agent/decide-lease.ts';
 import type { Admitter, LoggedJob } from '../../src/deploy/admit.ts';
-import type { UnitView } from '../../src/deploy/fold-deployment.ts';
+import { approvalsOf } from '../../src/deploy/approvals.ts';
+import { hasBegun, type DeploymentView, type UnitView } from '../../src/deploy/fold-deployment.ts';
+import type { EnvironmentView } from '../../src/deploy/fold-environment.ts';
 import { LedgerReader } from '../../src/deploy/reader.ts';
 import { shortDigest } from '../../src/deploy/record-codec.ts';
-import type { LeaseState, LedgerRecord } from '../../src/model/record.ts';
+import { whoseTurn } from '../../src/deploy/whose-turn.ts';
+import { digestOf, type Digest } from '../../src/model/digest.ts';
+import type { Job } from '../../src/model/job.ts';
+import type { LeaseState, LedgerRecord, UnitRecord } from '../../src/model/record.ts';
 import { unitKey, type UnitState } from '../../src/model/unit.ts';
 import type { Clock } from '../../src/ports/clock.ts';
 import type { Ledger } from '../../src/ports/ledger.ts';
@@ -27,6 +31,41 @@ export class Workplaces {
   }
 }
 
+/** What a unit would change, as it is in truth; it differs now and then though nobody deployed. */
+export class Plans {
+  readonly #drifts = new Map<string, number>();
+  readonly #approved = new Set<string>();
+  /** Units of deployments that ask that were begun with a plan that nobody had approved. */
+  readonly unapproved: string[] = [];
+  begun = 0;
+
+  /** Before it is written: the answer to a write may be lost. */
+  approve(unit: string, plan: Digest | null): void {
+    this.#approved.add(`${unit} ${plan}`);
+  }
+
+  begin(unit: string, plan: Digest | null): void {
+    this.begun += 1;
+    if (!this.#approved.has(`${unit} ${plan}`)) this.unapproved.push(`${unit} ${plan}`);
+  }
+
+  planOf(unit: string, random: () => number): Digest {
+    const drifts = (this.#drifts.get(unit) ?? 0) + (random() < 0.05 ? 1 : 0);
+    this.#drifts.set(unit, drifts);
+    return shortDigest(digestOf(`${unit} ${drifts}`));
+  }
+}
+
+/** Whether people must approve before anything of a job is applied. */
+export function asks({ flags }: Job): boolean {
+  return flags['ask'] === true;
+}
+
+/** Names a unit of a deployment among all deployments. */
+export function nameOf({ deployment }: { readonly deployment: number }, unit: UnitView): string {
+  return `${deployment} ${unitKey(unit)}`;
+}
+
 export interface AgentOptions {
   readonly name: string;
   readonly ledger: Ledger;
@@ -35,6 +74,7 @@ export interface AgentOptions {
   /** This machine's own clock, which may be minutes wrong. */
   readonly clock: Clock;
   readonly workplaces: Workplaces;
+  readonly plans: Plans;
   readonly until: () => boolean;
 }
 
@@ -62,27 +102,46 @@ export class ScheduledAgent {
   async #turn(): Promise<void> {
     const { name } = this.#options;
     const { environments, now, log } = await this.#reader.refresh();
-    const decision = decide({
-      rules: {
-        name,
-        environments: ['production'],
-        origins: ['app'],
-        kinds: ['service', 'command'],
-      },
-      environments,
-      now,
-      memory: { past: () => undefined, ranAs: () => undefined, hasRefused: () => false },
-    });
-    if (decision.kind !== 'act') return;
-    const { deployment, unit, direction } = decision;
-    const job = log.jobs.find((known) => known.deployment === deployment.deployment)!;
-    const work = `${job.deployment} ${unitKey(unit)} ${direction}`;
-    if (unit.host === null) await this.#workUnderLease(job, unit, work);
-    else if (!this.#ended.has(work))
-      await this.#work(job, unit, work, now, () => Promise.resolve(true));
+    const view = environments.get('production');
+    if (!view) return;
+    const planFirst = view.running !== null && asks(view.running.job);
+    const turn = whoseTurn(view, name, { planFirst });
+    if (turn.kind === 'idle' || turn.kind === 'wait') return;
+    const { unit } = turn;
+    const deployment = openOf(view, turn.deployment)!;
+    const job = log.jobs.find((known) => known.deployment === turn.deployment)!;
+    const isPlan = turn.kind === 'plan' || !this.#mayBegin(deployment, unit);
+    if (isPlan && turn.kind !== 'plan' && unit.plan === this.#planNow(job, unit)) return;
+    const work = `${nameOf(job, unit)} ${turn.kind === 'roll-back' ? 'back' : 'forward'}`;
+    const act = (at: number, mayGoOn: () => Promise<boolean>) =>
+      isPlan ? this.#plan(job, unit, at) : this.#work(job, unit, work, at, mayGoOn);
+    if (unit.host === null) await this.#underLease(job, unit, act);
+    else if (!this.#ended.has(work)) await act(now, () => Promise.resolve(true));
   }
 
-  async #workUnderLease(job: LoggedJob, unit: UnitView, work: string): Promise<void> {
+  /** Whether people approved what would be done now, where they are to. */
+  #mayBegin(deployment: DeploymentView, unit: UnitView): boolean {
+    if (!asks(deployment.job) || hasBegun(unit)) return true;
+    const isAsPlanned = unit.plan === this.#planNow(deployment, unit);
+    return isAsPlanned && approvalsOf(deployment).approvals.length > 0;
+  }
+
+  #planNow(deployment: { readonly deployment: number }, unit: UnitView): Digest {
+    const { plans, clock } = this.#options;
+    return plans.planOf(nameOf(deployment, unit), clock.random);
+  }
+
+  #plan(job: LoggedJob, unit: UnitView, at: number): Promise<void> {
+    const attempt = unit.plan === null ? unit.attempt : unit.attempt + 1;
+    const plan = this.#planNow(job, unit);
+    return this.#say(job, unit, 'planned', at, { attempt, plan, reason: 'awaiting_approval' });
+  }
+
+  async #underLease(
+    job: LoggedJob,
+    unit: UnitView,
+    act: (at: number, mayGoOn: () => Promise<boolean>) => Promise<void>,
+  ): Promise<void> {
     const { name, clock } = this.#options;
     let shown = 0;
     let sentAt: number | null = null;
@@ -101,10 +160,10 @@ export class ScheduledAgent {
     };
     for (;;) {
       const { environments, now } = await this.#reader.refresh();
-      const current = environments
-        .get('production')!
-        .running?.units.find((other) => unitKey(other) === unitKey(unit));
-      if (!current || current.state === 'done') return;
+      const current = openOf(environments.get('production')!, job.deployment)?.units.find(
+        (other) => unitKey(other) === unitKey(unit),
+      );
+      if (current?.state !== unit.state || current.plan !== unit.plan) return;
       const sinceSentMs = sentAt === null ? null : clock.now() - sentAt;
       const move = decideLease({ lease: current.lease, me: name, now, shown, sinceSentMs });
       if (move.kind === 'stand-back') return;
@@ -117,7 +176,7 @@ export class ScheduledAgent {
         await clock.sleep(move.inMs);
       }
     }
-    await this.#work(job, unit, work, this.#now(), async () => {
+    await act(this.#now(), async () => {
       const since = clock.now() - sentAt!;
       if (since > giveUpAfterMs) return false;
       if (since >= renewAfterMs) await claim('renewed', this.#now()).catch(() => undefined);
@@ -135,6 +194,9 @@ export class ScheduledAgent {
   ): Promise<void> {
     const { name, clock, workplaces } = this.#options;
     const isBack = work.endsWith('back');
+    if (asks(job.job) && !isBack && !hasBegun(unit)) {
+      this.#options.plans.begin(nameOf(job, unit), unit.plan);
+    }
     await this.#say(job, unit, isBack ? 'rolling-back' : 'applying', at).catch(() => undefined);
     workplaces.enter(work, name);
     try {
@@ -167,17 +229,24 @@ export class ScheduledAgent {
     }
   }
 
-  #say(job: LoggedJob, unit: UnitView, state: UnitState, at: number): Promise<void> {
+  #say(
+    job: LoggedJob,
+    unit: UnitView,
+    state: UnitState,
+    at: number,
+    changes: Partial<UnitRecord> = {},
+  ): Promise<void> {
     const host = unit.host === null ? null : placeOf(job.job, unit.host);
-    const { targetIndex: target, attempt } = unit;
+    const { targetIndex: target, attempt, plan } = unit;
     return this.#append(job, {
       kind: 'unit',
       state,
       target,
       host,
       attempt,
-      plan: null,
+      plan,
       ...base(job, at),
+      ...changes,
     });
   }
 
@@ -196,6 +265,11 @@ export class ScheduledAgent {
   #now(): number {
     return this.#options.clock.now();
   }
+}
+
+function openOf(view: EnvironmentView, deployment: number): DeploymentView | undefined {
+  const open = view.running ? [view.running, ...view.plans] : view.plans;
+  return open.find((each) => each.deployment === deployment);
 }
 
 function base({ digest }: LoggedJob, at: number) {
