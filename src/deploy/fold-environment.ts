@@ -8,8 +8,6 @@ import { foldHosts, type HostView } from './fold-hosts.ts';
 import { foldQuarantine } from './fold-quarantine.ts';
 import { foldStanding } from './fold-standing.ts';
 
-export { acceptGap } from './chain.ts';
-
 /** What is known of an environment: a pure fold over its jobs in order of deployment id. */
 export interface EnvironmentView {
   readonly name: string;

@@ -5,7 +5,7 @@ import { hasBegun, type DeploymentView } from './fold-deployment.ts';
 type Quarantined = EnvironmentFacts['quarantined'][number];
 
 /** The flag of a job by which a person sends a quarantined commit out all the same. */
-export const forceQuarantined = 'force-quarantined';
+const forceQuarantined = 'force-quarantined';
 
 /** Failures of the host or the network, before anything was changed: they say nothing of the commit. */
 const blameless: ReadonlySet<Reason> = new Set(['fetch_failed', 'backup_failed', 'expired']);

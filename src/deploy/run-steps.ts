@@ -134,9 +134,9 @@ async function attempt(
 }
 
 /** In short parts, so that whoever is asked to leave does so at once. */
-async function pause(ms: number, { clock, signal, isLeaving }: StepWorld): Promise<void> {
-  for (let left = ms; left > 0 && !isLeaving(); left -= 1000) {
-    await clock.sleep(Math.min(left, 1000), signal);
+async function pause(ms: number, world: StepWorld): Promise<void> {
+  for (let left = ms; left > 0 && !world.isLeaving(); left -= 1000) {
+    await world.clock.sleep(Math.min(left, 1000), world.signal);
   }
 }
 

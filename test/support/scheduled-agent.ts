@@ -128,7 +128,7 @@ export class ScheduledAgent {
 
   #planNow(deployment: { readonly deployment: number }, unit: UnitView): Digest {
     const { plans, clock } = this.#options;
-    return plans.planOf(nameOf(deployment, unit), clock.random);
+    return plans.planOf(nameOf(deployment, unit), () => clock.random());
   }
 
   #plan(job: LoggedJob, unit: UnitView, at: number): Promise<void> {
