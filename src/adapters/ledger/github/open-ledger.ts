@@ -9,8 +9,10 @@ import type {
   RecordPage,
   RecordWrite,
 } from '../../../ports/ledger.ts';
+import type { Log } from '../../../ports/log.ts';
 import { GithubClient, type GithubClientOptions } from '../../github-http/client.ts';
 import { Lists } from './lists.ts';
+import { PlanChecks } from './plan-checks.ts';
 import { newestState, readJob, readRecord, task } from './read-entries.ts';
 import { Recent } from './recent.ts';
 import { GithubWrites } from './writes.ts';
@@ -20,6 +22,8 @@ export interface GithubLedgerOptions extends GithubClientOptions {
   /** `owner/name`. */
   readonly repository: string;
   readonly clock: Clock;
+  /** Told of what is shown to people only, where it cannot be. */
+  readonly log?: Log;
 }
 
 /** Deployments whose records this object knows well enough to append without asking first. */
@@ -37,6 +41,7 @@ class GithubLedger implements Ledger {
   readonly #clock: Clock;
   readonly #lists: Lists;
   readonly #writes: GithubWrites;
+  readonly #checks: PlanChecks;
   readonly #deployments: string;
   /** The records of a deployment by token, as read or written last. */
   readonly #known = new Recent<number, Map<string, RecordEntry>>(knownDeployments);
@@ -48,6 +53,7 @@ class GithubLedger implements Ledger {
     this.#clock = options.clock;
     this.#lists = new Lists(client);
     this.#writes = new GithubWrites(client, options);
+    this.#checks = new PlanChecks(client, options.repository, options.log);
     this.#deployments = `repos/${options.repository}/deployments`;
   }
 
@@ -94,6 +100,8 @@ class GithubLedger implements Ledger {
     const isKnown = this.#known.get(deployment) !== undefined && !this.#uncertain.has(token);
     const before = isKnown ? this.#known.get(deployment)?.get(token) : await find();
     if (before) return this.#appended(before);
+    // Before the record, so that whoever is told of the record finds the plan.
+    if (record.plan) await this.#checks.write(record.plan, signal);
     this.#uncertain.add(token);
     const write = () => this.#writes.append(record, signal);
     return this.#appended(await writeSurely({ write, find }, this.#clock, signal));
