@@ -22,7 +22,7 @@ export function whyBreaking(
     : `${pathText(narrowed.path)} ${inWords(narrowed)}, which is narrower`;
 }
 
-function breaks(pattern: readonly string[], { path, kind, from }: FieldChange): boolean {
+function breaks(pattern: readonly string[], { path, kind, from, to }: FieldChange): boolean {
   if (kind === 'added') return false;
   const asksRemoval = pattern.at(-1) === '-';
   if (asksRemoval && path.length === pattern.length) {
@@ -30,7 +30,7 @@ function breaks(pattern: readonly string[], { path, kind, from }: FieldChange): 
   }
   if (path.length >= pattern.length) return !asksRemoval && startsWith(path, pattern);
   // Something that the field was in went, or became something else.
-  const isMoved = Array.isArray(from) && kind === 'changed';
+  const isMoved = kind === 'changed' && Array.isArray(from) && Array.isArray(to);
   return !isMoved && startsWith(pattern, path) && holds(from, pattern.slice(path.length));
 }
 

@@ -1,5 +1,6 @@
 import { isMap, isScalar, isSeq, LineCounter, parseAllDocuments, type Document } from 'yaml';
 import { isObject } from './field-changes.ts';
+import { jsonErrorOffset } from './json-offset.ts';
 
 /** A file of more bytes is not read as resources. */
 export const maxResourceBytes = 4 * 1024 * 1024;
@@ -60,9 +61,8 @@ function fromJson(text: string): readonly Found[] {
   try {
     value = JSON.parse(text.replace(/^\uFEFF/, ''));
   } catch (error) {
-    const { message } = error as Error;
-    const at = /position (\d+)/.exec(message)?.[1] ?? text.length;
-    throw new Unreadable(text.slice(0, Number(at)).split('\n').length, withoutText(message));
+    const line = text.slice(0, jsonErrorOffset(text)).split('\n').length;
+    throw new Unreadable(line, withoutText((error as Error).message));
   }
   assertShallow(value, 0);
   return (Array.isArray(value) ? value : [value]).map((each: unknown) => ({
