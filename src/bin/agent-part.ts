@@ -31,6 +31,7 @@ export function thisProgramAs(name: string): [string] {
 }
 
 function secretsOf(env: NodeJS.ProcessEnv): readonly string[] {
-  const token = env['SALLYPORT_GITHUB_TOKEN'];
-  return token ? [token] : [];
+  return [env['SALLYPORT_GITHUB_TOKEN'], env['SALLYPORT_GIT_TOKEN']].filter(
+    (token) => !!token,
+  ) as string[];
 }

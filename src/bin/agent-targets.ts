@@ -8,6 +8,7 @@ import type { Log } from '../ports/log.ts';
 import type { TargetContext } from '../targets/context.ts';
 import { StepFailure } from '../targets/target.ts';
 import { sharedOnce } from './shared-once.ts';
+import { outputsBefore } from './target-outputs.ts';
 
 export interface TargetSettings {
   readonly config: AgentConfig;
@@ -37,7 +38,7 @@ export function createMakeTarget(settings: TargetSettings): MakeTarget {
       version: work.version,
       config: work.config,
       paths: { state: agent.state, envRoot: agent.env_root, allowed: agent.allow.paths },
-      outputs: {},
+      outputs: await outputsBefore(work, agent.state),
       inherited: env,
       ports: await ports(),
       progress,

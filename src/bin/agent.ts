@@ -1,25 +1,27 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { z } from 'zod';
 import { systemClock } from '../adapters/clock/system.ts';
-import { GithubClient } from '../adapters/github-http/client.ts';
 import { openJournal } from '../adapters/journal/file/open-journal.ts';
-import { openGithubLedger } from '../adapters/ledger/github/open-ledger.ts';
 import { startAgent, type RunningAgent } from '../agent/agent.ts';
 import { serveControl, socketPath } from '../agent/control.ts';
 import type { AgentListener } from '../agent/events.ts';
 import { readHostKey } from '../agent/host-key.ts';
+import { aboutAgent } from '../agent/local/about.ts';
+import { Connection } from '../agent/local/connection.ts';
+import { createIssueHere } from '../agent/local/issue-here.ts';
+import { OrderlyReader } from '../agent/local/orderly-reader.ts';
+import { PlanStore } from '../agent/plan-store.ts';
+import { readPolicyNow } from '../agent/policy-now.ts';
 import { unitLogger } from '../agent/unit-log.ts';
 import { verifyUnit } from '../agent/verify.ts';
-import { originsOf, type AgentConfig } from '../config/agent.ts';
-import type { Trust } from '../deploy/admit.ts';
+import { version } from '../cli/version.ts';
+import { originsOf, pollOf, type AgentConfig } from '../config/agent.ts';
 import type { JournalBody } from '../deploy/journal-entries.ts';
-import { SallyportError, exitCodes } from '../model/errors.ts';
-import type { Job } from '../model/job.ts';
-import { parsePublicKey } from '../model/keys.ts';
-import type { Git } from '../ports/git.ts';
+import type { Ask } from '../ports/asker.ts';
 import type { Log } from '../ports/log.ts';
+import { openToPeople } from './agent-people.ts';
+import { openSource } from './agent-source.ts';
 import { createMakeTarget, type TargetSettings } from './agent-targets.ts';
+import { openWatch } from './agent-watch.ts';
 import { sharedOnce } from './shared-once.ts';
 
 export interface AgentOptions extends Pick<TargetSettings, 'proxyEntry' | 'proxyHost'> {
@@ -35,40 +37,100 @@ export interface OpenAgent extends RunningAgent {
   readonly socket: string;
 }
 
-/** Starts an agent on the real world: GitHub, Git, this host's disk and programs. */
+/** How many deployments people may go back to. */
+const longMemory = 10_000;
+
+/** Starts an agent on the real world: GitHub or Git, this host's disk and programs. */
 export async function openAgent(options: AgentOptions): Promise<OpenAgent> {
   const { config, env, log } = options;
-  const { state, source, name, environments, allow } = config;
-  const clock = systemClock;
+  const { state, name, environments, allow } = config;
+  const [clock, since, pollMs] = [systemClock, systemClock.now(), pollOf(config)];
+  const origins = originsOf(config);
   const key = await readHostKey(state);
-  const token = await tokenReader(config, env);
-  const api = { apiUrl: apiUrlOf(source.url), token };
+  const source = await openSource({ config, env, clock, key });
+  const { git, trust, branch, linkOf, isOnGithub } = source;
+  const connection = new Connection(clock);
+  const ledger = isOnGithub ? connection.observe(source.ledger) : source.ledger;
   const journal = await openJournal<JournalBody>(join(state, 'journal', 'agent'), { clock });
-  const git = sharedOnce(() => openCache(config, token));
   const logFailed = (error: unknown): void =>
     log.warn('the log of a deployment cannot be written', { message: String(error) });
+  const policyNow = readPolicyNow({ git, branch, clock, log, maxAgeMs: pollMs });
+  const ask = lazyAsk(state, env);
 
   const agent = startAgent({
-    rules: { name, environments, ...allow, origins: originsOf(config) },
+    rules: { name, environments, ...allow, origins },
     key,
-    ledger: openGithubLedger({ ...api, repository: source.github!, clock }),
-    trust: (signal) => readTrust(config, new GithubClient(api), signal),
+    ledger,
+    trust,
     verify: async (job, unit, signal) => verifyUnit(job, unit, signal, await git()),
     journal,
     clock,
     log,
     makeTarget: createMakeTarget({ ...options, clock, git }),
-    linkOf: linksTo(config),
-    pollMs: config.poll,
+    linkOf,
+    pollMs,
+    reconcileMs: config.reconcile,
+    policyNow,
+    ask,
+    plans: new PlanStore(join(state, 'plans')),
     listeners: [unitLogger(state, clock, logFailed), ...(options.listeners ?? [])],
   });
+  const reader = sharedOnce(
+    async () => new OrderlyReader(ledger, await trust(), isOnGithub ? {} : { history: longMemory }),
+  );
+  const here = { host: name, environments, key, ledger, reader, clock, git, policyNow };
+  const issue = createIssueHere(here);
+  const isWatching = !isOnGithub && origins.includes('git');
+  const watch = isWatching
+    ? openWatch({
+        ...here,
+        issue,
+        branch: await branch(),
+        state,
+        log,
+        connection,
+        pollMs,
+        wake: agent.wake,
+      })
+    : null;
+  const wake = (): void => {
+    agent.wake();
+    watch?.wake();
+  };
+  const about = () =>
+    aboutAgent({
+      host: name,
+      version,
+      since,
+      source: source.label,
+      connection: connection.view(),
+      watch: watch?.view() ?? null,
+      pollMs,
+    });
+  const people = openToPeople({
+    ...here,
+    state,
+    origins,
+    isOnGithub,
+    branch,
+    issue,
+    deployed: (environment, sha) => watch?.accept(environment, sha),
+    about,
+    ask,
+    view: agent.view,
+    wakeAgent: agent.wake,
+    wake,
+    pollMs,
+  });
+
+  let control: Awaited<ReturnType<typeof serveControl>> | null = null;
   const close = async (): Promise<void> => {
     await control?.close();
+    await watch?.stop();
     await journal.close();
   };
-  let control: Awaited<ReturnType<typeof serveControl>> | null = null;
   try {
-    control = await serveControl({ view: agent.view, wake: agent.wake, state, clock });
+    control = await serveControl(people);
   } catch (error) {
     await agent.stop();
     await close();
@@ -76,78 +138,23 @@ export async function openAgent(options: AgentOptions): Promise<OpenAgent> {
   }
   return {
     view: agent.view,
-    wake: agent.wake,
+    wake,
     socket: socketPath(state),
     stop: () => agent.stop().then(close),
     abort: () => agent.abort().then(close),
   };
 }
 
-/** Whose jobs count here: the keys of agent.yml, for the repository as GitHub numbers it now. */
-async function readTrust(
-  { source, trust }: AgentConfig,
-  client: GithubClient,
-  signal?: AbortSignal,
-): Promise<Trust> {
-  const { json } = await client.get(`repos/${source.github}`, undefined, signal);
-  const { id } = Repository.parse(json);
-  return {
-    repository: id,
-    app: (trust?.keys ?? []).map(({ key, environments }) => ({
-      key: parsePublicKey(key),
-      environments,
-    })),
-  };
-}
-
-const Repository = z.object({ id: z.int() });
-
-/** Reads the token each time that it is needed, so that it may be replaced while the agent runs. */
-async function tokenReader(
-  { source }: AgentConfig,
-  env: AgentOptions['env'],
-): Promise<() => Promise<string>> {
-  const file = source.credentials?.token_file;
-  const given = env['SALLYPORT_GITHUB_TOKEN'];
-  const read = async (): Promise<string> => {
-    const text = file === undefined ? given : await readFile(file, 'utf8').catch(() => '');
-    const token = (text ?? '').trim();
-    if (token === '') throw tokenMissing(file);
-    return token;
-  };
-  await read();
-  return read;
-}
-
-/** While the agent runs, its file may be away for the moment in which it is replaced. */
-function tokenMissing(file: string | undefined): SallyportError {
-  return new SallyportError({
-    code: 'token_missing',
-    message:
-      file === undefined
-        ? 'The agent has no token for GitHub.'
-        : `The token for GitHub cannot be read from ${file}.`,
-    hint: 'Set SALLYPORT_GITHUB_TOKEN, or source.credentials.token_file in agent.yml.',
-    next: 'retry',
-    exit: exitCodes.usage,
+/** Most policies ask nobody: what it takes is not loaded before. */
+function lazyAsk(state: string, inherited: AgentOptions['env']): Ask {
+  const made = sharedOnce(async () => {
+    const [{ createAsk }, { ExecaPrograms }, { HttpProbe }] = await Promise.all([
+      import('../adapters/asker/ask-external.ts'),
+      import('../adapters/programs/execa/execa-programs.ts'),
+      import('../adapters/probe/http/http-probe.ts'),
+    ]);
+    const [programs, probe] = [new ExecaPrograms(), new HttpProbe()];
+    return createAsk({ programs, probe, state, inherited });
   });
-}
-
-async function openCache(
-  { state, source }: AgentConfig,
-  token: () => Promise<string>,
-): Promise<Git> {
-  const { openGit } = await import('../adapters/git/open-git.ts');
-  const dir = join(state, 'repos', `${source.github}.git`);
-  return await openGit({ dir, url: `${source.url}/${source.github}.git`, credentials: token });
-}
-
-function apiUrlOf(url: string): string {
-  return url === 'https://github.com' ? 'https://api.github.com' : `${url}/api/v3`;
-}
-
-function linksTo({ source }: AgentConfig) {
-  const base = `${source.url}/${source.github}`;
-  return ({ reply, sha }: Job): string =>
-    reply ? `${base}/issues/${reply.issue}#issuecomment-${reply.comment}` : `${base}/commit/${sha}`;
+  return async (...asked) => (await made())(...asked);
 }

@@ -82,7 +82,9 @@ export const AgentConfig = section(
     name: Name.describe("The host's name in the repository's `agents`."),
     environments: EnvironmentNames.describe('The environments that this host serves.'),
     source: Source,
-    poll: durationBetween('2s', '1h').prefault('10s').describe('Between two looks for jobs.'),
+    poll: durationBetween('2s', '1h')
+      .optional()
+      .describe('Between two looks for jobs. Absent: 10s; 30s for `git`, 2s for `directory`.'),
     state: AbsolutePath.default('/var/lib/sallyport').describe('Where the agent keeps its files.'),
     env_root: AbsolutePath.default('/etc/sallyport/env').describe(
       'Where the files with secret variables are.',
@@ -100,6 +102,13 @@ export type AgentConfig = z.output<typeof AgentConfig>;
 /** Whose word starts a deployment here. */
 export function originsOf({ allow, source }: AgentConfig): readonly ('app' | 'git' | 'operator')[] {
   return allow.origins ?? (source.github === undefined ? ['git', 'operator'] : ['app']);
+}
+
+/** Between two looks at the source, in ms. */
+export function pollOf({ poll, source }: AgentConfig): number {
+  if (poll !== undefined) return poll;
+  if (source.directory !== undefined) return 2_000;
+  return source.git === undefined ? 10_000 : 30_000;
 }
 
 function isOneSource(source: {

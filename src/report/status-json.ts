@@ -36,6 +36,8 @@ export interface AgentJson {
   readonly last_sync: string | null;
   /** What it follows: a branch and where it stands, and what keeps it from following. */
   readonly watching: string | null;
+  /** What the following of an environment waits for, or did last; by environment. */
+  readonly notes: Readonly<Record<string, string>>;
   readonly next_poll: string | null;
 }
 

@@ -23,7 +23,9 @@ export function statusText(
   const columns = columnsOf(environments);
   const parts = [
     ...(agent ? [agentLines(agent, now)] : []),
-    ...environments.map((environment) => environmentLines(environment, columns, now)),
+    ...environments.map((environment) =>
+      environmentLines(environment, agent?.notes[environment.name], columns, now),
+    ),
   ];
   if (environments.length === 0) parts.push(['Nothing was deployed yet.']);
   return box(agent ? `sallyport on ${agent.host}` : 'sallyport', parts, width, paint);
@@ -69,6 +71,7 @@ function columnsOf(environments: readonly EnvironmentJson[]): Columns {
 
 function environmentLines(
   environment: EnvironmentJson,
+  note: string | undefined,
   columns: Columns,
   now: number,
 ): readonly string[] {
@@ -91,6 +94,7 @@ function environmentLines(
       ? []
       : [`  paused by ${pause.by}${becauseOf(pause.reason)}${untilOf(pause.until)}`]),
     ...(held.length === 0 ? [] : [`  held: ${held.join(', ')}`]),
+    ...(note === undefined ? [] : [`  ${note}`]),
     ...environment.hosts.flatMap((host) =>
       host.targets.map(({ name: target, slot, version, health: looks }) => {
         const place = slot === null ? '' : ` (${slot})`;

@@ -20,6 +20,7 @@ test('status is a box of 80 columns, with each environment and its hosts', () =>
     problem: null,
     last_sync: new Date(start + 60_000).toISOString(),
     watching: 'main at aaaaaaa',
+    notes: { production: 'waits for a window' },
     next_poll: new Date(start + 80_000).toISOString(),
   };
   const text = statusText({ ...statusJson([{ view, seen: [] }]), agent }, plain);
@@ -32,6 +33,7 @@ test('status is a box of 80 columns, with each environment and its hosts', () =>
     '│ watching   main at aaaaaaa',
     `├${'─'.repeat(78)}┤`,
     '│ production  healthy  synced  aaaaaaa  1 min 0 s ago',
+    '│   waits for a window',
     '│   web@web-1  unknown  aaaaaaa  done',
     `╰${'─'.repeat(78)}╯`,
   ]);

@@ -1,4 +1,5 @@
 import type { LedgerReader } from '../../deploy/reader.ts';
+import type { Sha } from '../../model/job.ts';
 import type { SigningKey } from '../../model/keys.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Git } from '../../ports/git.ts';
@@ -22,9 +23,11 @@ export interface ActsWorld {
   readonly clock: Clock;
   readonly git: () => Promise<Git>;
   /** The branch that policy and head come from. */
-  readonly branch: string;
+  readonly branch: (signal?: AbortSignal) => Promise<string>;
   readonly policyNow: PolicyNow;
   readonly issue: IssueHere;
+  /** A person deployed this commit: whatever follows the branch goes on from it. */
+  readonly deployed: (environment: string, sha: Sha) => void;
   /** Looks at the ledger now. */
   readonly wake: () => void;
 }

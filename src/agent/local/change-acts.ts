@@ -19,7 +19,9 @@ export async function sync(
   const { environment } = request;
   const commit = await commitFor(environment, null, world, signal);
   const ask = { operation: 'deploy', environment, ...commit } as const;
-  return told(request, await issue(request, ask, world, signal));
+  const issued = await issue(request, ask, world, signal);
+  world.deployed(environment, issued.job.sha);
+  return told(request, issued);
 }
 
 /** Makes the environment match a commit. */
@@ -32,7 +34,9 @@ export async function deploy(
   const commit = await commitFor(environment, request.ref, world, signal);
   const flags = request.force_quarantined ? { 'force-quarantined': true } : {};
   const ask = { operation: 'deploy', environment, ...commit, flags, params: { reason } } as const;
-  return told(request, await issue(request, ask, world, signal));
+  const issued = await issue(request, ask, world, signal);
+  world.deployed(environment, issued.job.sha);
+  return told(request, issued);
 }
 
 /** Shows what a deployment of a commit would change; nothing is touched. */
@@ -89,7 +93,7 @@ async function commitFor(
 ): Promise<FoundCommit> {
   const { deployments } = await viewOf(environment, world, signal);
   const known = deployments.map(({ job }) => job.sha);
-  return await findCommit(await world.git(), ref ?? world.branch, known, signal);
+  return await findCommit(await world.git(), ref ?? (await world.branch(signal)), known, signal);
 }
 
 function told({ verb }: ActRequest, { deployment, job, duplicate }: Issued): ActAnswer {

@@ -2,11 +2,13 @@ import type { Environment } from '../../config/environment.ts';
 import { approvalsOf } from '../../deploy/approvals.ts';
 import type { DeploymentView } from '../../deploy/fold-deployment.ts';
 import { SallyportError, exitCodes } from '../../model/errors.ts';
-import { changesTargets, type Sha } from '../../model/job.ts';
-import type { GateFacts, Request } from '../../policy/facts.ts';
+import type { Sha } from '../../model/job.ts';
+import type { Request } from '../../policy/facts.ts';
 import { judgeGates } from '../../policy/judge-gates.ts';
 import { gatesJson, type GatesJson } from '../../report/gates-json.ts';
 import type { UnitPlan } from '../../report/views.ts';
+import type { Answers, Asks } from '../asks.ts';
+import { completedIn } from '../gates.ts';
 import type { ActsWorld } from './acts-world.ts';
 import { findCommit } from './find-commit.ts';
 import { viewOf } from './view-of.ts';
@@ -27,13 +29,8 @@ export interface GatesWorld extends Pick<
   'host' | 'environments' | 'reader' | 'clock' | 'git' | 'branch' | 'policyNow'
 > {
   readonly plansOf: (deployment: number) => Promise<readonly UnitPlan[]>;
-  /** Asks whom `require.external` names; not for another time than now. */
-  readonly askExternal: (
-    policy: Environment,
-    request: Request,
-    environment: string,
-    signal: AbortSignal,
-  ) => Promise<GateFacts['external']>;
+  /** Asks whomever `require.external` names; not for another time than now. */
+  readonly asks: Pick<Asks, 'all'>;
 }
 
 /** Rejects with `time_invalid`, `environment_unknown`, `ref_missing`, and as Git and the ledger do. */
@@ -47,8 +44,6 @@ export function createGatesAt(world: GatesWorld): GatesAt {
     const running = view.running?.job.sha === sha ? view.running : null;
     const request = requestFor(sha, running);
     const reading = await (await world.reader()).refresh(signal);
-    const from = policy.require.from;
-    const there = from === undefined ? undefined : reading.environments.get(from);
     const { digest, approvals, voidCount } = running
       ? approvalsOf(running)
       : { digest: null, approvals: [], voidCount: 0 };
@@ -68,17 +63,23 @@ export function createGatesAt(world: GatesWorld): GatesAt {
       },
       approvals,
       voidApprovals: voidCount,
-      completedBefore: there
-        ? there.deployments.some(
-            ({ job, state }) =>
-              job.sha === sha && state === 'completed' && changesTargets(job.operation),
-          )
-        : null,
-      external: at === null ? await world.askExternal(policy, request, environment, signal) : {},
+      completedBefore: completedIn(policy.require.from, sha, reading.environments),
+      external: at === null ? await answers(request, policy, environment, world, signal) : {},
       host: world.host,
     });
     return gatesJson({ environment, at: time, gates });
   };
+}
+
+function answers(
+  { operation, sha, actor, auto }: Request,
+  policy: Environment,
+  environment: string,
+  { asks, host }: GatesWorld,
+  signal: AbortSignal,
+): Promise<Answers> {
+  const facts = { environment, host, deployment: null, operation, sha, ref: '', actor, auto };
+  return asks.all(policy, facts, signal);
 }
 
 function requestFor(sha: Sha, running: DeploymentView | null): Request {
@@ -101,13 +102,14 @@ async function commitOf(
   signal: AbortSignal,
 ): Promise<Sha> {
   const cache = await git();
+  const head = await branch(signal);
   if (ref === null) {
     // Windows and freezes can be told without a commit; the head as it was fetched last is enough.
-    const head = (await cache.refs()).find(({ name }) => name === `refs/heads/${branch}`);
-    if (head) return head.sha;
+    const found = (await cache.refs()).find(({ name }) => name === `refs/heads/${head}`);
+    if (found) return found.sha;
   }
   const known = deployments.map(({ job }) => job.sha);
-  return (await findCommit(cache, ref ?? branch, known, signal)).sha;
+  return (await findCommit(cache, ref ?? head, known, signal)).sha;
 }
 
 function timeOf(text: string): number {

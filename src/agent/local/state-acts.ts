@@ -67,7 +67,7 @@ async function issueState(
       operation,
       environment,
       sha,
-      ref: world.branch,
+      ref: await world.branch(signal),
       auto: false,
       actor: actorOf(caller),
       cause: causeOf(request, world.host),
@@ -83,7 +83,8 @@ async function anyCommit(environment: string, world: ActsWorld, signal: AbortSig
   const { desired } = await viewOf(environment, world, signal);
   if (desired) return desired.job.sha;
   const refs = await (await world.git()).refs();
-  const head = refs.find(({ name }) => name === `refs/heads/${world.branch}`);
+  const branch = await world.branch(signal);
+  const head = refs.find(({ name }) => name === `refs/heads/${branch}`);
   return head?.sha ?? '0'.repeat(40);
 }
 

@@ -3,7 +3,8 @@ import type { CommandConfig } from '../../config/command.ts';
 import type { TargetContext } from '../context.ts';
 import { ReleaseFolder } from '../release.ts';
 import { routeOf } from '../route.ts';
-import { StateFile } from './state-file.ts';
+import type { StateFile } from './state-file.ts';
+import { stateOf } from './state-of.ts';
 
 /** The context of a target with programs, with the names and places that follow from it. */
 export interface World extends Omit<TargetContext<CommandConfig>, 'version'> {
@@ -27,7 +28,7 @@ export function worldOf(context: TargetContext<CommandConfig>): World {
   return {
     ...context,
     version: context.version ?? sha.slice(0, 7),
-    state: new StateFile(join(paths.state, 'commands', `${route}.json`)),
+    state: stateOf(paths.state, environment, target),
     releases,
     release: new ReleaseFolder(releases, sha, { path, prepare, env }),
     plans: join(paths.state, 'plans-command', route),

@@ -1,0 +1,39 @@
+import type { AgentConfig } from '../config/agent.ts';
+import type { Trust } from '../deploy/admit.ts';
+import type { Job } from '../model/job.ts';
+import type { SigningKey } from '../model/keys.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Git } from '../ports/git.ts';
+import type { Ledger } from '../ports/ledger.ts';
+import { openGithubSource } from './github-source.ts';
+import { openOwnSource } from './own-source.ts';
+
+/** Where an agent's jobs and commits come from. */
+export interface AgentSource {
+  readonly ledger: Ledger;
+  /** Whose jobs count; asked again until it is known. */
+  readonly trust: (signal?: AbortSignal) => Promise<Trust>;
+  readonly git: () => Promise<Git>;
+  /** The branch that policy and head come from. */
+  readonly branch: (signal?: AbortSignal) => Promise<string>;
+  /** Where people read on about a job; `null` where there is no such place. */
+  readonly linkOf: (job: Job) => string | null;
+  /** What people call it. */
+  readonly label: string;
+  /** The App signs the jobs. */
+  readonly isOnGithub: boolean;
+}
+
+export interface SourceSettings {
+  readonly config: AgentConfig;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly clock: Clock;
+  readonly key: SigningKey;
+}
+
+/** GitHub's Deployments; or a Git remote or a folder, with a ledger of this host's own. */
+export function openSource(settings: SourceSettings): Promise<AgentSource> {
+  return settings.config.source.github === undefined
+    ? openOwnSource(settings)
+    : openGithubSource(settings);
+}
