@@ -29,13 +29,9 @@ export function readJson<Schema extends z.ZodType>(
   let json: unknown;
   try {
     json = JSON.parse(text);
-  } catch (cause) {
-    throw new StepFailure(
-      reason,
-      `${what} is ${text.trim() === '' ? 'empty' : 'not JSON'}`,
-      [],
-      cause,
-    );
+  } catch {
+    // The error would quote what was printed, which may be a secret that nobody declared.
+    throw new StepFailure(reason, `${what} is ${text.trim() === '' ? 'empty' : 'not JSON'}`);
   }
   const parsed = schema.safeParse(json);
   if (parsed.success) return parsed.data;

@@ -18,7 +18,7 @@ const ResourceChange = z.object({
     after: Values.catch(null),
     after_unknown: Values.catch(null),
     replace_paths: z.array(z.array(z.union([z.string(), z.number()]))).optional(),
-    importing: z.unknown(),
+    importing: z.unknown().optional(),
   }),
 });
 type ResourceChange = z.output<typeof ResourceChange>;
