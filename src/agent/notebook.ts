@@ -29,8 +29,6 @@ export interface PastUnit {
   readonly work: Work;
   readonly direction: Direction;
   readonly outcome: Outcome;
-  /** There was nothing to change, so there is nothing to undo. */
-  readonly unchanged?: boolean;
 }
 
 /** The host's journal, and what it amounts to so far: folded while reading it and again with every entry. */
@@ -149,12 +147,7 @@ export class Notebook {
         return;
       case 'unit-unchanged':
         this.#latest.set(`${body.work.job.environment} ${unitKey(body.work)}`, body.work);
-        this.#pass({
-          work: body.work,
-          direction: 'forward',
-          outcome: { state: 'done' },
-          unchanged: true,
-        });
+        this.#pass({ work: body.work, direction: 'forward', outcome: { state: 'done' } });
         return;
       case 'record-queued':
         this.#say(body.record);

@@ -118,12 +118,9 @@ export class Run {
     await this.#say(work, began, reason, describeStart(work));
     // What is mended is not undone: the backup of the deployment is older than what was accepted.
     const onFailure = work.heal ? ('stop' as const) : work.job.on_failure;
-    // What changed nothing has no backup either.
-    const isUndone = notebook.past(work.deployment, work)?.unchanged;
-    const unit = isUndone ? { steps: target.steps, rollback: [] } : target;
     const rules = { onFailure, retry: work.retry ?? null };
     try {
-      const outcome = await runSteps(position, unit, rules, this.#stepWorld(work, signal));
+      const outcome = await runSteps(position, target, rules, this.#stepWorld(work, signal));
       if (outcome.state !== 'left') return outcome;
       await notebook.write({ kind: 'left' });
       return null;

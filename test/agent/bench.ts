@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { startAgent, type AgentWorld, type RunningAgent } from '../../src/agent/agent.ts';
 import type { AgentEvent } from '../../src/agent/events.ts';
+import type { MakeTarget } from '../../src/agent/run.ts';
 import type { Verified } from '../../src/agent/verify.ts';
 import { Environment } from '../../src/config/environment.ts';
 import { RepositoryConfig } from '../../src/config/repository.ts';
@@ -67,6 +68,8 @@ export interface Bench {
   /** What each target would change now, and towards what. */
   changes: readonly Change[];
   wanted: string;
+  /** What differs from what was deployed, where somebody compares. */
+  drift: readonly Change[];
   /** What planning fails with. */
   planFails: Error | null;
   /** How often something was planned. */
@@ -79,6 +82,9 @@ export interface Bench {
   readonly plans: Map<number, readonly UnitPlan[]>;
   /** Called as each step begins. */
   onStep: (name: string) => void | Promise<void>;
+  readonly makeTarget: MakeTarget;
+  /** The time, in ms since 1970. */
+  now(): number;
   /** Lets time pass. */
   pass(ms: number): Promise<void>;
   issue(cause: string, changes?: Partial<JobDraft>): Promise<number>;
@@ -116,12 +122,15 @@ export function createBench(): Bench {
     policies: {},
     changes: [{ action: 'modify', resource: 'Service/web', breaking: false }],
     wanted: 'a tree',
+    drift: [],
     planFails: null,
     planned: 0,
     answer: { open: true, message: 'fine' },
     asked: 0,
     plans: new Map(),
     onStep: () => undefined,
+    makeTarget: async () => targetOf(),
+    now: () => clock.now(),
     pass: (ms) => clock.sleep(ms),
     async issue(cause, changes = {}) {
       const draft = draftJob(cause, { ...oneHost, ...changes });
@@ -149,7 +158,7 @@ export function createBench(): Bench {
         journal: bench.journal,
         clock,
         log: { info: () => undefined, warn: () => undefined, error: () => undefined },
-        makeTarget: async () => targetOf(),
+        makeTarget: bench.makeTarget,
         linkOf: () => null,
         pollMs: 10_000,
         reconcileMs: 300_000,
@@ -195,10 +204,12 @@ export function createBench(): Bench {
     }, bench.broken);
     return {
       ...unit,
-      plan: async () => {
+      plan: async (_signal, fresh) => {
+        const wanted = digestOf(bench.wanted);
+        if (fresh) return planOf({ changes: bench.drift, wanted });
         bench.planned += 1;
         if (bench.planFails) throw bench.planFails;
-        return planOf({ changes: bench.changes, wanted: digestOf(bench.wanted) });
+        return planOf({ changes: bench.changes, wanted });
       },
       status: async () => ({
         name: 'web',
