@@ -1,0 +1,27 @@
+import type { Sha } from '../model/job.ts';
+import { decideAccept } from './watch-decide.ts';
+import type { Floor } from './watch-floors.ts';
+import type { WatchHistory } from './watch-history.ts';
+import type { WatchedRef } from './watch-refs.ts';
+
+/** The floor after a person deployed a commit; `null` where that changes nothing. */
+export async function acceptCommit(
+  sha: Sha,
+  before: Floor,
+  followed: readonly WatchedRef[],
+  history: WatchHistory,
+): Promise<Floor | null> {
+  const leads = async (from: Sha): Promise<boolean> => {
+    for (const { sha: to } of followed) if (await history.follows(from, to)) return true;
+    return false;
+  };
+  const newest = before.issuing ?? before.floor;
+  const decision = decideAccept({
+    isOnHead: await leads(sha),
+    floorIsOnHead: newest !== null && (await leads(newest)),
+    followsFloor: newest !== null && (await history.follows(newest, sha)),
+  });
+  if (decision === 'keep') return null;
+  const generation = decision === 'restart' ? before.generation + 1 : before.generation;
+  return { floor: sha, issuing: null, generation };
+}
