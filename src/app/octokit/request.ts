@@ -18,7 +18,9 @@ export function askAbout(
 ): Ask {
   return async (route, parameters = {}) => {
     try {
-      const { data } = await request(route, { owner, repo: name, ...parameters });
+      // What a route does not name would be sent as a query.
+      const place = route.includes('/repos/{owner}/{repo}') ? { owner, repo: name } : {};
+      const { data } = await request(route, { ...place, ...parameters });
       return data;
     } catch (error) {
       throw explain(error, route);
