@@ -40,9 +40,11 @@ export function healthOf(
   seen: readonly ReportedTarget[],
 ): Health {
   if (isMoving(environment)) return 'progressing';
-  if (seen.length === 0) return healthAfter(environment.desired);
+  const told = healthAfter(environment.desired);
+  if (seen.length === 0) return told;
   const hosts = Map.groupBy(seen, ({ host }) => host);
-  return worstOf([...hosts.values()].map((targets) => worstOf(targets.map((one) => one.health))));
+  const looks = (target: ReportedTarget) => (saysNothing(target) ? told : target.health);
+  return worstOf([...hosts.values()].map((targets) => worstOf(targets.map(looks))));
 }
 
 /** Whether what people want to run is what runs. */
@@ -53,6 +55,11 @@ export function syncOf(environment: ReportedEnvironment): Sync {
   if (!desired || desired.state === 'skipped') return lastGood ? 'synced' : 'unknown';
   const hasDrifted = [...environment.hosts.values()].some(({ state }) => state === 'drifted');
   return desired.job.sha === lastGood?.job.sha && !hasDrifted ? 'synced' : 'out-of-sync';
+}
+
+/** It is there, and declares nothing by which one could tell how it is. */
+function saysNothing({ health, version }: ReportedTarget): boolean {
+  return health === 'unknown' && version !== null;
 }
 
 function isMoving({ running }: ReportedEnvironment): boolean {

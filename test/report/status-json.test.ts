@@ -75,3 +75,51 @@ test.each([
 ])('health and sync when %s', (_name, view, health, sync) => {
   expect(statusJson([{ view, seen: [] }]).environments[0]).toMatchObject({ health, sync });
 });
+
+const target = { host: 'web-1', name: 'web', slot: null, version: 'v1' };
+const failed = sampleDeployment(3, { state: 'failed' });
+
+test.each([
+  ['the worst target of the worst host', [old, good], ['healthy', 'degraded'], 'degraded'],
+  ['one that cannot be told is as the ledger has it', [old, good], ['unknown'], 'healthy'],
+  ['and after a failure that is not well', [good, failed], ['unknown'], 'degraded'],
+] as const)('health: %s', (_what, deployments, healths, expected) => {
+  const seen = healths.map((health, index) => ({ ...target, host: `web-${index}`, health }));
+  const view = sampleEnvironment(deployments);
+  expect(statusJson([{ view, seen }]).environments[0]!.health).toBe(expected);
+});
+
+test('what a host says of itself counts: drift, and people who act on it', () => {
+  const hosts = new Map([['web-1', { state: 'drifted' as const }]]);
+  const facts = sampleEnvironment([]).facts;
+  const held = { ...facts, held: [{ host: 'web-1', since: 0 }] };
+  const syncOf = (over: object) =>
+    statusJson([{ view: sampleEnvironment([good], over), seen: [] }]).environments[0]!.sync;
+  expect(syncOf({ hosts })).toBe('out-of-sync');
+  expect(syncOf({ facts: held })).toBe('held');
+  expect(syncOf({})).toBe('synced');
+});
+
+test('a deployment that waits is no change under way, and says for what', () => {
+  const units = [{ ...good.units[0]!, state: 'planned', reason: 'awaiting_approval' }] as const;
+  const waiting = sampleDeployment(4, {
+    job: sampleJob({ sha: 'c'.repeat(40) }),
+    state: 'awaiting-approval',
+    over: false,
+    endedAt: null,
+    units,
+  });
+  expect(statusJson([{ view: sampleEnvironment([good, waiting]), seen: [] }])).toMatchObject({
+    environments: [
+      {
+        sync: 'out-of-sync',
+        desired: 'c'.repeat(40),
+        waits: {
+          deployment: '4',
+          reason: 'awaiting_approval',
+          message: 'ccccccc waits for an approval',
+        },
+      },
+    ],
+  });
+});

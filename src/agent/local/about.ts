@@ -26,7 +26,7 @@ export function aboutAgent(known: Known): AgentJson {
     source,
     connected,
     connected_since: isoOf(turned),
-    problem,
+    problem: problem?.split('\n')[0] ?? null,
     last_sync: isoOf(lastAnswer),
     watching: watch && `${watch.branch} at ${watch.head?.slice(0, 7) ?? 'nothing yet'}`,
     notes: Object.fromEntries(

@@ -29,7 +29,8 @@ export class Connection {
   observe(ledger: Ledger): Ledger {
     return {
       jobs: (older, signal) => this.note(ledger.jobs(older, signal), signal),
-      records: (deployment, signal) => this.note(ledger.records(deployment, signal), signal),
+      // One deployment that somebody deleted says nothing of the connection.
+      records: (deployment, signal) => ledger.records(deployment, signal),
       publish: (job, signal) => ledger.publish(job, signal),
       append: (record, signal) => ledger.append(record, signal),
       show: (deployment, state, description, signal) =>
@@ -44,9 +45,7 @@ export class Connection {
       this.#turn(true, null);
       return answer;
     } catch (error) {
-      const known = asSallyportError(error);
-      // A refusal is an answer too.
-      if (!signal?.aborted && known.next === 'retry') this.#turn(false, known.message);
+      if (!signal?.aborted) this.#turn(false, asSallyportError(error).message);
       throw error;
     }
   }
