@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { parseRepositoryConfig } from '../../src/config/parse.ts';
 import type { Sha } from '../../src/model/job.ts';
+import { touchedEnvironments } from '../../src/policy/touched.ts';
 import { rules, WatchBench } from './watch-bench.ts';
 
 const paths = [
@@ -12,28 +14,51 @@ const paths = [
 ];
 
 type Step =
-  | { readonly kind: 'push'; readonly path: string; readonly broken: boolean }
-  | { readonly kind: 'force'; readonly to: number; readonly onTop: boolean }
+  | {
+      readonly kind: 'push';
+      readonly path: string;
+      readonly broken: boolean;
+      readonly seen: boolean;
+    }
+  | {
+      readonly kind: 'force';
+      readonly back: number;
+      readonly onTop: boolean;
+      readonly seen: boolean;
+    }
   | { readonly kind: 'issuing'; readonly comes: 'done' | 'refused' | 'lost' }
   | { readonly kind: 'away'; readonly is: boolean }
   | { readonly kind: 'restart' | 'poll' }
   | { readonly kind: 'person'; readonly environment: string; readonly commit: number };
 
+const oneIn = (many: number) => fc.integer({ min: 1, max: many }).map((n) => n === 1);
 const environment = fc.constantFrom('development', 'staging');
-const step: fc.Arbitrary<Step> = fc.oneof(
+const withoutPeople: fc.Arbitrary<Step> = fc.oneof(
   fc.record({
     kind: fc.constant('push' as const),
     path: fc.constantFrom(...paths),
-    broken: fc.integer({ max: 9, min: 0 }).map((n) => n === 0),
+    broken: oneIn(10),
+    seen: fc.boolean(),
   }),
-  fc.record({ kind: fc.constant('force' as const), to: fc.nat(), onTop: fc.boolean() }),
+  fc.record({
+    kind: fc.constant('force' as const),
+    back: fc.integer({ min: 1, max: 4 }),
+    onTop: fc.boolean(),
+    seen: fc.boolean(),
+  }),
   fc.record({
     kind: fc.constant('issuing' as const),
-    comes: fc.constantFrom('done', 'refused', 'lost'),
+    comes: fc.constantFrom('done', 'refused', 'lost', 'lost'),
   }),
   fc.record({ kind: fc.constant('away' as const), is: fc.boolean() }),
   fc.record({ kind: fc.constantFrom('restart' as const, 'poll' as const) }),
-  fc.record({ kind: fc.constant('person' as const), environment, commit: fc.nat() }),
+);
+const step: fc.Arbitrary<Step> = fc.oneof(
+  { weight: 6, arbitrary: withoutPeople },
+  {
+    weight: 1,
+    arbitrary: fc.record({ kind: fc.constant('person' as const), environment, commit: fc.nat() }),
+  },
 );
 
 /** A person's word, or an ask; in the order in which they happened. */
@@ -56,23 +81,25 @@ test('whatever is pushed, lost and restarted: never back, and never twice withou
         await bench.end();
       }
     }),
-    { numRuns: 150 },
+    { numRuns: 100 },
   );
 });
 
-test('once all is well again, what is followed was asked for or waits for a person', async () => {
+test('once all is well again, each environment has what it follows or waits for a person', async () => {
   await fc.assert(
-    fc.asyncProperty(fc.array(step, { maxLength: 25 }), async (steps) => {
+    fc.asyncProperty(fc.array(withoutPeople, { maxLength: 30 }), async (steps) => {
       const bench = new WatchBench(['development', 'staging']);
       try {
-        await play(bench, steps);
+        const before = await play(bench, steps);
         bench.issuing = 'done';
         bench.git.isAway = false;
-        const head = bench.git.push(['.github/sallyport.yml']);
+        const head = bench.git.push(['README.md']);
         await bench.poll();
         await bench.poll();
-        for (const { floor, note } of bench.watch.view().environments) {
+        const events = [...before, ...drained(bench)];
+        for (const { name, floor, note } of bench.watch.view().environments) {
           if (floor !== head) expect(note).toContain('was rewritten');
+          else expect(await missing(name, head, events, bench)).toBeNull();
         }
       } finally {
         await bench.end();
@@ -82,13 +109,24 @@ test('once all is well again, what is followed was asked for or waits for a pers
   );
 });
 
+/** What concerns an environment in the commits after the last one that was asked for. */
+async function missing(name: string, head: Sha, events: readonly Event[], { git }: WatchBench) {
+  const asked = events.filter((event) => event.kind === 'asked');
+  const last = asked.findLast((event) => event.environment === name);
+  if (last?.kind !== 'asked') return 'everything';
+  const parsed = parseRepositoryConfig(rules, 'sallyport.yml');
+  if (!parsed.ok) throw new Error('the rules are valid');
+  const paths = [
+    ...(await git.changedPaths(last.sha, head)),
+    ...(await git.changedPaths(head, last.sha)),
+  ];
+  const { config } = parsed;
+  return touchedEnvironments({ policy: config, commit: config, paths }).get(name) ?? null;
+}
+
 async function play(bench: WatchBench, steps: readonly Step[]): Promise<readonly Event[]> {
   const events: Event[] = [];
-  const drain = () => {
-    for (const { environment: name, sha, cause } of bench.asked.splice(0)) {
-      events.push({ kind: 'asked', environment: name, sha, cause });
-    }
-  };
+  const drain = () => void events.push(...drained(bench));
   bench.git.push();
   await bench.start();
   for (const each of steps) {
@@ -98,16 +136,27 @@ async function play(bench: WatchBench, steps: readonly Step[]): Promise<readonly
   return events;
 }
 
+function drained({ asked }: WatchBench): readonly Event[] {
+  return asked
+    .splice(0)
+    .map(({ environment: name, sha, cause }) => ({ kind: 'asked', environment: name, sha, cause }));
+}
+
 async function take(each: Step, bench: WatchBench, events: Event[], drain: () => void) {
   const { git } = bench;
   const any = (at: number) => [...git.commits.keys()][at % git.commits.size]!;
   switch (each.kind) {
     case 'push':
       git.push([each.path], each.broken ? 'version: 7' : rules);
+      if (each.seen) await bench.poll();
       return;
     case 'force':
-      git.refs.set('refs/heads/main', any(each.to));
+      git.refs.set(
+        'refs/heads/main',
+        any(git.commits.size - 1 - Math.min(each.back, git.commits.size - 1)),
+      );
       if (each.onTop) git.push();
+      if (each.seen) await bench.poll();
       return;
     case 'issuing':
       bench.issuing = each.comes;
