@@ -13,7 +13,7 @@ import type { Run } from './run.ts';
 export interface HealWorld {
   readonly host: string;
   readonly policyNow: PolicyNow;
-  readonly source: LedgerSource;
+  readonly source: Pick<LedgerSource, 'last' | 'now'>;
   readonly notebook: Notebook;
   readonly run: Run;
   readonly log: Log;

@@ -1,5 +1,6 @@
 import type { EnvironmentView } from '../deploy/fold-environment.ts';
 import { asSallyportError } from '../model/errors.ts';
+import { unitKey } from '../model/unit.ts';
 import type { UnitPlan } from '../report/views.ts';
 import type { Clock } from '../ports/clock.ts';
 import { jittered, pauseAfter } from './backoff.ts';
@@ -32,17 +33,12 @@ const longestPauseMs = 86_400_000;
 /** Compares what is on this host with what was deployed, though nothing was pushed. */
 export class Reconcile {
   readonly #world: ReconcileWorld;
-  readonly #drifts = new Map<string, Drift>();
   readonly #troubles = new Map<string, Trouble>();
   readonly #told = new Map<string, string>();
+  readonly #ill = new Set<string>();
 
   constructor(world: ReconcileWorld) {
     this.#world = world;
-  }
-
-  /** What was found last to differ in an environment; `null` where nothing did. */
-  driftIn(environment: string): Drift | null {
-    return this.#drifts.get(environment) ?? null;
   }
 
   /** Again and again until `leaving` is aborted; `ending` ends the step in hand too. Never rejects. */
@@ -74,10 +70,7 @@ export class Reconcile {
     if (!this.#mayCompare(environment)) return;
     const drift = await this.#look(environment, leaving);
     const isNews = drift !== null || this.#hasSaidDrift(environment);
-    if (!isNews) {
-      this.#drifts.delete(environment);
-      return;
-    }
+    if (!isNews) return;
     await this.#world.lock.hold(async () => {
       // While it waited for its turn, a deployment may have changed everything.
       if (!this.#mayCompare(environment) || this.#world.notebook.open) return;
@@ -92,7 +85,6 @@ export class Reconcile {
     ending: AbortSignal,
   ): Promise<void> {
     if (!drift) return await this.#sayHealed(environment);
-    this.#drifts.set(environment, drift);
     await this.#sayDrifted(drift);
     const { clock } = this.#world;
     if (clock.now() < (this.#troubles.get(environment)?.notBefore ?? 0)) return;
@@ -110,7 +102,9 @@ export class Reconcile {
     let failure: { readonly error: unknown } | null = null;
     for (const work of notebook.lastDone(environment)) {
       try {
-        looked.push(await run.prepare({ ...work, heal: true }, signal));
+        const prepared = await run.prepare({ ...work, heal: true }, signal);
+        looked.push(prepared);
+        await this.#noteHealth(prepared);
       } catch (error) {
         signal.throwIfAborted();
         failure = { error };
@@ -120,6 +114,24 @@ export class Reconcile {
     // What can be compared is; whether the rest differs nobody knows.
     if (!drift && failure) throw failure.error;
     return drift;
+  }
+
+  /** What is as it was deployed may still not answer: mending would change nothing, so people are told, once. */
+  async #noteHealth({ work, target }: Prepared): Promise<void> {
+    const { log } = this.#world;
+    const { environment } = work.job;
+    const key = `${environment} ${unitKey(work)}`;
+    const { health } = await target.status();
+    const isIll = health === 'unhealthy' || health === 'degraded';
+    if (isIll === this.#ill.has(key)) return;
+    const facts = { environment, target: work.target, health };
+    if (isIll) {
+      this.#ill.add(key);
+      log.warn('a target does not answer as it should', facts);
+    } else {
+      this.#ill.delete(key);
+      log.info('a target answers again', facts);
+    }
   }
 
   #mayCompare(environment: string): boolean {
@@ -148,7 +160,6 @@ export class Reconcile {
   }
 
   async #sayHealed(environment: string): Promise<void> {
-    this.#drifts.delete(environment);
     this.#troubles.delete(environment);
     if (!this.#hasSaidDrift(environment)) return;
     const words = `${environment} is what was deployed`;
