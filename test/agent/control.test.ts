@@ -7,12 +7,21 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { serveControl, socketPath } from '../../src/agent/control.ts';
+import { answerOf } from '../../src/agent/local/answer-of.ts';
+import type { ActRequest } from '../../src/agent/local/act-request.ts';
+import { SallyportError, exitCodes } from '../../src/model/errors.ts';
+import type { GatesJson } from '../../src/report/gates-json.ts';
+import type { HistoryEntry } from '../../src/report/history-json.ts';
+import type { AgentJson } from '../../src/report/status-json.ts';
 import { unitLogPath } from '../../src/agent/unit-log.ts';
 import { JumpingClock } from './jumping-clock.ts';
+
+const refusal = new SallyportError({ code: 'frozen', message: 'frozen', exit: exitCodes.refused });
 
 let state: string;
 let woken: number;
 let over: boolean;
+let asked: ActRequest[];
 let servers: { close(): Promise<void> }[];
 
 beforeEach(() => {
@@ -20,6 +29,7 @@ beforeEach(() => {
   mkdirSync(join(state, 'logs'));
   woken = 0;
   over = true;
+  asked = [];
   servers = [];
 });
 
@@ -35,14 +45,59 @@ test('only its own user may open the socket', async () => {
 
 test('it tells status and history, and is woken', async () => {
   await serve();
-  expect(await ask('/status')).toMatchObject({ status: 200, body: { ok: true, environments: [] } });
+  expect(await ask('/status')).toMatchObject({
+    status: 200,
+    body: { ok: true, environments: [], agent: { host: 'web-1' } },
+  });
   expect(await ask('/history?environment=production')).toMatchObject({ status: 200 });
   expect(await ask('/wake', 'POST')).toMatchObject({ status: 202 });
   expect(woken).toBe(1);
 });
 
+const caller = { name: 'ada', uid: 1000 };
+const lock = { verb: 'lock', environment: 'production', request: 'request-1', caller };
+
+test('what people ask for is done, with whoever asked', async () => {
+  await serve();
+  expect(await ask('/acts', 'POST', JSON.stringify(lock))).toMatchObject({
+    status: 200,
+    body: { ok: true, verb: 'lock', deployment: '7' },
+  });
+  expect(asked).toEqual([{ ...lock, reason: '' }]);
+});
+
+test.each([
+  ['no JSON', '{'],
+  ['an unknown verb', JSON.stringify({ ...lock, verb: 'format' })],
+  ['nobody', JSON.stringify({ ...lock, caller: undefined })],
+  ['something more', JSON.stringify({ ...lock, sudo: true })],
+  ['a name with a path in it', JSON.stringify({ ...lock, environment: '../x' })],
+  ['a ref like an option', JSON.stringify({ ...lock, verb: 'deploy', ref: '--upload-pack=x' })],
+  ['far too much', JSON.stringify({ ...lock, reason: 'x'.repeat(20_000) })],
+])('a request with %s is refused', async (_what, content) => {
+  await serve();
+  expect(await ask('/acts', 'POST', content)).toMatchObject({
+    status: 400,
+    body: { ok: false, error: { code: 'request_invalid' } },
+  });
+  expect(asked).toEqual([]);
+});
+
+test('plans, gates and where a deployment stands are told', async () => {
+  await serve();
+  expect(await ask('/plans/7')).toMatchObject({ status: 403, body: { error: { code: 'frozen' } } });
+  expect(await ask('/gates?environment=production&at=x')).toMatchObject({ body: { at: 'x' } });
+  expect(await ask('/deployments/7')).toMatchObject({
+    body: { over: true, deployment: { id: '7' } },
+  });
+  over = false;
+  expect(await ask('/deployments/7')).toMatchObject({ body: { over: false } });
+});
+
 test.each([
   ['GET', '/status?environment=elsewhere', 404],
+  ['GET', '/deployments/8', 404],
+  ['GET', '/gates', 404],
   ['GET', '/history', 404],
   ['GET', '/logs/7', 404],
   ['GET', '/logs/..%2fkey', 404],
@@ -83,23 +138,38 @@ test('a state folder too deep for a socket is said so', async () => {
   await expect(serve(deep)).rejects.toMatchObject({ code: 'socket_path_too_long' });
 });
 
+const agent = { host: 'web-1' } as AgentJson;
+
 async function serve(folder = state): Promise<void> {
   const server = await serveControl({
     state: folder,
     clock: new JumpingClock(0),
     wake: () => (woken += 1),
+    about: () => agent,
+    environments: ['production'],
+    act: async (request) => {
+      asked.push(request);
+      return answerOf({
+        verb: request.verb,
+        environment: 'production',
+        deployment: 7,
+        message: 'ok',
+      });
+    },
+    planOf: () => Promise.reject(refusal),
+    gatesAt: async ({ at }) => ({ at }) as unknown as GatesJson,
     view: {
       status: async (name) =>
         name === 'elsewhere' ? null : { schema: 1, ok: true, environments: [] },
-      history: () => ({ schema: 1, ok: true, deployments: [] }),
+      history: () => ({ schema: 1, ok: true, deployments: [{ id: '7' } as HistoryEntry] }),
       isOver: () => over,
     },
   });
   servers.push(server);
 }
 
-async function ask(path: string, method = 'GET') {
-  const asking = request({ socketPath: socketPath(state), path, method }).end();
+async function ask(path: string, method = 'GET', content?: string) {
+  const asking = request({ socketPath: socketPath(state), path, method }).end(content);
   const [answer] = await once(asking, 'response');
   const body = await text(answer);
   const isJson = answer.headers['content-type'] === 'application/json';

@@ -33,9 +33,11 @@ test('gives scripts the documented shape', async () => {
 });
 
 test('tells people in the order of the comment', async () => {
-  expect(await explain('/plan x\n/deploy production v1 --now\n/rollback a @abcdef0', false)).toBe(
+  expect(
+    await explain('/promote x y\n/deploy production v1 --now\n/rollback a @abcdef0', false),
+  ).toBe(
     [
-      'line 1: error: `/plan` is not available yet.',
+      'line 1: error: `/promote` is not available yet.',
       'line 2: deploy, environment production, ref v1, --now',
       'line 3: rollback, environment a, commit abcdef0',
       '',

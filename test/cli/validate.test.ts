@@ -38,7 +38,7 @@ test('shows each problem with its line and a caret', async () => {
   expect([exit, stdout]).toEqual([2, '']);
   expect(stderr).toBe(
     [
-      `${file}:2:25: \`targets.web.kind\` is "file"; supported: service.`,
+      `${file}:2:25: \`targets.web.kind\` is "file"; supported: service, files, command. Did you mean \`files\`?`,
       '    2 | targets: { web: { kind: file } }',
       `      | ${' '.repeat(24)}^`,
       `${file} has 1 problem`,
