@@ -12,6 +12,7 @@ import { unitKey, type UnitState } from '../model/unit.ts';
 import type { Journal } from '../ports/journal.ts';
 import type { StepPhase } from '../targets/target.ts';
 import { DoneWorks } from './done-works.ts';
+import { Holds } from './outage/holds.ts';
 
 /** A unit that this host began and whose end it has not seen yet. */
 export interface OpenUnit {
@@ -33,6 +34,8 @@ export interface PastUnit {
 
 /** The host's journal, and what it amounts to so far: folded while reading it and again with every entry. */
 export class Notebook {
+  /** By whom this host is held, and what of that is to be told. */
+  readonly holds = new Holds();
   readonly #journal: Journal<JournalBody>;
   readonly #past = new Map<string, PastUnit>();
   readonly #records = new Map<string, QueuedRecord>();
@@ -49,13 +52,13 @@ export class Notebook {
 
   constructor(journal: Journal<JournalBody>) {
     this.#journal = journal;
-    for (const { body } of journal.entries()) this.#fold(body);
+    for (const { body, at } of journal.entries()) this.#fold(body, at);
   }
 
   /** Resolves when it is on the disk. */
   async write(body: JournalBody): Promise<void> {
     const entry = await this.#journal.append(body);
-    this.#fold(entry.body);
+    this.#fold(entry.body, entry.at);
   }
 
   /** The unit to go on with before anything else. */
@@ -121,12 +124,13 @@ export class Notebook {
     return this.#leases.get(`${deployment} ${target}`) ?? -1;
   }
 
-  #fold(body: JournalBody): void {
+  #fold(body: JournalBody, at: number): void {
     switch (body.kind) {
       case 'unit-began': {
         const { work, direction } = body;
         const position = startingAt(direction);
         this.#failedIn = null;
+        this.holds.begin(work, at);
         this.#latest.set(`${work.job.environment} ${unitKey(work)}`, work);
         this.#open = { work, direction, position, outcome: null, settled: [] };
         return;
@@ -165,6 +169,9 @@ export class Notebook {
         if (!this.#open || body.phase === 'settling') return;
         this.#open = { ...this.#open, position: advance(this.#open.position, body) };
         return;
+      case 'host-released':
+        this.holds.release(body.environment, body.by);
+        return;
       case 'step-began':
       case 'left':
     }
@@ -174,6 +181,7 @@ export class Notebook {
     const { token, deployment, environment, unit, state, attempt } = record;
     this.#records.set(token, record);
     this.#said.add(saidKey(deployment, unit, state, attempt));
+    if (state === 'held' || state === 'released') this.holds.tell(environment);
     const word = decodeRecord(token)?.record;
     if (word?.kind === 'unit') this.#words.set(`${deployment} ${unit}`, word);
     if (word?.kind === 'host') this.#ownWords.set(environment, word);

@@ -106,5 +106,7 @@ export type JournalBody =
     }
   | { readonly kind: 'record-queued'; readonly record: QueuedRecord }
   | { readonly kind: 'record-taken'; readonly token: string }
+  /** A person gave the host back to the deployments of everybody. */
+  | { readonly kind: 'host-released'; readonly environment: string; readonly by: string }
   /** The agent was asked to end, and did so between two steps. */
   | { readonly kind: 'left' };

@@ -19,12 +19,20 @@ export interface EnvironmentFacts {
   readonly lock: Standing | null;
   readonly pause: Standing | null;
   /** Hosts on which people acted themselves, and that nobody has released yet. */
-  readonly held: readonly { readonly host: string; readonly since: number }[];
+  readonly held: readonly HeldHost[];
   readonly quarantined: readonly {
     readonly sha: Sha;
     readonly deployment: number;
     readonly why: string;
   }[];
+}
+
+/** A host on which people acted themselves. */
+export interface HeldHost {
+  readonly host: string;
+  readonly since: number;
+  /** Who, where the host itself tells. */
+  readonly by?: string;
 }
 
 /** Whoever approved a plan. */

@@ -16,6 +16,8 @@ import { SharedEntries } from './shared-entries.ts';
 export interface FileLedgerOptions {
   readonly clock: Clock;
   readonly files?: Files;
+  /** The number of its first job, where smaller ones are another ledger's; absent: 1. */
+  readonly first?: number;
 }
 
 const pageSize = 100;
@@ -25,24 +27,27 @@ const pageSize = 100;
  * file is made at the first write. `now` is this machine's clock.
  */
 export function openFileLedger(path: string, options: FileLedgerOptions): Ledger {
-  return new FileLedger(new SharedEntries(path, options.clock, options.files), options.clock);
+  const { clock, files, first = 1 } = options;
+  return new FileLedger(new SharedEntries(path, clock, files), clock, first);
 }
 
 class FileLedger implements Ledger {
   readonly #file: SharedEntries;
   readonly #clock: Clock;
+  readonly #first: number;
   /** How many entries the answer had that was given last, by page. */
   readonly #answered = new Map<string, number>();
 
-  constructor(file: SharedEntries, clock: Clock) {
+  constructor(file: SharedEntries, clock: Clock, first: number) {
     this.#file = file;
     this.#clock = clock;
+    this.#first = first;
   }
 
   async jobs(older?: string, signal?: AbortSignal): Promise<JobPage> {
     signal?.throwIfAborted();
     const below = older === undefined ? Infinity : Number(older);
-    const found = jobsIn(await this.#file.read()).filter(({ deployment }) => deployment < below);
+    const found = this.#own(await this.#file.read()).filter(({ deployment }) => deployment < below);
     const jobs = found.slice(-pageSize).toReversed();
     const last = jobs.at(-1);
     return {
@@ -67,9 +72,10 @@ class FileLedger implements Ledger {
   async publish(job: JobWrite, signal?: AbortSignal): Promise<JobEntry> {
     let known: JobEntry | undefined;
     const added = await this.#file.append((entries) => {
-      const jobs = jobsIn(entries);
+      const jobs = this.#own(entries);
       known = jobs.find(({ token }) => token === job.token);
-      return known ? null : { kind: 'job', deployment: (jobs.at(-1)?.deployment ?? 0) + 1, ...job };
+      const deployment = (jobs.at(-1)?.deployment ?? this.#first - 1) + 1;
+      return known ? null : { kind: 'job', deployment, ...job };
     }, signal);
     return known ?? jobsIn([added!])[0]!;
   }
@@ -92,6 +98,11 @@ class FileLedger implements Ledger {
   /** There is no page for people here; `status` and `history` fold the records. */
   show(): Promise<void> {
     return Promise.resolve();
+  }
+
+  /** Whatever the host did before it had another ledger beside this one is not looked at any more. */
+  #own(entries: readonly FileEntry[]): JobEntry[] {
+    return jobsIn(entries).filter(({ deployment }) => deployment >= this.#first);
   }
 
   #isUnchanged(page: string, count: number): boolean {
