@@ -49,21 +49,45 @@ export class WatchEnvironments {
     const problem = await this.#readPolicy(head, signal);
     const policy = this.#policy;
     const now = [policy?.sha, ...refs.map(({ name, sha }) => `${name} ${sha}`)].join('\n');
+    const looked: Looked[] = [];
     for (const name of this.#world.environments) {
       if (this.#settledAt.get(name) === now) continue;
       const environment = policy?.config.environments[name];
-      if (!policy || !environment) {
-        this.#notes.waits(name, problem ?? 'the policy has no such environment', 'warn');
-        continue;
-      }
-      try {
-        const isSettled = await this.#lookAt(name, environment, policy, refs, signal);
-        if (isSettled) this.#settledAt.set(name, now);
-      } catch (error) {
-        signal.throwIfAborted();
-        const { code, message, hint } = asSallyportError(error);
-        this.#notes.waits(name, message, 'warn', { code, hint });
-      }
+      if (policy && environment) {
+        await this.#unlessBroken([name], signal, async () => {
+          looked.push(await this.#lookAt(name, environment, policy, refs, signal));
+        });
+      } else this.#notes.waits(name, problem ?? 'the policy has no such environment', 'warn');
+    }
+    await this.#unlessBroken(
+      looked.map(({ name }) => name),
+      signal,
+      async () => {
+        // Killed after a job was issued, it must not be taken for one that never was.
+        await this.#floors!.flush();
+        for (const each of looked) {
+          await this.#unlessBroken([each.name], signal, async () => {
+            await this.#act(each, signal);
+            const { kind } = each.decision;
+            if (kind === 'nothing' || kind === 'wait') this.#settledAt.set(each.name, now);
+          });
+        }
+        await this.#floors!.flush();
+      },
+    );
+  }
+
+  async #unlessBroken(
+    names: readonly string[],
+    signal: AbortSignal,
+    work: () => Promise<void>,
+  ): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      signal.throwIfAborted();
+      const { code, message, hint } = asSallyportError(error);
+      for (const name of names) this.#notes.waits(name, message, 'warn', { code, hint });
     }
   }
 
@@ -82,14 +106,13 @@ export class WatchEnvironments {
     }
   }
 
-  /** Whether nothing is left to be done until something changes. */
   async #lookAt(
     name: string,
     environment: Environment,
     policy: PolicyAt,
     refs: readonly GitRef[],
     signal: AbortSignal,
-  ): Promise<boolean> {
+  ): Promise<Looked> {
     const followed = watchedRefs(environment, this.#world.branch, refs);
     const state = await this.#floorOf(name, followed, signal);
     const seen: SeenRef[] = [];
@@ -98,8 +121,8 @@ export class WatchEnvironments {
     this.#notes.show(name, { head, floor: state.floor });
     const { sync } = environment;
     const decision = decideWatch({ environment: name, sync, ...state, seen });
-    await this.#act(name, decision, state, signal);
-    return decision.kind === 'nothing' || decision.kind === 'wait';
+    if (decision.kind === 'issue') this.#floors!.set(name, { ...state, issuing: decision.sha });
+    return { name, decision, state };
   }
 
   async #floorOf(
@@ -111,56 +134,47 @@ export class WatchEnvironments {
     if (!state) {
       const floor = await this.#world.issuedLast(name, signal);
       state = { floor, issuing: null, generation: 0 };
-      if (floor !== null) await this.#floors!.set(name, state);
+      if (floor !== null) this.#floors!.set(name, state);
     }
     const sha = this.#accepted.get(name);
     if (sha === undefined) return state;
     const next = await acceptCommit(sha, state, followed, this.#history!);
-    if (next) await this.#floors!.set(name, next);
+    if (next) this.#floors!.set(name, next);
     this.#accepted.delete(name);
     return next ?? state;
   }
 
-  async #act(
-    name: string,
-    decision: WatchDecision,
-    state: Floor,
-    signal: AbortSignal,
-  ): Promise<void> {
-    switch (decision.kind) {
-      case 'nothing':
-        return this.#notes.settle(name);
-      case 'wait':
-        return this.#notes.waits(name, decision.note, decision.why === 'manual' ? 'info' : 'warn');
-      case 'issue':
-        await this.#issue(name, decision, state, signal);
-        return this.#handled(name, decision, state);
-      case 'pass':
-        return this.#handled(name, decision, state);
+  async #act({ name, decision, state }: Looked, signal: AbortSignal): Promise<void> {
+    if (decision.kind === 'nothing') return this.#notes.settle(name);
+    const { note } = decision;
+    if (decision.kind === 'wait') {
+      return this.#notes.waits(name, note, decision.why === 'manual' ? 'info' : 'warn');
     }
+    const { sha } = decision;
+    const { generation } = state;
+    if (decision.kind === 'issue') await this.#issue(name, decision, generation, signal);
+    this.#floors!.set(name, { floor: sha, issuing: null, generation });
+    this.#notes.show(name, { floor: sha });
+    this.#notes.did(name, note);
   }
 
-  /** On the disk before it is issued: killed between the two, it is neither lost nor taken for older. */
   async #issue(
     environment: string,
     { sha, ref }: Extract<WatchDecision, { kind: 'issue' }>,
-    state: Floor,
+    generation: number,
     signal: AbortSignal,
   ): Promise<void> {
-    await this.#floors!.set(environment, { ...state, issuing: sha });
-    const cause = `sync:${environment}:${sha}:${state.generation}`;
+    // One that is asked for twice is one job; after a person began anew it is another.
+    const cause = `sync:${environment}:${sha}:${generation}`;
     const actor = { id: 0, login: 'git' };
     const job = { operation: 'deploy', environment, sha, ref, auto: true, actor, cause } as const;
     await this.#world.issue(job, signal);
   }
+}
 
-  async #handled(
-    name: string,
-    { sha: floor, note }: Extract<WatchDecision, { kind: 'issue' | 'pass' }>,
-    { generation }: Floor,
-  ): Promise<void> {
-    await this.#floors!.set(name, { floor, issuing: null, generation });
-    this.#notes.show(name, { floor });
-    this.#notes.did(name, note);
-  }
+interface Looked {
+  readonly name: string;
+  readonly decision: WatchDecision;
+  /** As it was before the decision. */
+  readonly state: Floor;
 }

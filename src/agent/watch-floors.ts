@@ -21,6 +21,7 @@ const Floors = z.strictObject({ version: z.literal(1), environments: z.record(z.
 export class WatchFloors {
   readonly #path: string;
   readonly #floors: Map<string, Floor>;
+  #isSaved = true;
 
   private constructor(path: string, floors: Map<string, Floor>) {
     this.#path = path;
@@ -47,12 +48,18 @@ export class WatchFloors {
     return this.#floors.get(environment) ?? null;
   }
 
-  /** Resolves when it is on the disk. */
-  async set(environment: string, floor: Floor): Promise<void> {
-    const floors = new Map(this.#floors).set(environment, floor);
-    const environments = Object.fromEntries(floors);
-    await writeAtomically(this.#path, `${JSON.stringify({ version: 1, environments })}\n`);
+  /** On the disk only after `flush`. */
+  set(environment: string, floor: Floor): void {
     this.#floors.set(environment, floor);
+    this.#isSaved = false;
+  }
+
+  /** Resolves when all that was set is on the disk: one write for however many environments. */
+  async flush(): Promise<void> {
+    if (this.#isSaved) return;
+    const environments = Object.fromEntries(this.#floors);
+    await writeAtomically(this.#path, `${JSON.stringify({ version: 1, environments })}\n`);
+    this.#isSaved = true;
   }
 }
 

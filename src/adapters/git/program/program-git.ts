@@ -1,3 +1,4 @@
+import type { Sha } from '../../../model/job.ts';
 import type { Git } from '../../../ports/git.ts';
 import { whileLocked } from '../cache-lock.ts';
 import type { Credentials, SshCredentials } from '../credentials.ts';
@@ -20,6 +21,9 @@ export async function openProgramGit(
   await makeCache(cache);
   const access = async (): Promise<GitAccess> => ({ remote, token: await credentials(), ssh });
 
+  /** Tips of which every file is here: looking again would cost more than the round trip. */
+  const whole = new Set<Sha>();
+
   async function bring(oids: readonly string[], signal?: AbortSignal): Promise<void> {
     if (oids.length === 0) return;
     const granted = await access();
@@ -34,8 +38,9 @@ export async function openProgramGit(
       return await whileLocked(cache, signal, async () => {
         await fetchRefs(cache, granted, signal);
         const refs = await readRefs(cache);
-        const tips = refs.map(({ sha }) => sha);
+        const tips = [...new Set(refs.map(({ sha }) => sha))].filter((sha) => !whole.has(sha));
         await fetchObjects(await missingBelow(cache, tips), cache, granted, signal);
+        for (const sha of tips) whole.add(sha);
         return refs;
       });
     },
