@@ -8,6 +8,7 @@ import { openAgent, type OpenAgent } from '../../src/bin/agent.ts';
 import { verbs } from '../../src/cli/verbs.ts';
 import { runProgram } from '../../src/cli/program.ts';
 import { AgentConfig } from '../../src/config/agent.ts';
+import { textWidth } from '../../src/report/text-width.ts';
 import { fakeWorld } from '../cli/fake-world.ts';
 import { GitRepository } from '../support/git-repository.ts';
 
@@ -127,7 +128,7 @@ test('it goes back without the remote, and says since when that is away', async 
 test('the box is 80 columns wide; the history holds, and a new agent knows it', async () => {
   const box = await sallyport('status');
   expect(box.text).toContain('sallyport on web-1');
-  for (const line of box.text.trimEnd().split('\n')) expect([...line]).toHaveLength(80);
+  for (const line of box.text.trimEnd().split('\n')) expect(textWidth(line)).toBe(80);
   expect(await sallyport('history', 'verify', '--state', state, '--json')).toMatchObject({
     code: 0,
     json: { whole: true },

@@ -3,6 +3,7 @@ import { historyJson } from '../../src/report/history-json.ts';
 import { historyText } from '../../src/report/history-text.ts';
 import { statusJson } from '../../src/report/status-json.ts';
 import { statusText } from '../../src/report/status-text.ts';
+import { textWidth } from '../../src/report/text-width.ts';
 import { textTable } from '../../src/report/text-table.ts';
 import { sampleDeployment, sampleEnvironment, sampleJob, start } from './samples.ts';
 
@@ -37,7 +38,7 @@ test('status is a box of 80 columns, with each environment and its hosts', () =>
     '│   web@web-1  unknown  aaaaaaa  done',
     `╰${'─'.repeat(78)}╯`,
   ]);
-  expect(new Set(text.split('\n').map((line) => [...line].length))).toEqual(new Set([80]));
+  expect(new Set(text.split('\n').map(textWidth))).toEqual(new Set([80]));
 });
 
 test('status says what an environment waits for, and what people said', () => {
