@@ -1,5 +1,6 @@
 import type { DeploymentView } from '../deploy/fold-deployment.ts';
 import type { EnvironmentView } from '../deploy/fold-environment.ts';
+import { changesTargets } from '../model/job.ts';
 import { githubStates, type GithubState } from '../model/deployment.ts';
 
 /** What GitHub should be shown of a deployment, for people. */
@@ -30,14 +31,20 @@ export function closingsAfter(
 }
 
 function finalState(view: DeploymentView, { lastGood }: EnvironmentView): GithubState {
-  const isReplaced = view.state === 'completed' && lastGood?.deployment !== view.deployment;
+  const isReplaced =
+    view.state === 'completed' &&
+    changesTargets(view.job.operation) &&
+    lastGood?.deployment !== view.deployment;
   return isReplaced ? 'inactive' : githubStates[view.state];
 }
 
 function replacedBy(view: DeploymentView, environment: EnvironmentView): readonly Closing[] {
   if (environment.lastGood?.deployment !== view.deployment) return [];
   const before = environment.deployments.findLast(
-    (one) => one.state === 'completed' && one.deployment < view.deployment,
+    (one) =>
+      one.state === 'completed' &&
+      changesTargets(one.job.operation) &&
+      one.deployment < view.deployment,
   );
   if (!before) return [];
   const description = `replaced by deployment ${view.deployment}`;

@@ -80,3 +80,18 @@ test('what is under way is left to its hosts', async () => {
   const view = await environment([a, null]);
   expect(closingsAfter(view.deployments[0]!, view, 'in_progress')).toEqual([]);
 });
+
+test('a plan that is ready replaces nothing, and nothing replaces it', async () => {
+  const first = await loggedJob(1, jobOf('first', null, oneHost));
+  const plan = { ...oneHost, operation: 'plan' } as const;
+  const second = await loggedJob(2, jobOf('second', first.digest, plan));
+  const [deployed, planned] = [recorder(first), recorder(second)];
+  const records = [
+    ...[deployed.bound(), deployed.unit('web-1', 'applying'), deployed.unit('web-1', 'done')],
+    ...[planned.bound(), planned.unit('web-1', 'planned')],
+  ];
+  const view = foldEnvironment('production', { jobs: [first, second], records });
+  expect(closingsAfter(view.deployments[1]!, view, 'pending')).toEqual([
+    { deployment: 2, state: 'success', description: 'completed' },
+  ]);
+});
