@@ -8,6 +8,7 @@ import { fetchObjects, fetchRefs } from './fetch.ts';
 import { missingBelow } from './missing.ts';
 import { makeCache, readCache } from './read-cache.ts';
 import { readRefs } from './read.ts';
+import { refuseShallow } from './shallow.ts';
 import { checkSshFiles } from './ssh.ts';
 
 /** The Git port on the `git` program, in the bare cache at `cache`. */
@@ -36,6 +37,8 @@ export async function openProgramGit(
     async fetch(signal) {
       const granted = await access();
       return await whileLocked(cache, signal, async () => {
+        const isNew = (await readRefs(cache)).length === 0;
+        if (isNew) await refuseShallow(cache, granted, signal);
         await fetchRefs(cache, granted, signal);
         const refs = await readRefs(cache);
         const tips = [...new Set(refs.map(({ sha }) => sha))].filter((sha) => !whole.has(sha));

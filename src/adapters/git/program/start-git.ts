@@ -10,6 +10,8 @@ export interface GitOptions {
   readonly signal?: AbortSignal | undefined;
   /** `false` where the caller reads the output as it comes, however much it is. */
   readonly buffer?: boolean;
+  /** What is said to and by the server goes to standard error. */
+  readonly tracesPackets?: boolean;
 }
 
 const fixed = {
@@ -29,7 +31,8 @@ export function startGit(args: readonly string[], options: GitOptions) {
   const { timeoutMs = gitLimits.readMs } = options;
   signal?.throwIfAborted();
   let ranOut = false;
-  const env = gitEnvironment(process.env['PATH'], access);
+  const trace = options.tracesPackets ? { GIT_TRACE_PACKET: '1' } : {};
+  const env = { ...gitEnvironment(process.env['PATH'], access), ...trace };
   const settings = { ...fixed, cwd, input, env, buffer, maxBuffer: gitLimits.listBytes };
   const subprocess = execa('git', args, settings);
   const end = () => endGroup(subprocess.pid);

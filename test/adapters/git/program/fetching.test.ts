@@ -60,6 +60,21 @@ test('brings the contents of files that were left out, in one round trip', async
   expect(server.requests.length - before).toBeLessThanOrEqual(2);
 });
 
+test.each([
+  ['over HTTP', () => `${server.url}/shallow/.git`],
+  ['from a folder', () => `file://${join(root, 'shallow')}`],
+])('a shallow clone is refused %s, and is no trap', async (how, url) => {
+  const name = `full-${how.replaceAll(' ', '-')}`;
+  const origin = new GitRepository(join(root, name));
+  origin.commit('one', { a: '1' });
+  origin.commit('two', { a: '2' });
+  const from = `file://${origin.directory}`;
+  rmSync(join(root, 'shallow'), { recursive: true, force: true });
+  origin.git(['clone', '--quiet', '--depth', '1', from, join(root, 'shallow')]);
+  const git = await open(join(root, `${name}-cache`), url());
+  await expect(git.fetch()).rejects.toMatchObject({ code: 'git_shallow', next: 'user' });
+});
+
 test('asks the server little when there is nothing new', async () => {
   new GitRepository(join(root, 'quiet')).commit('one', { a: '1' });
   const git = await open(join(root, 'quiet-cache'), `${server.url}/quiet/.git`);
