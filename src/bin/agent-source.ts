@@ -5,8 +5,6 @@ import type { SigningKey } from '../model/keys.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Git } from '../ports/git.ts';
 import type { Ledger } from '../ports/ledger.ts';
-import { openGithubSource } from './github-source.ts';
-import { openOwnSource } from './own-source.ts';
 
 /** Where an agent's jobs and commits come from. */
 export interface AgentSource {
@@ -29,11 +27,4 @@ export interface SourceSettings {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly clock: Clock;
   readonly key: SigningKey;
-}
-
-/** GitHub's Deployments; or a Git remote or a folder, with a ledger of this host's own. */
-export function openSource(settings: SourceSettings): Promise<AgentSource> {
-  return settings.config.source.github === undefined
-    ? openOwnSource(settings)
-    : openGithubSource(settings);
 }

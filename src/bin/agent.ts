@@ -19,9 +19,9 @@ import type { JournalBody } from '../deploy/journal-entries.ts';
 import type { Ask } from '../ports/asker.ts';
 import type { Log } from '../ports/log.ts';
 import { openToPeople } from './agent-people.ts';
-import { openSource } from './agent-source.ts';
 import { createMakeTarget, type TargetSettings } from './agent-targets.ts';
 import { openWatch } from './agent-watch.ts';
+import { openSource } from './open-source.ts';
 import { sharedOnce } from './shared-once.ts';
 
 export interface AgentOptions extends Pick<TargetSettings, 'proxyEntry' | 'proxyHost'> {
@@ -32,7 +32,7 @@ export interface AgentOptions extends Pick<TargetSettings, 'proxyEntry' | 'proxy
   readonly listeners?: readonly AgentListener[];
 }
 
-export interface OpenAgent extends RunningAgent {
+export interface OpenAgent extends Omit<RunningAgent, 'beside' | 'release'> {
   /** Where it answers people on this host. */
   readonly socket: string;
 }

@@ -27,6 +27,6 @@ export function deploymentOf(word: string): number {
   );
 }
 
-export function usage(message: string, hint: string): SallyportError {
+function usage(message: string, hint: string): SallyportError {
   return new SallyportError({ code: 'usage', message, hint, exit: exitCodes.usage });
 }

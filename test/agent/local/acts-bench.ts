@@ -19,7 +19,7 @@ import type { Git } from '../../../src/ports/git.ts';
 import { JumpingClock } from '../jumping-clock.ts';
 
 export const shas = ['1', '2', '3'].map((digit) => digit.repeat(40)) as [string, string, string];
-export const signal = new AbortController().signal;
+const signal = new AbortController().signal;
 
 type Verb = ActRequest['verb'];
 type Asked = {
