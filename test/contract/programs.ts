@@ -80,7 +80,7 @@ export function programsContract(
     expect((await run(1_000_000)).stdout).toHaveLength(500_000);
     const cut = await run(999_999);
     expect([cut.status, cut.stdout]).toEqual([0, undefined]);
-    expect(logOf(folder)).toMatch(/all told\n$/);
+    expect(logOf(folder)).toContain('all told\n');
   });
 
   test('an output that may hold undeclared secrets reaches neither the log nor the tail', async () => {
