@@ -87,8 +87,11 @@ test('a plan that is ready replaces nothing, and nothing replaces it', async () 
   const second = await loggedJob(2, jobOf('second', first.digest, plan));
   const [deployed, planned] = [recorder(first), recorder(second)];
   const records = [
-    ...[deployed.bound(), deployed.unit('web-1', 'applying'), deployed.unit('web-1', 'done')],
-    ...[planned.bound(), planned.unit('web-1', 'planned')],
+    deployed.bound(),
+    deployed.unit('web-1', 'applying'),
+    deployed.unit('web-1', 'done'),
+    planned.bound(),
+    planned.unit('web-1', 'planned'),
   ];
   const view = foldEnvironment('production', { jobs: [first, second], records });
   expect(closingsAfter(view.deployments[1]!, view, 'pending')).toEqual([
