@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { systemClock } from '../src/adapters/clock/system.ts';
 import { openDirectory } from '../src/adapters/git/open-git.ts';
 import { Notebook } from '../src/agent/notebook.ts';
+import { Beside } from '../src/agent/outage/beside.ts';
 import { Reconcile } from '../src/agent/reconcile.ts';
 import { Run, type MakeTarget } from '../src/agent/run.ts';
 import { WorkLock } from '../src/agent/work-lock.ts';
@@ -178,6 +179,7 @@ function reconcileOf(
     rules: { name: 'web-1', environments: names, origins: ['git'], kinds: ['files'] },
     host: 'web-1',
     source: { last: null, now: () => Date.now() },
+    beside: new Beside({ host: 'web-1', environments: names, notebook, source: { last: null } }),
     run: new Run({ ...parts, makeTarget, report: { say: noWord }, isLeaving: () => false }),
     report: {
       sayOfHost: () => {

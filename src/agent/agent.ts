@@ -1,6 +1,7 @@
 import type { AgentConfig } from '../config/agent.ts';
 import type { Trust } from '../deploy/admit.ts';
 import type { JournalBody } from '../deploy/journal-entries.ts';
+import type { Reading } from '../deploy/reader.ts';
 import type { Job } from '../model/job.ts';
 import type { SigningKey } from '../model/keys.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -12,19 +13,18 @@ import { Asks } from './asks.ts';
 import { logEvents } from './event-log.ts';
 import type { HostRules } from './decide.ts';
 import type { AgentListener } from './events.ts';
-import { LedgerSource } from './ledger-source.ts';
+import { openLane, turnsOf, type Lane, type LaneWorld } from './lane.ts';
 import { Notebook } from './notebook.ts';
+import { Beside } from './outage/beside.ts';
+import { isLocal } from './outage/local-number.ts';
+import { tellHands } from './outage/tell-hands.ts';
 import type { PlanStore } from './plan-store.ts';
 import type { PolicyNow } from './policy-now.ts';
-import { Poll } from './poll.ts';
-import { Preparations } from './preparations.ts';
 import { Reconcile } from './reconcile.ts';
-import { Report } from './report.ts';
+import type { Report } from './report.ts';
 import { Run, type MakeTarget } from './run.ts';
 import { tellOf, type AgentView } from './tell.ts';
-import { Turns } from './turns.ts';
 import type { VerifyUnit } from './verify.ts';
-import { Waits } from './waits.ts';
 import { WorkLock } from './work-lock.ts';
 
 /** All that an agent needs of the world. */
@@ -52,6 +52,10 @@ export interface AgentWorld {
   readonly ask: Ask;
   /** Where plans are kept for people. */
   readonly plans: Pick<PlanStore, 'save' | 'plansOf'>;
+  /** What the ledger said before this start. */
+  readonly remembered?: Reading | null;
+  /** Where people on the host work while GitHub cannot be reached; absent: nowhere. */
+  readonly local?: { readonly ledger: Ledger; readonly trust: Trust } | undefined;
   /** Told of everything that happens, as it happens. */
   readonly listeners: readonly AgentListener[];
 }
@@ -61,6 +65,10 @@ export interface RunningAgent {
   readonly view: AgentView;
   /** Looks at the ledger now rather than at the next poll. */
   readonly wake: () => void;
+  /** What the ledgers tell together. */
+  readonly beside: Pick<Beside, 'of' | 'forPeople'>;
+  /** People give the host back; tells whether they held it there. Rejects where the journal cannot be written. */
+  release(environment: string, by: string): Promise<boolean>;
   /** Finishes the step in hand, writes what it has to say where that goes quickly, and ends. */
   stop(): Promise<void>;
   /** Ends the step in hand too, as a kill would; the next start goes on. */
@@ -86,21 +94,60 @@ export function startAgent(world: AgentWorld): RunningAgent {
     for (const listener of [...world.listeners, logEvents(log)]) listener(event);
   };
   const notebook = new Notebook(world.journal);
-  const source = new LedgerSource(world);
+  const host = rules.name;
   const pace = { intervalMs: world.pollMs, maxMs: longestPauseMs };
-  const poll = new Poll({ source, clock, log, pace });
-  const report = new Report({ ...world, host: rules.name, source, notebook, on, pace });
-  const isLeaving = () => leaving.signal.aborted;
-  const run = new Run({ ...world, notebook, report, on, isLeaving });
-  const [waits, lock] = [new Waits(), new WorkLock()];
-  const parts = { ...world, host: rules.name, notebook, source, poll, report, run, on, pace, lock };
+  const shared = { ...world, host, notebook, on, pace };
+  const main = openLane({ ...shared, isOwn: (deployment) => !world.local || !isLocal(deployment) });
+  const local = world.local && openLocalLane(shared, world.local);
+  const lanes = local ? [local, main] : [main];
+  const { source } = main;
+  const beside = new Beside({
+    host,
+    environments: rules.environments,
+    notebook,
+    source,
+    local: local?.source,
+  });
+  const report = {
+    say: (...[work, ...said]: Parameters<Report['say']>) =>
+      (local && isLocal(work.deployment) ? local : main).report.say(work, ...said),
+  };
+  const run = new Run({ ...shared, report, isLeaving: () => leaving.signal.aborted });
   const asks = new Asks(world.ask, clock, world.pollMs);
-  const turns = new Turns({ ...parts, asks, waits, preparations: new Preparations() });
-  const reconcile = new Reconcile(parts);
+  const parts = { ...shared, run, asks, lock: new WorkLock() };
+  const turns = [
+    turnsOf(main, {
+      ...parts,
+      views: () => beside.forGithub(),
+      isHeld: (environment) => !!notebook.holds.of(environment),
+      onRead: async () => {
+        if (local) await tellHands({ ...shared, ...rules, ...main, local: local.source });
+      },
+    }),
+  ];
+  if (local && world.local) {
+    const { ledger } = world.local;
+    const views = () => beside.forLocal();
+    turns.push(
+      turnsOf(local, {
+        ...parts,
+        ledger,
+        views,
+        isHeld: () => false,
+        onRead: async () => undefined,
+      }),
+    );
+  }
+  const reconcile = new Reconcile({ ...parts, ...main, beside });
 
-  const reporting = report.run(ending.signal, () => poll.wake()).catch(ignoreAbort(ending.signal));
+  const wake = (): void => lanes.forEach(({ poll }) => poll.wake());
+  const reporting = Promise.all(
+    lanes.map((lane) =>
+      lane.report.run(ending.signal, () => lane.poll.wake()).catch(ignoreAbort(ending.signal)),
+    ),
+  );
   const working = Promise.all([
-    turns.run(leaving.signal, ending.signal),
+    ...turns.map((each) => each.run(leaving.signal, ending.signal)),
     reconcile.run(leaving.signal, ending.signal),
   ]);
   log.info('the agent is running', { host: rules.name, environments: rules.environments.join() });
@@ -110,21 +157,51 @@ export function startAgent(world: AgentWorld): RunningAgent {
     await working;
     const enough = new AbortController();
     const late = clock.sleep(flush, enough.signal).catch(() => undefined);
-    await Promise.race([report.flushed(enough.signal).catch(() => undefined), late]);
+    const flushed = lanes.map((lane) => lane.report.flushed(enough.signal).catch(() => undefined));
+    await Promise.race([Promise.all(flushed), late]);
     enough.abort();
     ending.abort();
     await reporting;
     log.info('the agent has stopped', { unwritten: notebook.unwritten.length });
   };
   return {
-    view: tellOf({ ...world, notebook, source, waits }),
-    wake: () => poll.wake(),
+    view: tellOf({
+      ...world,
+      notebook,
+      beside,
+      sources: lanes.map((lane) => lane.source),
+      waits: lanes.map((lane) => lane.waits),
+    }),
+    wake,
+    beside,
+    async release(environment, by) {
+      const isHeld = beside.of(environment).facts.held.some((each) => each.host === host);
+      if (!isHeld) return false;
+      await notebook.write({ kind: 'host-released', environment, by });
+      wake();
+      return true;
+    },
     stop: () => stop(flushMs),
     abort: () => {
       ending.abort();
       return stop(0);
     },
   };
+}
+
+/** The ledger of people on the host: nobody else reads it, so that its links lead nowhere. */
+function openLocalLane(
+  shared: Omit<LaneWorld, 'isOwn'>,
+  { ledger, trust }: NonNullable<AgentWorld['local']>,
+): Lane {
+  return openLane({
+    ...shared,
+    ledger,
+    trust: async () => trust,
+    remembered: null,
+    linkOf: () => null,
+    isOwn: isLocal,
+  });
 }
 
 function ignoreAbort(signal: AbortSignal) {

@@ -7,6 +7,7 @@ import type { Drift } from './drift.ts';
 import { completedIn, factsOf } from './gates.ts';
 import type { LedgerSource } from './ledger-source.ts';
 import type { Notebook } from './notebook.ts';
+import type { Beside } from './outage/beside.ts';
 import type { CurrentPolicy, PolicyNow } from './policy-now.ts';
 import type { Run } from './run.ts';
 
@@ -14,6 +15,7 @@ export interface HealWorld {
   readonly host: string;
   readonly policyNow: PolicyNow;
   readonly source: Pick<LedgerSource, 'last' | 'now'>;
+  readonly beside: Pick<Beside, 'of' | 'forPeople'>;
   readonly notebook: Notebook;
   readonly run: Run;
   readonly log: Log;
@@ -31,12 +33,11 @@ export type Healing =
  * it through. Rejects with the signal's reason, and where the journal cannot be written.
  */
 export async function heal(drift: Drift, world: HealWorld, signal: AbortSignal): Promise<Healing> {
-  const { policyNow, source, run, notebook } = world;
+  const { policyNow, beside, run, notebook } = world;
   const policy = await readPolicy(drift.environment, policyNow, signal);
   if (!policy?.environment.heal) return { kind: 'not-wanted' };
   for (const { work, target } of drift.units) {
-    const environments = source.last?.environments ?? new Map<string, EnvironmentView>();
-    const gate = firstClosed(gatesOf(work, policy, environments, world));
+    const gate = firstClosed(gatesOf(work, policy, beside.forPeople(), world));
     if (gate) return { kind: 'closed', gate };
     const { retry = null } = policy.environment;
     await run.begin({ work: { ...work, retry }, target }, 'forward', false, signal);

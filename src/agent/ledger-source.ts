@@ -8,6 +8,8 @@ export interface SourceWorld {
   readonly clock: Clock;
   /** Whose jobs count. Asked for until it is known, since it may need the network. */
   readonly trust: (signal?: AbortSignal) => Promise<Trust>;
+  /** What it said before this start; counts until it answers. */
+  readonly remembered?: Reading | null;
 }
 
 /** How many deployments of an environment an agent can tell of. */
@@ -17,13 +19,20 @@ const history = 10;
 export class LedgerSource {
   readonly #world: SourceWorld;
   #reader: LedgerReader | null = null;
-  #last: Reading | null = null;
+  #last: Reading | null;
+  #hasAnswered = false;
   /** The ledger's clock minus this machine's. */
   #ahead = 0;
   #reading: Promise<unknown> = Promise.resolve();
 
   constructor(world: SourceWorld) {
     this.#world = world;
+    this.#last = world.remembered ?? null;
+  }
+
+  /** Whether what is known was read since this start. */
+  get hasAnswered(): boolean {
+    return this.#hasAnswered;
   }
 
   /** `null` before the first read that succeeded. */
@@ -54,6 +63,7 @@ export class LedgerSource {
     const reading = await this.#reader.refresh(signal);
     this.#ahead = reading.now - clock.now();
     this.#last = reading;
+    this.#hasAnswered = true;
     return reading;
   }
 }

@@ -8,6 +8,8 @@ import type { HostRules } from './decide.ts';
 import { driftOf, isIdle, spokenOn, type Drift } from './drift.ts';
 import type { AgentListener } from './events.ts';
 import { heal, type Healing, type HealWorld } from './heal.ts';
+import { nextNumber } from './next-number.ts';
+import { isLocal } from './outage/local-number.ts';
 import type { OwnWord, Report } from './report.ts';
 import type { Prepared } from './run.ts';
 import type { WorkLock } from './work-lock.ts';
@@ -102,7 +104,7 @@ export class Reconcile {
     let failure: { readonly error: unknown } | null = null;
     for (const work of notebook.lastDone(environment)) {
       try {
-        const prepared = await run.prepare({ ...work, heal: true }, signal);
+        const prepared = await run.prepare({ ...work, heal: notebook.nextHealing }, signal);
         looked.push(prepared);
         await this.#noteHealth(prepared);
       } catch (error) {
@@ -135,8 +137,9 @@ export class Reconcile {
   }
 
   #mayCompare(environment: string): boolean {
-    const { notebook } = this.#world;
-    return isIdle(this.#viewOf(environment)) && notebook.open?.work.job.environment !== environment;
+    const { notebook, beside } = this.#world;
+    const isQuiet = isIdle(this.#viewOf(environment)) && isIdle(beside.of(environment));
+    return isQuiet && notebook.open?.work.job.environment !== environment;
   }
 
   #hasSaidDrift(environment: string): boolean {
@@ -146,6 +149,7 @@ export class Reconcile {
   async #sayDrifted(drift: Drift): Promise<void> {
     const { notebook, on } = this.#world;
     const { environment, digest, units } = drift;
+    if (this.#isBehind(environment)) return;
     const said = notebook.lastSaidOfHost(environment);
     if (said?.state === 'drifted' && said.plan === digest) return;
     const names = units.map(({ work }) => work.target).join(', ');
@@ -161,7 +165,7 @@ export class Reconcile {
 
   async #sayHealed(environment: string): Promise<void> {
     this.#troubles.delete(environment);
-    if (!this.#hasSaidDrift(environment)) return;
+    if (!this.#hasSaidDrift(environment) || this.#isBehind(environment)) return;
     const words = `${environment} is what was deployed`;
     const deployment = await this.#say(environment, {
       state: 'healed',
@@ -175,22 +179,33 @@ export class Reconcile {
   async #say(environment: string, word: Omit<OwnWord, 'number'>): Promise<number> {
     const { notebook, report, host } = this.#world;
     const view = this.#viewOf(environment);
-    const on = spokenOn(view, host, notebook.lastDone(environment));
+    const on = this.#spokenOn(environment);
     if (!on) return 0;
-    const known = view?.hosts.get(host)?.number ?? 0;
-    const number = Math.max(known, notebook.lastSaidOfHost(environment)?.number ?? 0) + 1;
+    const number = nextNumber(view, notebook, environment, host);
     await report.sayOfHost(on, { ...word, number });
     return on.deployment;
   }
 
   #fail(environment: string, { message }: Extract<Healing, { kind: 'failed' }>): void {
-    const { clock, reconcileMs, on, notebook, host } = this.#world;
+    const { clock, reconcileMs, on } = this.#world;
     const failures = (this.#troubles.get(environment)?.failures ?? 0) + 1;
     const pace = { intervalMs: reconcileMs, maxMs: longestPauseMs };
     const pauseMs = pauseAfter(failures, new Error(message), pace, clock.random());
     this.#troubles.set(environment, { failures, notBefore: clock.now() + pauseMs });
-    const spoken = spokenOn(this.#viewOf(environment), host, notebook.lastDone(environment));
-    on({ kind: 'heal-failed', environment, deployment: spoken?.deployment ?? 0, message, pauseMs });
+    const deployment = this.#spokenOn(environment)?.deployment ?? 0;
+    on({ kind: 'heal-failed', environment, deployment, message, pauseMs });
+  }
+
+  /** What people began on the host itself has a ledger of its own, which tells nobody else. */
+  #spokenOn(environment: string): ReturnType<typeof spokenOn> {
+    const { notebook, host } = this.#world;
+    const works = notebook.lastDone(environment).filter(({ deployment }) => !isLocal(deployment));
+    return spokenOn(this.#viewOf(environment), host, works);
+  }
+
+  /** Whether what people did here is yet to be told: what came after it comes after it. */
+  #isBehind(environment: string): boolean {
+    return this.#world.notebook.holds.untold(environment).length > 0;
   }
 
   #viewOf(environment: string): EnvironmentView | undefined {

@@ -33,6 +33,8 @@ export interface ReportWorld {
   /** Where people read on about a job. */
   readonly linkOf: (job: Job) => string | null;
   readonly plans: Pick<PlanStore, 'plansOf'>;
+  /** Which deployments are in this ledger. */
+  readonly isOwn: (deployment: number) => boolean;
 }
 
 /** What a host says of itself. */
@@ -126,7 +128,7 @@ export class Report {
 
   /** Resolves when the ledger has everything that was said until then; rejects when aborted. */
   async flushed(signal: AbortSignal): Promise<void> {
-    if (this.#world.notebook.unwritten.length === 0) return;
+    if (this.#unwritten().length === 0) return;
     signal.throwIfAborted();
     await new Promise<void>((resolve, reject) => {
       this.#waiting.push(resolve);
@@ -136,11 +138,11 @@ export class Report {
 
   /** Writes what there is to write until aborted. `onWritten` is told of each record that the ledger has. */
   async run(signal: AbortSignal, onWritten: () => void): Promise<void> {
-    const { notebook, clock } = this.#world;
+    const { clock } = this.#world;
     const blocked = new Map<number, number>();
     let failures = 0;
     while (!signal.aborted) {
-      const next = notebook.unwritten.find(
+      const next = this.#unwritten().find(
         ({ deployment }) => (blocked.get(deployment) ?? 0) <= clock.now(),
       );
       if (!next) {
@@ -151,8 +153,9 @@ export class Report {
         await this.#deliver(next, signal);
         failures = 0;
         blocked.delete(next.deployment);
-        if (notebook.unwritten.length === 0)
+        if (this.#unwritten().length === 0) {
           this.#waiting.splice(0).forEach((resolve) => resolve());
+        }
         onWritten();
       } catch (error) {
         signal.throwIfAborted();
@@ -167,6 +170,11 @@ export class Report {
     }
   }
 
+  #unwritten(): readonly QueuedRecord[] {
+    const { notebook, isOwn } = this.#world;
+    return notebook.unwritten.filter(({ deployment }) => isOwn(deployment));
+  }
+
   async #deliver(queued: QueuedRecord, signal: AbortSignal): Promise<void> {
     const { notebook, on } = this.#world;
     await this.#append(queued, signal);
@@ -178,7 +186,7 @@ export class Report {
   async #append(queued: QueuedRecord, signal: AbortSignal): Promise<void> {
     const { ledger, source, host } = this.#world;
     const { deployment, token, environment, description, link } = queued;
-    if (!source.last) await source.refresh(signal);
+    if (!source.hasAnswered) await source.refresh(signal);
     const state = githubStateWith(source.last, queued, host);
     const write = { deployment, token, state, environment, description };
     const plan = await this.#noteOf(queued);

@@ -1,5 +1,3 @@
-import type { EventLog } from '../deploy/admit.ts';
-import { foldEnvironment, type EnvironmentView } from '../deploy/fold-environment.ts';
 import { asSallyportError } from '../model/errors.ts';
 import type { Log } from '../ports/log.ts';
 import { historyJson, type HistoryJson } from '../report/history-json.ts';
@@ -9,6 +7,7 @@ import { reasonOfGate } from '../policy/judge-gates.ts';
 import type { HostRules } from './decide.ts';
 import type { LedgerSource } from './ledger-source.ts';
 import type { Notebook } from './notebook.ts';
+import type { Beside } from './outage/beside.ts';
 import type { MakeTarget } from './run.ts';
 import type { Wait, Waits } from './waits.ts';
 
@@ -24,17 +23,18 @@ export interface AgentView {
 export interface TellWorld {
   readonly rules: HostRules;
   readonly notebook: Notebook;
-  readonly source: LedgerSource;
+  /** The ledgers that are read. */
+  readonly sources: readonly Pick<LedgerSource, 'last'>[];
+  readonly beside: Pick<Beside, 'of' | 'forPeople'>;
   readonly makeTarget: MakeTarget;
   readonly log: Log;
-  readonly waits: Waits;
+  /** What waits, by ledger. */
+  readonly waits: readonly Waits[];
 }
 
 /** Answers from what the last poll showed, and from a look at the targets on this host. */
 export function tellOf(world: TellWorld): AgentView {
-  const { rules, notebook, source, makeTarget, log, waits } = world;
-  const viewOf = (name: string): EnvironmentView =>
-    source.last?.environments.get(name) ?? foldEnvironment(name, nothing);
+  const { rules, notebook, sources, beside, makeTarget, log, waits } = world;
 
   const look = async (environment: string): Promise<readonly ReportedTarget[]> => {
     const works = notebook.latest(environment);
@@ -60,18 +60,19 @@ export function tellOf(world: TellWorld): AgentView {
       if (environment !== null && !rules.environments.includes(environment)) return null;
       const names = environment === null ? rules.environments : [environment];
       const inputs = names.map(async (name) => {
-        const [view, seen] = [viewOf(name), await look(name)];
-        const wait = waits.of(name);
+        const [view, seen] = [beside.of(name), await look(name)];
+        const wait = waits.map((each) => each.of(name)).find((each) => each !== null);
         return wait ? { view, seen, wait: reportedWait(wait) } : { view, seen };
       });
       return statusJson(await Promise.all(inputs));
     },
     history(environment) {
       if (!rules.environments.includes(environment)) return null;
-      return historyJson(viewOf(environment).deployments, source.last?.log.records ?? []);
+      const records = sources.flatMap(({ last }) => last?.log.records ?? []);
+      return historyJson(beside.of(environment).deployments, records);
     },
     isOver(deployment) {
-      for (const { deployments } of source.last?.environments.values() ?? []) {
+      for (const { deployments } of beside.forPeople().values()) {
         const view = deployments.find((each) => each.deployment === deployment);
         if (view) return view.over;
       }
@@ -84,5 +85,3 @@ function reportedWait({ deployment, gate }: Wait): ReportedWait {
   const { message, opensAt = null } = gate;
   return { deployment, reason: reasonOfGate(gate), message, until: opensAt };
 }
-
-const nothing: EventLog = { jobs: [], records: [] };

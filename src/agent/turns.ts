@@ -14,6 +14,8 @@ export interface TurnsWorld extends UnitWorld, Omit<LeaseWorld, 'host'> {
   readonly poll: Poll;
   readonly lock: WorkLock;
   readonly pace: Pace;
+  /** What comes first whenever the ledger has answered. */
+  readonly onRead: () => Promise<void>;
 }
 
 interface Trouble {
@@ -68,6 +70,7 @@ export class Turns {
       return true;
     }
     await poll.read(leaving);
+    await this.#world.onRead();
     this.#forgetOver();
     const policies = await this.#policies(leaving);
     const decisions = this.#decide(policies);
@@ -221,6 +224,7 @@ export class Turns {
 
 /** Whether there is nothing to be done or said: no lease is needed for that. */
 function isQuiet(look: Look): boolean {
+  if (look.kind === 'held') return true;
   if (look.kind === 'plan') return look.say === null;
   return look.kind === 'move' && look.move.kind === 'wait' && look.move.say === null;
 }

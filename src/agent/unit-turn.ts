@@ -1,4 +1,5 @@
 import type { Environment } from '../config/environment.ts';
+import type { EnvironmentView } from '../deploy/fold-environment.ts';
 import type { UnitView } from '../deploy/fold-deployment.ts';
 import type { Work } from '../deploy/journal-entries.ts';
 import { unitKey } from '../model/unit.ts';
@@ -24,6 +25,10 @@ import type { Waits } from './waits.ts';
 export interface UnitWorld {
   readonly rules: HostRules;
   readonly source: LedgerSource;
+  /** What the gates are judged from: all that is known, of this ledger and of another beside it. */
+  readonly views: () => ReadonlyMap<string, EnvironmentView>;
+  /** Whether people hold this host there. */
+  readonly isHeld: (environment: string) => boolean;
   readonly notebook: Notebook;
   readonly report: Report;
   readonly run: Run;
@@ -46,6 +51,8 @@ export type OnTurn = Exclude<Decision, { kind: 'wait' }> & {
 export type Look =
   | { readonly kind: 'refuse'; readonly refusal: Refusal }
   | { readonly kind: 'back' }
+  /** People hold the host: what they did there is not undone. */
+  | { readonly kind: 'held' }
   | { readonly kind: 'go-on' }
   | { readonly kind: 'plan'; readonly prepared: Prepared; readonly say: Word | null }
   | {
@@ -68,7 +75,9 @@ export class UnitTurn {
   async look(turn: OnTurn, signal: AbortSignal): Promise<Look> {
     if (turn.kind === 'refuse') return { kind: 'refuse', refusal: turn };
     if (this.#isOpen(turn)) return { kind: 'go-on' };
-    if (turn.kind === 'act' && turn.direction === 'back') return { kind: 'back' };
+    if (turn.kind === 'act' && turn.direction === 'back') {
+      return { kind: this.#world.isHeld(turn.environment) ? 'held' : 'back' };
+    }
     const kept = this.#world.preparations.get(turn.deployment.deployment, turn.unit);
     if (kept) return await this.#judge(turn, kept, false, signal);
     const prepared = await this.#prepare(turn, signal);
@@ -89,6 +98,7 @@ export class UnitTurn {
     const wait = look.kind === 'move' && look.move.kind === 'wait' ? look.move : null;
     const unit = unitKey(turn.unit);
     waits.set(turn.environment, wait && { deployment, unit, gate: wait.gate });
+    if (look.kind === 'held') return false;
     if (look.kind === 'go-on') {
       await run.goOn(signals.ending);
       return true;
@@ -124,7 +134,7 @@ export class UnitTurn {
     isFresh: boolean,
     signal: AbortSignal,
   ): Promise<Look> {
-    const { source, notebook, asks, rules } = this.#world;
+    const { source, notebook, asks, rules, views } = this.#world;
     const { deployment, unit, policy } = turn;
     const { plan } = prepared;
     const stand = standOf(unit, notebook.lastSaid(deployment.deployment, unit));
@@ -135,9 +145,8 @@ export class UnitTurn {
     if (!policy || !isWaiting(unit)) {
       return { kind: 'move', prepared, isFresh, move: { kind: 'begin' } };
     }
-    const { environments } = source.last!;
     const at = source.now();
-    const facts = { environments, deployment, unit, plan, policy, at, host: rules.name };
+    const facts = { environments: views(), deployment, unit, plan, policy, at, host: rules.name };
     const gates = await judgeUnit(facts, asks, signal);
     if (turn.kind === 'plan') {
       const asking =

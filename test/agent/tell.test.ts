@@ -1,6 +1,7 @@
 import { expect, test, vi } from 'vitest';
-import type { LedgerSource } from '../../src/agent/ledger-source.ts';
 import type { Notebook } from '../../src/agent/notebook.ts';
+import { Beside } from '../../src/agent/outage/beside.ts';
+import { Holds } from '../../src/agent/outage/holds.ts';
 import { tellOf } from '../../src/agent/tell.ts';
 import { Waits } from '../../src/agent/waits.ts';
 
@@ -9,10 +10,16 @@ test('a target that cannot be looked at is unknown, and hides nothing', async ()
   const view = tellOf({
     rules: { name: 'web-1', environments: ['production'], origins: ['app'], kinds: ['service'] },
     notebook: { latest: () => [{ target: 'web' }] } as unknown as Notebook,
-    source: { last: null } as LedgerSource,
+    sources: [],
+    beside: new Beside({
+      host: 'web-1',
+      environments: ['production'],
+      notebook: { holds: new Holds() },
+      source: { last: null },
+    }),
     makeTarget: () => Promise.reject(new Error('the proxy does not answer')),
     log,
-    waits: new Waits(),
+    waits: [new Waits()],
   });
   expect(await view.status(null)).toMatchObject({
     environments: [
