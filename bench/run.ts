@@ -8,6 +8,7 @@ const benchmarks = [
   ['api-calls.ts'],
   ['webhooks.ts'],
   ['idle-agent.ts', '--minutes', '1'],
+  ['watch-poll.ts'],
   ['proxy.ts'],
 ] as const;
 

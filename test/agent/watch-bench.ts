@@ -28,7 +28,7 @@ interface Commit {
 }
 
 /** A remote that is a table of commits. */
-export class TableGit implements WatchGit {
+class TableGit implements WatchGit {
   readonly commits = new Map<Sha, Commit>();
   readonly refs = new Map<string, Sha>();
   readonly calls: string[] = [];
