@@ -54,6 +54,9 @@ export class FolderGit implements Git {
   }
 
   async list(sha: string, path: string): Promise<readonly GitFile[]> {
+    if (!(await this.has(sha))) {
+      throw new SallyportError({ code: 'commit_missing', message: `there is no commit ${sha}` });
+    }
     const folder = join(this.#cache, sha, path);
     const isThere = await access(folder).then(
       () => true,

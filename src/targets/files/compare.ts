@@ -25,8 +25,11 @@ const maxUnmanaged = 500;
 /** Looks at both sides and touches nothing. */
 export async function look(world: World, signal: AbortSignal): Promise<Sides> {
   const live = await findLive(world);
-  const desired = await readDesired(world, signal);
-  const { files } = await scanLive(world, live, signal);
+  // Git works in a process of its own meanwhile.
+  const [desired, { files }] = await Promise.all([
+    readDesired(world, signal),
+    scanLive(world, live, signal),
+  ]);
   return { live, desired, ...splitActual(desired, files, world.config.prune) };
 }
 
@@ -85,11 +88,10 @@ async function findChanges(
 
 /** Everything that the commit declares here, the files' order and the log's words not. */
 function wantedOf(world: World, desired: Desired): Digest {
-  const files = [...desired.values()].map(({ path, kind, oid }) => `${oid} ${kind} ${path}`);
+  const lines = [...desired.values()].map(({ path, kind, oid }) => `${oid} ${kind} ${path}`);
+  const files = digestOf(lines.toSorted().join('\0'));
   const { wave: _wave, roles: _roles, backups: _backups, ...config } = world.config;
-  return digestOf(
-    canonicalJson({ destination: world.destination, config, files: files.toSorted() }),
-  );
+  return digestOf(canonicalJson({ destination: world.destination, config, files }));
 }
 
 function pick<File>(tree: ReadonlyMap<string, File>, paths: readonly string[]): Map<string, File> {

@@ -17,11 +17,11 @@ export type Desired = ReadonlyMap<string, DesiredFile>;
 
 /** What the commit declares for the destination: the environment's own files over the common ones. */
 export async function readDesired(world: World, signal: AbortSignal): Promise<Desired> {
-  const { sha, config, ports, kept } = world;
+  const { config, kept } = world;
   return readingGit(signal, async () => {
-    if (!(await ports.git.has(sha))) await ports.git.fetch(signal);
-    const common = config.common === undefined ? [] : await list(world, config.common);
-    const desired = overlay(common, await list(world, config.source));
+    const own = await list(world, config.source, signal);
+    const common = config.common === undefined ? [] : await list(world, config.common, signal);
+    const desired = overlay(common, own);
     assertSafePaths(desired.keys());
     for (const path of desired.keys()) if (kept.isKept(path)) desired.delete(path);
     const blocked = kept.folders.find((folder) =>
@@ -79,9 +79,18 @@ export function sourceOf({ folder, path }: DesiredFile): string {
   return posix.join(folder, path);
 }
 
-async function list(world: World, folder: string): Promise<readonly DesiredFile[]> {
+async function list(
+  world: World,
+  folder: string,
+  signal: AbortSignal,
+): Promise<readonly DesiredFile[]> {
+  const { git } = world.ports;
   const path = fill(world, folder);
-  const files = await world.ports.git.list(world.sha, path);
+  const files = await git.list(world.sha, path).catch(async (error: unknown) => {
+    if (asSallyportError(error).code !== 'commit_missing') throw error;
+    await git.fetch(signal);
+    return git.list(world.sha, path);
+  });
   return files.map((file) => ({ ...file, folder: path }));
 }
 

@@ -1,5 +1,6 @@
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
 import type { Stats } from 'node:fs';
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
 /** What the disk says of a file: when all of it is as it was, so is the content. */
@@ -8,6 +9,8 @@ type Facts = Pick<Stats, 'size' | 'mtimeMs' | 'ctimeMs' | 'ino'>;
 /** A file changed this shortly before it was read may change again without its times telling. */
 const settledMs = 2_000;
 const perFile = 4;
+const oidLength = 40;
+const checkLength = 20;
 
 /**
  * Remembers the ids of files' contents, so that looking again at what did not change reads no
@@ -16,39 +19,38 @@ const perFile = 4;
 export class OidIndex {
   readonly #path: string;
   readonly #now: number;
-  readonly #old: ReadonlyMap<string, number>;
-  readonly #facts: readonly number[];
-  readonly #oids: string;
+  readonly #stored: Stored;
+  /** Where the next file is expected: a directory is mostly read in the same order again. */
+  #next = 0;
+  #positions: ReadonlyMap<string, number> | null = null;
   readonly #paths: string[] = [];
-  readonly #newFacts: number[] = [];
-  readonly #newOids: string[] = [];
+  readonly #facts: number[] = [];
+  readonly #oids: string[] = [];
   #misses = 0;
 
   private constructor(path: string, now: number, stored: Stored) {
     this.#path = path;
     this.#now = now;
-    this.#old = new Map(stored.paths.map((name, at) => [name, at]));
-    this.#facts = stored.facts;
-    this.#oids = stored.oids;
+    this.#stored = stored;
   }
 
   /** `now`: by the clock that also gives files their times, ms since 1970. */
   static async open(path: string, now: number): Promise<OidIndex> {
-    const text = await readFile(path, 'utf8').catch(() => '');
-    return new OidIndex(path, now, parse(text));
+    const bytes = await readFile(path).catch(() => null);
+    return new OidIndex(path, now, (bytes === null ? null : parse(bytes)) ?? empty);
   }
 
   /** The id of a file that is as it was when it was noted; `null` where it must be read. */
-  find(path: string, facts: Facts): string | null {
-    const at = this.#old.get(path);
-    if (at === undefined) return null;
-    const [size, mtimeMs, ctimeMs, ino] = this.#facts.slice(at * perFile, (at + 1) * perFile);
+  find(path: string, { size, mtimeMs, ctimeMs, ino }: Facts): string | null {
+    const { facts, oids } = this.#stored;
+    const at = this.#positionOf(path);
+    const first = at * perFile;
     const isSame =
-      size === facts.size &&
-      mtimeMs === facts.mtimeMs &&
-      ctimeMs === facts.ctimeMs &&
-      ino === facts.ino;
-    return isSame ? this.#oids.slice(at * oidLength, (at + 1) * oidLength) : null;
+      facts[first] === size &&
+      facts[first + 1] === mtimeMs &&
+      facts[first + 2] === ctimeMs &&
+      facts[first + 3] === ino;
+    return isSame ? oids.slice(at * oidLength, (at + 1) * oidLength) : null;
   }
 
   /** What a file holds, looked up or just read. */
@@ -56,58 +58,77 @@ export class OidIndex {
     if (isRead) this.#misses += 1;
     if (facts.ctimeMs > this.#now - settledMs) return;
     this.#paths.push(path);
-    this.#newFacts.push(facts.size, facts.mtimeMs, facts.ctimeMs, facts.ino);
-    this.#newOids.push(oid);
+    this.#facts.push(facts.size, facts.mtimeMs, facts.ctimeMs, facts.ino);
+    this.#oids.push(oid);
   }
 
   /** Keeps what was noted, and nothing else. That it cannot be written hurts nobody. */
   async save(): Promise<void> {
-    if (this.#misses === 0 && this.#paths.length === this.#old.size) return;
-    const stored: Stored = {
-      schema: 1,
-      paths: this.#paths,
-      facts: this.#newFacts,
-      oids: this.#newOids.join(''),
-    };
+    if (this.#misses === 0 && this.#paths.length === this.#stored.paths.length) return;
     try {
       await mkdir(dirname(this.#path), { recursive: true, mode: 0o700 });
-      await writeFile(`${this.#path}.new`, JSON.stringify(stored), { mode: 0o600 });
+      const bytes = format(this.#paths, this.#facts, this.#oids);
+      await writeFile(`${this.#path}.new`, bytes, { mode: 0o600 });
       await rename(`${this.#path}.new`, this.#path);
     } catch {
       // The next look reads the files again.
     }
   }
+
+  /** -1 where it is not known. */
+  #positionOf(path: string): number {
+    const { paths } = this.#stored;
+    if (paths[this.#next] !== path) {
+      this.#positions ??= new Map(paths.map((name, at) => [name, at]));
+      this.#next = this.#positions.get(path) ?? -1;
+    }
+    const at = this.#next;
+    this.#next += 1;
+    return at;
+  }
 }
 
-const oidLength = 40;
-
 interface Stored {
-  readonly schema: 1;
   readonly paths: readonly string[];
   /** Size, mtime, ctime, inode number of each. */
-  readonly facts: readonly number[];
+  readonly facts: Float64Array;
   /** Ids, 40 characters each. */
   readonly oids: string;
 }
 
-const empty: Stored = { schema: 1, paths: [], facts: [], oids: '' };
+const empty: Stored = { paths: [], facts: new Float64Array(), oids: '' };
 
-/** A schema of zod's takes longer for this than reading all files' times. */
-function parse(text: string): Stored {
-  try {
-    const stored = JSON.parse(text) as Partial<Stored> | null;
-    const { paths, facts, oids } = stored ?? {};
-    const isWhole =
-      stored?.schema === 1 &&
-      Array.isArray(paths) &&
-      Array.isArray(facts) &&
-      typeof oids === 'string' &&
-      paths.every((path) => typeof path === 'string') &&
-      facts.length === paths.length * perFile &&
-      /^[0-9a-f]*$/.test(oids) &&
-      oids.length === paths.length * oidLength;
-    return isWhole ? (stored as Stored) : empty;
-  } catch {
-    return empty;
-  }
+/** Check sum, how many files, their facts, ids, and paths with NULs between them: read much faster than JSON. */
+function format(
+  paths: readonly string[],
+  facts: readonly number[],
+  oids: readonly string[],
+): Buffer {
+  const numbers = new Float64Array([paths.length, ...facts]);
+  const content = Buffer.concat([
+    Buffer.from(numbers.buffer),
+    Buffer.from(oids.join(''), 'latin1'),
+    Buffer.from(paths.join('\0')),
+  ]);
+  return Buffer.concat([sumOf(content), content]);
+}
+
+/** `null` where it is not, to the last byte, what `format` made. */
+function parse(bytes: Buffer): Stored | null {
+  const content = bytes.subarray(checkLength);
+  if (!sumOf(content).equals(bytes.subarray(0, checkLength))) return null;
+  // Copied to where numbers may begin.
+  const { buffer } = new Uint8Array(content);
+  const [count = 0] = new Float64Array(buffer, 0, 1);
+  const oidsAt = (1 + count * perFile) * Float64Array.BYTES_PER_ELEMENT;
+  const pathsAt = oidsAt + count * oidLength;
+  return {
+    facts: new Float64Array(buffer, Float64Array.BYTES_PER_ELEMENT, count * perFile),
+    oids: content.toString('latin1', oidsAt, pathsAt),
+    paths: count === 0 ? [] : content.toString('utf8', pathsAt).split('\0'),
+  };
+}
+
+function sumOf(content: Uint8Array): Buffer {
+  return createHash('sha1').update(content).digest();
 }

@@ -1,6 +1,7 @@
 import { lstat, readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { StepFailure, type Step } from '../target.ts';
+import { isOf } from './attempt.ts';
 import { look, planFiles } from './compare.ts';
 import { takeManifest } from './manifest.ts';
 import { onDisk } from './on-disk.ts';
@@ -25,16 +26,16 @@ export function prepareSteps(world: World): readonly Step[] {
  * it is, and what is in it. The same deployment resumed keeps what it wrote at first.
  */
 async function backUp(world: World, signal: AbortSignal): Promise<void> {
-  const { deployment, sha, state } = world;
+  const { deployment, heal, sha, state } = world;
   const { attempt } = await state.read();
-  if (attempt?.deployment === deployment && !attempt.undone) return;
+  if (attempt !== null && isOf(attempt, world) && !attempt.undone) return;
 
   const sides = await look(world, signal);
   const unchanged = (await planFiles(world, sides, signal)).changes.length === 0;
   await assertOwnStore(world);
   const before = await backupOf(world, sides, unchanged, signal);
   await state.change({
-    attempt: { deployment, sha, unchanged, before, switched: false, undone: false },
+    attempt: { deployment, heal, sha, unchanged, before, switched: false, undone: false },
   });
   if (unchanged) {
     world.progress(`nothing to change: ${world.destination} is as ${sha.slice(0, 7)} has it`);

@@ -45,11 +45,14 @@ export function removable(
     .filter((name) => deploymentOf(name) !== null && !name.endsWith('.part') && !needed.has(name))
     .toSorted((a, b) => deploymentOf(b)! - deploymentOf(a)!);
   const spare = Math.max(keep - [...needed].filter((name) => names.includes(name)).length + 1, 0);
-  return [...whole.slice(spare), ...names.filter((name) => /^\d+-[0-9a-f]{7}\.part$/.test(name))];
+  return [
+    ...whole.slice(spare),
+    ...names.filter((name) => /^\d+-[0-9a-f]{7}(?:-\d+)?\.part$/.test(name)),
+  ];
 }
 
 /** The deployment that made or adopted a directory; `null` for what Sallyport did not make. */
 function deploymentOf(name: string): number | null {
-  const number = /^(?:adopted-(\d+)|(\d+)-[0-9a-f]{7}(?:\.part)?)$/.exec(name);
+  const number = /^(?:adopted-(\d+)|(\d+)-[0-9a-f]{7}(?:-\d+)?(?:\.part)?)$/.exec(name);
   return number === null ? null : Number(number[1] ?? number[2]);
 }

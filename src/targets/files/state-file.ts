@@ -19,6 +19,7 @@ export type Backup = z.infer<typeof Backup>;
 /** What a deployment set out to do, and what was there before it. */
 const Attempt = z.object({
   deployment: z.number(),
+  heal: z.number().default(0),
   sha: Sha,
   unchanged: z.boolean(),
   /** `null` where nothing was there. */

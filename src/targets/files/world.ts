@@ -23,7 +23,7 @@ export interface World extends TargetContext<FilesConfig> {
 }
 
 export function worldOf(context: TargetContext<FilesConfig>): World {
-  const { config, deployment, sha, paths } = context;
+  const { config, deployment, heal, sha, paths } = context;
   const route = routeOf(context.environment, context.target);
   const destination = normalize(fill(context, config.destination)).replace(/(.)\/$/, '$1');
   const store = join(dirname(destination), `.${basename(destination)}.sallyport`);
@@ -33,7 +33,7 @@ export function worldOf(context: TargetContext<FilesConfig>): World {
     destination,
     store,
     state: new StateFile(join(paths.state, 'files', `${route}.json`)),
-    directory: join(store, `${deployment}-${sha.slice(0, 7)}`),
+    directory: join(store, `${deployment}-${sha.slice(0, 7)}${heal === 0 ? '' : `-${heal}`}`),
     index: join(paths.state, 'files', `${route}.index`),
     kept: keptOf(config.keep),
   };

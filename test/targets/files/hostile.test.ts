@@ -1,5 +1,6 @@
-import { mkdir, readdir, readlink, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, readlink, symlink, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { FilesConfig } from '../../../src/config/files.ts';
 import { FilesBench, writeFiles, type Files } from '../../support/files-bench.ts';
@@ -140,9 +141,18 @@ test('somebody who changes where the destination leads meanwhile is not overrule
 
 test('a damaged memory of what is there is made anew', async () => {
   const index = join(bench.folder, 'state/files/staging.map.index');
-  for (const text of ['', '{', '{"schema":1,"paths":["x"],"facts":[1],"oids":"zz"}', 'null']) {
-    await writeFile(index, text);
-    expect((await bench.target('a', 2).plan(signal)).changes).toEqual([]);
+  const past = new Date('2020-01-01');
+  await utimes(join(bench.destination, 'x'), past, past);
+  await sleep(2_100);
+  await bench.target('a', 2).plan(signal);
+  const whole = await readFile(index);
+  for (let at = 0; at <= whole.length; at += 1) {
+    const torn = Buffer.from(whole);
+    if (at < whole.length) torn[at]! ^= 1;
+    for (const damaged of [torn, whole.subarray(0, at)]) {
+      await writeFile(index, damaged);
+      expect((await bench.target('a', 2).plan(signal)).changes).toEqual([]);
+    }
   }
 });
 
