@@ -65,3 +65,13 @@ export function configInvalid(sha: Sha, problem: ConfigProblem | undefined): Sal
     exit: exitCodes.usage,
   });
 }
+
+/** Whoever cannot ask for them must not let anything through. */
+export function checksUnknown(environment: string): SallyportError {
+  return new SallyportError({
+    code: 'checks_unknown',
+    message: `${environment} requires checks of the commit, and only GitHub knows those.`,
+    hint: 'Set `checks: none` and ask in another way: require.external in .github/sallyport.yml',
+    exit: exitCodes.refused,
+  });
+}

@@ -14,6 +14,7 @@ import type { PolicyNow } from '../policy-now.ts';
 import { authorsOf } from './authors-of.ts';
 import { InOrder } from './in-order.ts';
 import {
+  checksUnknown,
   configInvalid,
   configMissing,
   noTargetHere,
@@ -121,6 +122,9 @@ async function draftOf(
   }
   const git = await world.git();
   const policy = await world.policyNow(environment, signal);
+  if (operation === 'deploy' && policy.environment.require.checks !== 'none') {
+    throw checksUnknown(environment);
+  }
   const commit = await readConfig(git, sha);
   const targets = targetsHere(environment, policy.config, commit, world);
   const view = (await reader.refresh(signal)).environments.get(environment);

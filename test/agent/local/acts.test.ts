@@ -81,6 +81,8 @@ test('what the policy does not permit is refused at once, and says why', async (
   await refused('deploy').toMatchObject({ code: 'no_agent', exit: 3 });
   bench.policy = good.replace(/targets:\n.*\n/, '');
   await refused('deploy').toMatchObject({ code: 'no_targets', exit: 3 });
+  bench.policy = bench.policyWith('checks: required');
+  await refused('deploy').toMatchObject({ code: 'checks_unknown', exit: 3 });
   expect(await bench.view()).toBeUndefined();
 });
 
