@@ -1,8 +1,6 @@
-import { mkdir, realpath } from 'node:fs/promises';
-import { join } from 'node:path';
+import { realpath } from 'node:fs/promises';
 import type { Reason } from '../../model/reason.ts';
 import type { Step } from '../target.ts';
-import { writeAtomically } from '../write-atomically.ts';
 import { attemptOf } from './attempt.ts';
 import { carryFiles } from './carry.ts';
 import { readDesired } from './desired.ts';
@@ -11,7 +9,7 @@ import { onDisk } from './on-disk.ts';
 import { findLive } from './place.ts';
 import { reload } from './reload.ts';
 import type { Attempt } from './state-file.ts';
-import { ownerFile } from './prepare-steps.ts';
+import { markOwn } from './store-owner.ts';
 import { placeBefore, switchTo } from './switch-to.ts';
 import { proveAnswering } from './verify.ts';
 import type { World } from './world.ts';
@@ -55,8 +53,7 @@ async function layOut(world: World, { before }: Attempt, signal: AbortSignal): P
   if ((await realpath(world.directory).catch(() => null)) !== null) return;
   const desired = await readDesired(world, signal);
   const live = await findLive(world);
-  await mkdir(world.store, { recursive: true });
-  await writeAtomically(join(world.store, ownerFile), world.route);
+  await markOwn(world);
   world.progress(`laying out ${desired.size} files of ${world.sha.slice(0, 7)}`);
   const like = live.kind === 'nothing' ? (before?.directory ?? null) : live.directory;
   await writeTree(world, desired, like, signal);

@@ -1,12 +1,12 @@
-import { lstat, readFile } from 'node:fs/promises';
-import { basename, join } from 'node:path';
-import { StepFailure, type Step } from '../target.ts';
+import { join } from 'node:path';
+import type { Step } from '../target.ts';
 import { isOf } from './attempt.ts';
 import { look, planFiles } from './compare.ts';
 import { takeManifest } from './manifest.ts';
 import { onDisk } from './on-disk.ts';
 import type { Live } from './place.ts';
 import type { Backup } from './state-file.ts';
+import { assertOwnStore } from './store-owner.ts';
 import type { Tree } from './tree.ts';
 import type { World } from './world.ts';
 
@@ -61,23 +61,4 @@ async function backupOf(
     sha: commits[live.directory] ?? null,
     digest,
   };
-}
-
-/** Says whose directories are in a store: the name of the target on this host. */
-export const ownerFile = 'target';
-
-/** Refuses a store that somebody else prepared, or that another target of this host writes to. */
-async function assertOwnStore({ store, route, destination }: World): Promise<void> {
-  const facts = await lstat(store).catch(() => null);
-  if (facts === null) return;
-  if (!facts.isDirectory()) {
-    throw new StepFailure('unsafe_path', `${store} is no directory`, [`move it away`]);
-  }
-  const owner = await readFile(join(store, ownerFile), 'utf8').catch(() => route);
-  if (owner === route) return;
-  throw new StepFailure(
-    'config_invalid',
-    `${basename(destination)} belongs to ${owner}: two targets cannot share a destination`,
-    [`give ${route} another \`destination\``],
-  );
 }

@@ -47,8 +47,10 @@ async function restore(world: World, attempt: Attempt, signal: AbortSignal): Pro
   await noteCommitBefore(world, attempt);
   if (!attempt.switched) return;
   const { before } = attempt;
-  if (before === null) await takeAway(world);
-  else if (await isAway(world, before)) await putBack(world, before, signal);
+  if (before === null) return takeAway(world);
+  if (await isAway(world, before)) return putBack(world, before, signal);
+  // Killed before the switch, but maybe while what is kept was being moved.
+  await gatherKeptFolders(world, await realpath(world.destination));
 }
 
 /** The first deployment leaves nothing, as there was nothing. */
