@@ -91,6 +91,7 @@ async function openWorks() {
       environment: work.job.environment,
       target: work.target,
       deployment: work.deployment,
+      heal: 0,
       operation: 'deploy',
       sha: work.job.sha,
       version: null,

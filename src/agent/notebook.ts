@@ -46,6 +46,7 @@ export class Notebook {
   readonly #words = new Map<string, UnitRecord>();
   readonly #ownWords = new Map<string, HostRecord>();
   readonly #healings = new Map<string, Outcome>();
+  #healed = 0;
   readonly #done = new DoneWorks();
   #open: OpenUnit | null = null;
   #failedIn: StepPhase | null = null;
@@ -91,6 +92,11 @@ export class Notebook {
     return this.#done.of(environment);
   }
 
+  /** The number of the next mending. */
+  get nextHealing(): number {
+    return this.#healed + 1;
+  }
+
   /** How the last mending of a unit of an environment ended. */
   lastHealing(environment: string): Outcome | null {
     return this.#healings.get(environment) ?? null;
@@ -131,6 +137,7 @@ export class Notebook {
         const position = startingAt(direction);
         this.#failedIn = null;
         this.holds.begin(work, at);
+        this.#healed = Math.max(this.#healed, work.heal ?? 0);
         this.#latest.set(`${work.job.environment} ${unitKey(work)}`, work);
         this.#open = { work, direction, position, outcome: null, settled: [] };
         return;

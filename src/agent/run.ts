@@ -43,7 +43,7 @@ export class Run {
   /** Plans a unit: nothing is touched. Rejects as the kind does. */
   async prepare(work: Work, signal: AbortSignal): Promise<Prepared> {
     const target = await this.#make(work);
-    const plan = await target.plan(signal, work.heal);
+    const plan = await target.plan(signal, work.heal !== undefined);
     return { work: { ...work, plan: plan.digest }, target, plan };
   }
 

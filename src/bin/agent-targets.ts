@@ -33,6 +33,7 @@ export function createMakeTarget(settings: TargetSettings): MakeTarget {
       environment: work.job.environment,
       target: work.target,
       deployment: work.deployment,
+      heal: work.heal ?? 0,
       operation: work.job.operation,
       sha: work.job.sha,
       version: work.version,

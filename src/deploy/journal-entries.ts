@@ -25,8 +25,11 @@ export interface Work {
   readonly config: TargetConfig;
   /** What the policy says of another try, when the unit began. */
   readonly retry: Retry | null;
-  /** Drift is being mended: the same work once more, of which the deployment's records say nothing. */
-  readonly heal?: boolean;
+  /**
+   * Drift is being mended: the same work once more, of which the deployment's records say nothing.
+   * Counts the mendings of this host, from 1.
+   */
+  readonly heal?: number;
 }
 
 /** Why a step failed. */

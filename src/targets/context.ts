@@ -14,6 +14,8 @@ export interface TargetContext<Config extends TargetConfig = TargetConfig> {
   readonly target: string;
   /** A backup belongs to a deployment: the same one resumed after a kill finds its own again. */
   readonly deployment: number;
+  /** 0 for the deployment itself; else which mending of drift it is: each takes a backup of its own. */
+  readonly heal: number;
   readonly operation: Operation;
   readonly sha: Sha;
   /** The tag that names the commit, where there is one. */

@@ -56,6 +56,7 @@ export function contextOf(folder: string, config: CommandConfig, change: Partial
     environment: 'production',
     target: 'topics',
     deployment: 1,
+    heal: 0,
     operation: 'deploy',
     sha: shaOf('a'),
     version: null,

@@ -106,6 +106,7 @@ export class FilesBench {
       environment: 'staging',
       target: 'map',
       deployment,
+      heal: 0,
       operation: 'deploy',
       sha: shaOf(letter),
       version: null,

@@ -50,6 +50,7 @@ export function contextOf(folder: string, change: Partial<TargetContext<ServiceC
     environment: 'staging',
     target: 'web',
     deployment: 1,
+    heal: 0,
     operation: 'deploy',
     sha: shaOf('a'),
     version: null,

@@ -23,9 +23,9 @@ export function prepareSteps(world: World): readonly Step[] {
  * keeps what it wrote at first, for by then traffic may have moved.
  */
 async function remember(world: World, signal: AbortSignal): Promise<void> {
-  const { deployment, sha, config, ports } = world;
+  const { deployment, heal, sha, config, ports } = world;
   const { attempt } = await world.state.read();
-  if (attempt?.deployment === deployment && !attempt.undone) return;
+  if (attempt?.deployment === deployment && attempt.heal === heal && !attempt.undone) return;
 
   const wanted = await findWanted(world, signal);
   await loadSecrets(world.paths.envRoot, wanted.version, config.env.secret);
@@ -37,7 +37,10 @@ async function remember(world: World, signal: AbortSignal): Promise<void> {
     live !== null && isSameRelease(live.slot, wanted) && (await isHealthyNow(world, live, signal));
   const slot = unchanged ? live.name : idleSlot(before?.slot ?? null);
   await world.state.change({
-    attempt: { deployment, sha, version: wanted.version, slot, unchanged, before, undone: false },
+    attempt: {
+      ...{ deployment, heal, sha, version: wanted.version },
+      ...{ slot, unchanged, before, undone: false },
+    },
   });
   world.progress(
     before === null ? 'nothing has the traffic yet' : `slot ${before.slot} has the traffic`,

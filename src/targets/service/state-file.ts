@@ -40,6 +40,7 @@ export type Slot = z.infer<typeof Slot>;
 /** What a deployment set out to do, and what was there before it: the backup. */
 const Attempt = z.object({
   deployment: z.number(),
+  heal: z.number().default(0),
   sha: Sha,
   version: z.string(),
   /** Where the release goes; the live slot itself where nothing is to be changed. */

@@ -42,7 +42,7 @@ function asRollbackFailure(thrown: unknown): never {
 async function attemptToUndo(world: World): Promise<Attempt | null> {
   const { attempt } = await world.state.read();
   if (attempt === null || attempt.deployment < world.deployment) return null;
-  if (attempt.deployment === world.deployment)
+  if (attempt.deployment === world.deployment && attempt.heal === world.heal)
     return attempt.unchanged || attempt.undone ? null : attempt;
   throw new StepFailure(
     'no_backup',

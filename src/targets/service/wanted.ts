@@ -40,7 +40,7 @@ export async function findLive(
 /** What this deployment set out to do; the step that writes it down comes before all that ask. */
 export function attemptOf(world: World, state: State): Attempt {
   const { attempt } = state;
-  if (attempt?.deployment === world.deployment) return attempt;
+  if (attempt?.deployment === world.deployment && attempt.heal === world.heal) return attempt;
   throw new StepFailure(
     'internal',
     `deployment ${world.deployment} has not written down what was there before`,

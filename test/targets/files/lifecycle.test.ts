@@ -235,3 +235,16 @@ test('drift is found, and mended by the same commit', async () => {
   await bench.deploy('a', 2);
   expect(await bench.files()).toEqual({ x: 'one', y: 'two' });
 });
+
+test('what somebody changed in the live directory is mended in a new one, under the same deployment', async () => {
+  await bench.commit('a', { x: 'one', y: 'two' });
+  await bench.deploy('a', 1);
+  await writeFile(join(bench.destination, 'x'), 'mine');
+  await bench.deploy('a', 1, {}, { heal: 1 });
+  expect(readFileSync(join(bench.destination, 'x'), 'utf8')).toBe('one');
+  await rm(join(bench.destination, 'y'));
+  await bench.deploy('a', 1, {}, { heal: 2 });
+  expect(readFileSync(join(bench.destination, 'y'), 'utf8')).toBe('two');
+  const plan = await bench.target('a', 1, {}, { heal: 3 }).plan(signal, true);
+  expect(plan.changes).toEqual([]);
+});
