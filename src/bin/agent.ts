@@ -117,6 +117,7 @@ export async function openAgent(options: AgentOptions): Promise<OpenAgent> {
     deployed: (environment, sha) => watch?.accept(environment, sha),
     about,
     ask,
+    release: (environment, by) => agent.release(environment, by),
     view: agent.view,
     wakeAgent: agent.wake,
     wake,

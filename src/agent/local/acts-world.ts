@@ -28,6 +28,8 @@ export interface ActsWorld {
   readonly issue: IssueHere;
   /** A person deployed this commit: whatever follows the branch goes on from it. */
   readonly deployed: (environment: string, sha: Sha) => void;
+  /** People give this host back; tells whether it was held there. */
+  readonly release: (environment: string, by: string) => Promise<boolean>;
   /** Looks at the ledger now. */
   readonly wake: () => void;
 }

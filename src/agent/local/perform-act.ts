@@ -47,7 +47,7 @@ function perform(request: ActRequest, world: ActsWorld, signal: AbortSignal): Pr
     case 'release-quarantine':
       return releaseQuarantine(request, world, signal);
     case 'release':
-      return releaseHost(request, world, signal);
+      return releaseHost(request, world);
   }
 }
 

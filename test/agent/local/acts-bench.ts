@@ -37,6 +37,7 @@ export class ActsBench {
     app: [{ key: this.key.public, environments: 'all' }],
   });
   readonly deployed: string[] = [];
+  readonly held = new Set<string>();
   /** What the branch and the tags are at. */
   refs = [
     { name: 'refs/heads/main', sha: shas[0] },
@@ -76,6 +77,7 @@ environments:
       branch: async () => 'main',
       issue: createIssueHere(base),
       deployed: (environment, sha) => void this.deployed.push(`${environment} ${sha.slice(0, 3)}`),
+      release: async (environment) => this.held.delete(environment),
       wake: () => undefined,
       ...over,
     };
