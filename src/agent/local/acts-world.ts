@@ -4,8 +4,15 @@ import type { SigningKey } from '../../model/keys.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Git } from '../../ports/git.ts';
 import type { Ledger } from '../../ports/ledger.ts';
+import type { Beside } from '../outage/beside.ts';
 import type { PolicyNow } from '../policy-now.ts';
 import type { IssueHere } from './issue-here.ts';
+
+/** GitHub's ledger, beside the one that people on the host write to. */
+export interface BesideGithub extends Pick<Beside, 'of' | 'forPeople'> {
+  /** Whether GitHub answered when it was last asked. */
+  readonly isAnswering: () => boolean;
+}
 
 /** What people's acts on this host need of the world. */
 export interface ActsWorld {
@@ -30,6 +37,8 @@ export interface ActsWorld {
   readonly deployed: (environment: string, sha: Sha) => void;
   /** People give this host back; tells whether it was held there. */
   readonly release: (environment: string, by: string) => Promise<boolean>;
+  /** What GitHub's ledger and the host's own tell together; absent: there is one ledger. */
+  readonly beside?: BesideGithub | undefined;
   /** Looks at the ledger now. */
   readonly wake: () => void;
 }

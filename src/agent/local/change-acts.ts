@@ -1,11 +1,14 @@
 import type { Issued } from '../../deploy/issue.ts';
 import { SallyportError, exitCodes } from '../../model/errors.ts';
+import { withoutGithub } from '../outage/had-no-github.ts';
+import { isLocal } from '../outage/local-number.ts';
 import type { ActAnswer, ActRequest } from './act-request.ts';
 import type { ActsWorld } from './acts-world.ts';
 import { answerOf } from './answer-of.ts';
 import { actorOf, causeOf } from './asker.ts';
 import { findCommit, type FoundCommit } from './find-commit.ts';
 import { findCompleted } from './find-completed.ts';
+import type { IssueAsk } from './issue-here.ts';
 import { viewOf } from './view-of.ts';
 
 type Asked<Verb extends ActRequest['verb']> = Extract<ActRequest, { verb: Verb }>;
@@ -80,8 +83,30 @@ function issue(
   signal: AbortSignal,
 ): Promise<Issued> {
   const params = Object.entries(ask.params ?? {}).filter(([, value]) => value !== '');
+  const { beside } = world;
+  const alone = beside && !beside.isAnswering() ? { [withoutGithub]: true } : {};
+  const judged = judgedBefore(ask, beside);
   const by = { actor: actorOf(request.caller), cause: causeOf(request, world.host), auto: false };
-  return world.issue({ ...ask, ...by, params: Object.fromEntries(params) }, signal);
+  const flags = { ...ask.flags, ...alone };
+  return world.issue(
+    { ...ask, ...by, ...judged, flags, params: Object.fromEntries(params) },
+    signal,
+  );
+}
+
+/** What GitHub said of the commit when it was to come here before: of its checks the host can ask nobody. */
+function judgedBefore(
+  { environment, sha, operation }: Ask,
+  beside: ActsWorld['beside'],
+): Pick<IssueAsk, 'judged'> {
+  if (!beside || operation !== 'deploy') return {};
+  const known = beside
+    .of(environment)
+    .deployments.findLast(
+      ({ job, deployment }) =>
+        !isLocal(deployment) && job.sha === sha && job.operation === 'deploy',
+    );
+  return known ? { judged: { gates: known.job.gates } } : {};
 }
 
 /** A retried request finds the commit that it was for the first time: the job stands, and its cause is the same. */

@@ -37,6 +37,8 @@ export interface IssueAsk {
   readonly cause: string;
   readonly flags?: Readonly<Record<string, string | boolean>>;
   readonly params?: Readonly<Record<string, string>>;
+  /** What GitHub found out about the same commit, and its App signed. */
+  readonly judged?: Partial<Pick<JobDraft, 'authors' | 'gates'>>;
 }
 
 /**
@@ -54,6 +56,8 @@ export interface IssueHereWorld {
   readonly clock: Clock;
   readonly git: () => Promise<Git>;
   readonly policyNow: PolicyNow;
+  /** What runs in an environment, where this ledger does not know it alone. */
+  readonly lastGood?: (environment: string) => Sha | null;
 }
 
 const configPath = '.github/sallyport.yml';
@@ -110,7 +114,7 @@ async function draftOf(
     flags: { ...ask.flags, ...(ask.auto ? { auto: true } : {}) },
     params: { ...ask.params },
     actor: { id: actor.id, login: actor.login.slice(0, 100) },
-    gates: [],
+    gates: ask.judged?.gates ?? [],
     reply: null,
   };
   // What holds here must be sayable while the policy cannot be read: to stop everything, most of all.
@@ -122,19 +126,21 @@ async function draftOf(
   }
   const git = await world.git();
   const policy = await world.policyNow(environment, signal);
-  if (operation === 'deploy' && policy.environment.require.checks !== 'none') {
+  const needsChecks = operation === 'deploy' && policy.environment.require.checks !== 'none';
+  if (needsChecks && !common.gates.some(({ name, open }) => name === 'checks' && open)) {
     throw checksUnknown(environment);
   }
   const commit = await readConfig(git, sha);
   const targets = targetsHere(environment, policy.config, commit, world);
   const view = (await reader.refresh(signal)).environments.get(environment);
-  const since = operation === 'rollback' ? sha : (view?.lastGood?.job.sha ?? null);
+  const lastGood = world.lastGood?.(environment) ?? view?.lastGood?.job.sha ?? null;
+  const since = operation === 'rollback' ? sha : lastGood;
   return {
     ...common,
     policy: policy.sha,
     targets,
     on_failure: policy.environment.on_failure,
-    authors: await authorsOf(git, since, sha, common.actor.login),
+    authors: ask.judged?.authors ?? (await authorsOf(git, since, sha, common.actor.login)),
   };
 }
 

@@ -51,8 +51,8 @@ function perform(request: ActRequest, world: ActsWorld, signal: AbortSignal): Pr
   }
 }
 
-function refuseStrangers({ origins, isOnGithub, host }: ActsWorld): void {
-  if (isOnGithub) {
+function refuseStrangers({ origins, isOnGithub, host, beside }: ActsWorld): void {
+  if (isOnGithub && !beside) {
     throw new SallyportError({
       code: 'not_allowed_here',
       message: `${host} takes its jobs from GitHub, where people are asked who they are.`,

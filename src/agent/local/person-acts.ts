@@ -3,11 +3,14 @@ import { approvalsOf } from '../../deploy/approvals.ts';
 import type { DeploymentView } from '../../deploy/fold-deployment.ts';
 import type { Digest } from '../../model/digest.ts';
 import { judgeApprover } from '../../policy/approvers.ts';
+import { isLocal } from '../outage/local-number.ts';
 import type { ActAnswer, ActRequest } from './act-request.ts';
 import type { ActsWorld } from './acts-world.ts';
 import { answerOf } from './answer-of.ts';
 import { actorOf, wordsOf } from './asker.ts';
 import { findDeployment } from './find-deployment.ts';
+import { approveBeside, typeItThere } from './approve-beside.ts';
+import { isMeant } from './is-meant.ts';
 import { closedBy, hasBegun, isOver, nothingToApprove, otherPlan } from './person-errors.ts';
 
 type Asked<Verb extends ActRequest['verb']> = Extract<ActRequest, { verb: Verb }>;
@@ -22,6 +25,7 @@ export async function approve(
   const view = await findDeployment(request.deployment, world, signal);
   const { deployment, job } = view;
   const { environment, sha } = job;
+  if (isOfGithub(view, world)) return await approveBeside(view, request, world, signal);
   if (view.over) throw isOver(view);
   const { digest, approvals } = approvalsOf(view);
   if (digest === null || view.state !== 'awaiting-approval') throw nothingToApprove(view);
@@ -71,6 +75,7 @@ async function stop(
 ): Promise<ActAnswer> {
   const { verb, caller } = request;
   const view = await findDeployment(request.deployment, world, signal);
+  if (isOfGithub(view, world)) throw typeItThere(view);
   const { deployment, job } = view;
   const { environment, sha } = job;
   const message = `Deployment ${deployment} to ${environment} is ${state}.`;
@@ -82,6 +87,10 @@ async function stop(
   const after = await findDeployment(deployment, world, signal);
   if (after.state !== state) throw hasBegun(after);
   return answerOf({ verb, environment, deployment, commit: sha, message });
+}
+
+function isOfGithub({ deployment }: DeploymentView, { beside }: ActsWorld): boolean {
+  return beside !== undefined && !isLocal(deployment);
 }
 
 async function say(
@@ -97,13 +106,4 @@ async function say(
   const reader = await world.reader();
   const act = { view, state, person: caller.uid, plan, words };
   await writeAct(act, { ledger, reader, key, now: () => clock.now() }, signal);
-}
-
-function isMeant(digest: Digest, typed: string | null): boolean {
-  return typed === null || digest.slice('sha256:'.length).startsWith(bare(typed));
-}
-
-/** What people copy may be longer than the 16 bytes that records carry. */
-function bare(typed: string): string {
-  return typed.replace(/^sha256:/, '').slice(0, 32);
 }

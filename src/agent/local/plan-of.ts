@@ -17,7 +17,7 @@ export interface PlanAnswer extends PlanJson {
 
 export type PlanOf = (deployment: number, signal: AbortSignal) => Promise<PlanAnswer>;
 
-export interface PlanWorld extends Pick<ActsWorld, 'reader' | 'environments'> {
+export interface PlanWorld extends Pick<ActsWorld, 'reader' | 'environments' | 'beside'> {
   /** What this host has kept of a deployment's plans. */
   readonly plansOf: (deployment: number) => Promise<readonly UnitPlan[]>;
 }

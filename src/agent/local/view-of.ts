@@ -5,12 +5,14 @@ import { unknownEnvironment } from './issue-errors.ts';
 /** An environment that this host serves, as the ledger has it now. */
 export async function viewOf(
   environment: string,
-  { reader, environments }: Pick<ActsWorld, 'reader' | 'environments'>,
+  { reader, environments, beside }: Pick<ActsWorld, 'reader' | 'environments' | 'beside'>,
   signal: AbortSignal,
 ): Promise<EnvironmentView> {
   if (!environments.includes(environment)) throw unknownEnvironment(environment, environments);
   const reading = await (await reader()).refresh(signal);
-  return reading.environments.get(environment) ?? foldEnvironment(environment, nothing);
+  const view = reading.environments.get(environment);
+  if (beside) return beside.of(environment, view);
+  return view ?? foldEnvironment(environment, nothing);
 }
 
 const nothing = { jobs: [], records: [] };

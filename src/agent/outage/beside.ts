@@ -49,9 +49,10 @@ export class Beside {
     return new Map(environments.map((name) => [name, this.of(name)]));
   }
 
-  of(name: string): EnvironmentView {
+  /** `local` as whoever asks has just read it. */
+  of(name: string, local: EnvironmentView | undefined = this.#localOf(name)): EnvironmentView {
     const github = this.#world.source.last?.environments.get(name);
-    return mergeViews(name, github, this.#localOf(name), this.#holdOf(name));
+    return mergeViews(name, github, local, this.#holdOf(name));
   }
 
   #localOf(name: string): EnvironmentView | undefined {
