@@ -1,5 +1,5 @@
 import type { Outcome, Work } from '../deploy/journal-entries.ts';
-import type { TargetPlan } from '../model/plan.ts';
+import type { Change, TargetPlan } from '../model/plan.ts';
 import type { HostState } from '../model/record.ts';
 import { unitStates, type UnitState } from '../model/unit.ts';
 
@@ -20,8 +20,16 @@ export function describeUnchanged({ job, target }: Pick<Work, 'job' | 'target'>)
   return `${target}: nothing to change at ${job.sha.slice(0, 7)}`;
 }
 
-/** What is said of a unit's plan. */
-export function describePlan(
+/** What is said of a unit's plan: how many changes, and as many of them as fit. */
+export function describePlan(unit: Pick<Work, 'job' | 'target'>, plan: TargetPlan): string {
+  if (plan.changes.length === 0) return describeUnchanged(unit);
+  // Breaking ones come first in a plan, so that what is cut off matters least.
+  const named = plan.changes.map(({ action, resource }) => `${marks[action]}${resource}`);
+  return `${countPlan(unit, plan)}: ${named.join(' ')}`;
+}
+
+/** A plan in numbers. */
+export function countPlan(
   { job, target }: Pick<Work, 'job' | 'target'>,
   { changes, risk }: TargetPlan,
 ): string {
@@ -31,6 +39,13 @@ export function describePlan(
   const broken = breaking === 0 ? '' : `, ${breaking} breaking`;
   return `${target} ${job.sha.slice(0, 7)}: ${counted}${broken}, risk ${risk}`;
 }
+
+const marks: Readonly<Record<Change['action'], string>> = {
+  add: '+',
+  modify: '~',
+  remove: '-',
+  rename: '→',
+};
 
 /** What is said of a unit that ended. */
 export function describeEnd({ job, target }: Pick<Work, 'job' | 'target'>, end: Outcome): string {

@@ -4,7 +4,7 @@ import { planCheckName, planCheckText } from '../report/plan-check.ts';
 import { planJson } from '../report/plan-json.ts';
 import { planMarkdown } from '../report/plan-markdown.ts';
 import type { UnitPlan } from '../report/views.ts';
-import { describePlan } from './describe.ts';
+import { countPlan } from './describe.ts';
 
 /** What goes with a record that says what a unit would change. */
 export function planNote(job: Job, plan: UnitPlan): PlanNote {
@@ -15,7 +15,7 @@ export function planNote(job: Job, plan: UnitPlan): PlanNote {
     sha,
     name: planCheckName(environment, plan),
     digest: plan.digest,
-    title: describePlan({ job, target: plan.name }, plan),
+    title: countPlan({ job, target: plan.name }, plan),
     summary: planMarkdown(json),
     text: planCheckText(plan),
   };

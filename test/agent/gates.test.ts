@@ -243,7 +243,7 @@ test('a job that only plans changes nothing, waits for nobody, and says what it 
   await planned;
   await bench.pass(60_000);
   expect((await bench.view(deployment)).state).toBe('completed');
-  expect(words()).toEqual(['web-1 planned: web aaaaaaa: 1 change, risk low']);
+  expect(words()).toEqual(['web-1 planned: web aaaaaaa: 1 change, risk low: ~Service/web']);
   expect([bench.ran, bench.planned]).toEqual([[], 1]);
   expect(bench.plans.get(deployment)).toMatchObject([{ name: 'web', host: 'web-1' }]);
 });

@@ -38,8 +38,14 @@ async function remember(world: World, signal: AbortSignal): Promise<void> {
   const slot = unchanged ? live.name : idleSlot(before?.slot ?? null);
   await world.state.change({
     attempt: {
-      ...{ deployment, heal, sha, version: wanted.version },
-      ...{ slot, unchanged, before, undone: false },
+      deployment,
+      heal,
+      sha,
+      version: wanted.version,
+      slot,
+      unchanged,
+      before,
+      undone: false,
     },
   });
   world.progress(
