@@ -11,6 +11,8 @@ export interface AgentSource {
   readonly ledger: Ledger;
   /** Whose jobs count; asked again until it is known. */
   readonly trust: (signal?: AbortSignal) => Promise<Trust>;
+  /** Whose keys sign the jobs, as this host's own configuration says: known without asking anybody. */
+  readonly signers: Trust['app'];
   readonly git: () => Promise<Git>;
   /** The branch that policy and head come from. */
   readonly branch: (signal?: AbortSignal) => Promise<string>;

@@ -19,6 +19,8 @@ import type { JournalBody } from '../deploy/journal-entries.ts';
 import type { Ask } from '../ports/asker.ts';
 import type { Log } from '../ports/log.ts';
 import { openToPeople } from './agent-people.ts';
+import { openLocalLedger } from './local-ledger.ts';
+import { rememberGithub } from './remember-github.ts';
 import { createMakeTarget, type TargetSettings } from './agent-targets.ts';
 import { openWatch } from './agent-watch.ts';
 import { openSource } from './open-source.ts';
@@ -47,11 +49,20 @@ export async function openAgent(options: AgentOptions): Promise<OpenAgent> {
   const [clock, since, pollMs] = [systemClock, systemClock.now(), pollOf(config)];
   const origins = originsOf(config);
   const key = await readHostKey(state);
-  const source = await openSource({ config, env, clock, key });
-  const { git, trust, branch, linkOf, isOnGithub } = source;
+  const opened = await openSource({ config, env, clock, key });
   const connection = new Connection(clock);
-  const ledger = isOnGithub ? connection.observe(source.ledger) : source.ledger;
   const journal = await openJournal<JournalBody>(join(state, 'journal', 'agent'), { clock });
+  const { isOnGithub } = opened;
+  const github = isOnGithub
+    ? await rememberGithub(opened, connection, { state, clock, log }).catch(async (error) => {
+        await journal.close();
+        throw error;
+      })
+    : null;
+  const source = github?.source ?? opened;
+  const { git, trust, branch, linkOf } = source;
+  const hasOperators = isOnGithub && origins.includes('operator');
+  const local = hasOperators ? openLocalLedger(state, key, clock) : undefined;
   const logFailed = (error: unknown): void =>
     log.warn('the log of a deployment cannot be written', { message: String(error) });
   const policyNow = readPolicyNow({ git, branch, clock, log, maxAgeMs: pollMs });
@@ -60,8 +71,10 @@ export async function openAgent(options: AgentOptions): Promise<OpenAgent> {
   const agent = startAgent({
     rules: { name, environments, ...allow, origins },
     key,
-    ledger,
+    ledger: source.ledger,
     trust,
+    remembered: github?.reading ?? null,
+    local,
     verify: async (job, unit, signal) => verifyUnit(job, unit, signal, await git()),
     journal,
     clock,
@@ -75,10 +88,19 @@ export async function openAgent(options: AgentOptions): Promise<OpenAgent> {
     plans: new PlanStore(join(state, 'plans')),
     listeners: [unitLogger(state, clock, logFailed), ...(options.listeners ?? [])],
   });
+  const ledger = local?.ledger ?? source.ledger;
+  const depth = isOnGithub && !local ? {} : { history: longMemory };
   const reader = sharedOnce(
-    async () => new OrderlyReader(ledger, await trust(), isOnGithub ? {} : { history: longMemory }),
+    async () => new OrderlyReader(ledger, local?.trust ?? (await trust()), depth),
   );
-  const here = { host: name, environments, key, ledger, reader, clock, git, policyNow };
+  const lastGood = (environment: string) => agent.beside.of(environment).lastGood?.job.sha ?? null;
+  const beside = local && {
+    of: (...asked: Parameters<typeof agent.beside.of>) => agent.beside.of(...asked),
+    forPeople: () => agent.beside.forPeople(),
+    isAnswering: () => connection.view().connected,
+  };
+  const base = { host: name, environments, key, ledger, reader, clock, git, policyNow };
+  const here = local ? { ...base, lastGood } : base;
   const issue = createIssueHere(here);
   const isWatching = !isOnGithub && origins.includes('git');
   const watch = isWatching
@@ -114,6 +136,7 @@ export async function openAgent(options: AgentOptions): Promise<OpenAgent> {
     isOnGithub,
     branch,
     issue,
+    beside,
     deployed: (environment, sha) => watch?.accept(environment, sha),
     about,
     ask,
@@ -128,6 +151,7 @@ export async function openAgent(options: AgentOptions): Promise<OpenAgent> {
   const close = async (): Promise<void> => {
     await control?.close();
     await watch?.stop();
+    await github?.close();
     await journal.close();
   };
   try {

@@ -35,6 +35,7 @@ export async function openGithubSource({
     ledger: openGithubLedger({ ...api, repository: source.github!, clock }),
     // As GitHub numbers the repository now.
     trust: async (signal) => ({ repository: (await about(signal)).id, app: keys }),
+    signers: keys,
     git: sharedOnce(() => openCache(config, token)),
     branch: async (signal) => (await about(signal)).default_branch,
     linkOf: linksTo(config),

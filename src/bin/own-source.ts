@@ -5,6 +5,7 @@ import type { AgentConfig } from '../config/agent.ts';
 import type { Git } from '../ports/git.ts';
 import type { AgentSource, SourceSettings } from './agent-source.ts';
 import { tokenReader } from './agent-token.ts';
+import { ownTrust } from './local-ledger.ts';
 import { sharedOnce } from './shared-once.ts';
 
 /** A snapshot of a folder is a commit on this branch. */
@@ -21,11 +22,13 @@ export async function openOwnSource({
   key,
 }: SourceSettings): Promise<AgentSource> {
   const { state, source } = config;
+  const trust = ownTrust(key);
   const isFolder = source.directory !== undefined;
   const branch = isFolder ? directoryBranch : source.branch;
   return {
     ledger: openFileLedger(join(state, 'ledger'), { clock }),
-    trust: async () => ({ repository: 0, app: [{ key: key.public, environments: 'all' }] }),
+    trust: async () => trust,
+    signers: trust.app,
     git: sharedOnce(() => (isFolder ? openFolder(config) : openRemote(config, env))),
     branch: async () => branch,
     linkOf: () => null,

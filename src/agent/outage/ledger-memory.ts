@@ -8,11 +8,16 @@ import type { Log } from '../../ports/log.ts';
 
 const Job = z.object({ deployment: z.int().min(1), token: z.string(), at: z.number() });
 const Record = Job.extend({ id: z.int().min(1), words: z.string() });
-const Repository = z.object({ id: z.int(), branch: z.string().min(1).max(255) });
+const About = z.object({
+  id: z.int().nullable(),
+  branch: z.string().min(1).max(255).nullable(),
+});
+/** GitHub's number of the repository, and its default branch; `null` before the first answer. */
+type About = z.infer<typeof About>;
 
 /** What was seen of GitHub. Entries are as GitHub gave them: their signatures are held against keys again. */
 export const Remembered = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('repository'), ...Repository.shape }),
+  z.object({ kind: z.literal('repository'), ...About.shape }),
   z.object({ kind: z.literal('entries'), jobs: z.array(Job), records: z.array(Record) }),
 ]);
 export type Remembered = z.infer<typeof Remembered>;
@@ -26,7 +31,7 @@ export class LedgerMemory {
   readonly #log: Pick<Log, 'warn'>;
   readonly #jobs = new Map<number, JobEntry>();
   readonly #records = new Map<string, RecordEntry>();
-  #repository: z.infer<typeof Repository> | null = null;
+  #about: About = { id: null, branch: null };
   #unsaved: { jobs: JobEntry[]; records: RecordEntry[] } = { jobs: [], records: [] };
   #saving: Promise<void> | null = null;
 
@@ -34,20 +39,21 @@ export class LedgerMemory {
     this.#journal = journal;
     this.#log = log;
     for (const { body } of journal.entries()) {
-      if (body.kind === 'repository') this.#repository = body;
+      if (body.kind === 'repository') this.#about = { id: body.id, branch: body.branch };
       else this.#add(body);
     }
   }
 
-  /** As GitHub numbered it last, and its default branch; `null` before the first answer. */
-  get repository(): { readonly id: number; readonly branch: string } | null {
-    return this.#repository;
+  /** As GitHub said last. */
+  get about(): About {
+    return this.#about;
   }
 
   /** Rejects never: what cannot be kept is asked for again after the next start. */
-  async keepRepository({ id, branch }: z.infer<typeof Repository>): Promise<void> {
-    if (this.#repository?.id === id && this.#repository.branch === branch) return;
-    this.#repository = { id, branch };
+  async keepAbout(news: Partial<About>): Promise<void> {
+    const { id, branch } = { ...this.#about, ...news };
+    if (id === this.#about.id && branch === this.#about.branch) return;
+    this.#about = { id, branch };
     await this.#write({ kind: 'repository', id, branch });
   }
 
@@ -81,8 +87,9 @@ export class LedgerMemory {
 
   /** What is known, as it would be read; `null` for nothing. */
   async reading(app: Trust['app']): Promise<Reading | null> {
-    if (!this.#repository || this.#jobs.size === 0) return null;
-    const trust = { repository: this.#repository.id, app };
+    const { id } = this.#about;
+    if (id === null || this.#jobs.size === 0) return null;
+    const trust = { repository: id, app };
     return await new LedgerReader(this.#asLedger(), trust, { history }).refresh();
   }
 
