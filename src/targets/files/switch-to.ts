@@ -40,7 +40,7 @@ export async function switchTo(
   const { destination, store } = world;
   const parent = dirname(destination);
   await mkdir(parent, { recursive: true });
-  const link = join(store, 'next');
+  const link = nextLinkOf(world);
   await rm(link, { force: true });
   const inStore = dirname(directory) === store;
   const target = inStore ? relative(parent, directory) : directory;
@@ -51,6 +51,11 @@ export async function switchTo(
   await rename(link, destination);
   await syncFolder(store);
   await syncFolder(parent);
+}
+
+/** The link that is about to become the destination. */
+export function nextLinkOf({ store }: World): string {
+  return join(store, 'next');
 }
 
 async function exists(path: string): Promise<boolean> {

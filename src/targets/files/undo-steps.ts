@@ -9,7 +9,7 @@ import { onDisk } from './on-disk.ts';
 import { findLive } from './place.ts';
 import { reload } from './reload.ts';
 import type { Attempt, Backup } from './state-file.ts';
-import { switchTo } from './switch-to.ts';
+import { nextLinkOf, switchTo } from './switch-to.ts';
 import { proveAnswering } from './verify.ts';
 import type { World } from './world.ts';
 import { partOf, syncFolder } from './write-tree.ts';
@@ -98,6 +98,7 @@ async function proveOld(
 
 async function clear(world: World, attempt: Attempt): Promise<void> {
   await rm(partOf(world), { recursive: true, force: true });
+  await rm(nextLinkOf(world), { force: true });
   await rm(world.directory, { recursive: true, force: true });
   await world.state.change({ attempt: { ...attempt, undone: true } });
 }
