@@ -2,13 +2,15 @@ import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 
 // Every benchmark in its short form, one after the other, each in a process of its own:
-// `node bench/run.ts`; about 4 min.
+// `node bench/run.ts`; about 6 min.
 const benchmarks = [
   ['help.ts'],
   ['api-calls.ts'],
   ['webhooks.ts'],
   ['idle-agent.ts', '--minutes', '1'],
   ['watch-poll.ts'],
+  ['plan-files.ts', '--sizes', '1000,10000'],
+  ['apply-files.ts'],
   ['proxy.ts'],
 ] as const;
 

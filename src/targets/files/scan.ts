@@ -38,7 +38,7 @@ export async function scan(
 }
 
 /** Git's id of a content. */
-export function blobOid(content: Uint8Array): string {
+function blobOid(content: Uint8Array): string {
   return createHash('sha1').update(`blob ${content.length}\0`).update(content).digest('hex');
 }
 
