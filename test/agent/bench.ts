@@ -62,6 +62,8 @@ export interface Bench {
   readonly broken: string[];
   /** Set: no call to the ledger has an answer. */
   cutOff: boolean;
+  /** So many writes are taken without the writer being told. */
+  losesAnswers: number;
   verdict: Verified;
   /** The rules of an environment, by name; `null`: they cannot be read. */
   policies: Record<string, z.input<typeof Environment> | null>;
@@ -104,10 +106,13 @@ export interface Bench {
   ): Promise<Extract<AgentEvent, { kind: Kind }>>;
 }
 
-/** A ledger, an App's hand, and agents whose targets are lists of named steps. */
-export function createBench(): Bench {
+/** A ledger, an App's hand, and agents whose targets are lists of named steps. `onPass` goes with the time. */
+export function createBench(onPass: (ms: number) => void = () => undefined): Bench {
   const world = createMemoryWorld(1);
-  const clock = new JumpingClock(world.clock.now(), (ms) => world.clock.advance(ms));
+  const clock = new JumpingClock(world.clock.now(), (ms) => {
+    world.clock.advance(ms);
+    onPass(ms);
+  });
   const reader = new LedgerReader(world.connect(), trust);
   const listeners = new Set<(event: AgentEvent) => void>();
   const bench: Bench = {
@@ -118,6 +123,7 @@ export function createBench(): Bench {
     written: [],
     broken: [],
     cutOff: false,
+    losesAnswers: 0,
     verdict: { ok: true, config, version: null },
     policies: {},
     changes: [{ action: 'modify', resource: 'Service/web', breaking: false }],
@@ -234,8 +240,13 @@ export function createBench(): Bench {
       append: async (write, signal) => {
         check();
         const entry = await ledger.append(write, signal);
-        bench.written.push(write);
+        // The same token twice is one entry.
+        if (!bench.written.some(({ token }) => token === write.token)) bench.written.push(write);
         bench.shown.push(`${write.deployment} ${write.state}`);
+        if (bench.losesAnswers > 0) {
+          bench.losesAnswers -= 1;
+          throw new Error('GitHub did not answer in time');
+        }
         return entry;
       },
       show: async (deployment, state) => {
