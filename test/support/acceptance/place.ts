@@ -25,6 +25,8 @@ import { Talk } from './talk.ts';
 interface PlaceOptions {
   /** The stand-in is as unkind as the real GitHub, by this seed. */
   readonly unkind?: number;
+  /** Whose word starts a deployment on the host; absent: the App's alone. */
+  readonly origins?: readonly string[];
 }
 
 /** The whole system: a stand-in GitHub here, the App and an agent as programs of their own. */
@@ -64,7 +66,7 @@ export function usePlace(options: PlaceOptions = {}): () => Place {
   };
 }
 
-async function openPlace(folder: string, { unkind }: PlaceOptions): Promise<Place> {
+async function openPlace(folder: string, { unkind, origins }: PlaceOptions): Promise<Place> {
   const github = await openGithub();
   const { standIn } = github;
   const ports = await choosePorts();
@@ -85,7 +87,14 @@ async function openPlace(folder: string, { unkind }: PlaceOptions): Promise<Plac
   standIn.world.state.apps[0]!.webhookUrl = webhooks;
 
   const token = standIn.tokenForAgent(repository, agentPermissions);
-  const config = await writeAgentConfig(folder, { url: standIn.url, state, token, appKey });
+  const facts = {
+    url: standIn.url,
+    state,
+    token,
+    appKey,
+    origins: (origins ?? ['app']).join(', '),
+  };
+  const config = await writeAgentConfig(folder, facts);
   const host = new Host(state, config);
   await host.agent.start();
   if (unkind !== undefined) github.beUnkind(unkind);
@@ -128,7 +137,13 @@ function openApp({ standIn }: Github, key: string): { app: Server; webhookSecret
 
 async function writeAgentConfig(
   folder: string,
-  { url, state, token, appKey }: Readonly<Record<'url' | 'state' | 'token' | 'appKey', string>>,
+  {
+    url,
+    state,
+    token,
+    appKey,
+    origins,
+  }: Readonly<Record<'url' | 'state' | 'token' | 'appKey' | 'origins', string>>,
 ): Promise<string> {
   const tokenFile = join(folder, 'token');
   await writeFile(tokenFile, token, { mode: 0o600 });
@@ -143,6 +158,7 @@ source: { github: ${repository}, url: "${url}", credentials: { token_file: ${tok
 poll: 2s
 state: ${state}
 env_root: ${join(folder, 'env')}
+allow: { origins: [${origins}] }
 trust: { keys: [{ id: app-1, key: "${appKey}", environments: ${environments} }] }
 `,
   );
