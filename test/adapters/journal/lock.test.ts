@@ -39,6 +39,23 @@ test("a living process' lock is respected, a dead one's is taken over", async ()
   expect(await takeLock(path)).not.toBeNull();
 });
 
+test('a dead process whose parent has not asked for it yet holds nothing', async () => {
+  // The parent of a program in a container often asks for nobody.
+  const script = 'sleep 60 & echo $!; exec sleep 61';
+  const parent = spawn('/bin/sh', ['-c', script], { stdio: ['ignore', 'pipe', 'ignore'] });
+  const [line] = (await once(parent.stdout, 'data')) as [Buffer];
+  const pid = Number(String(line));
+  await writeFile(path, `${await identifyProcess(pid)}\n`);
+  expect(await takeLock(path)).toBeNull();
+  process.kill(pid, 'SIGKILL');
+  try {
+    await expect.poll(() => identifyProcess(pid)).toBeNull();
+    expect(await takeLock(path)).not.toBeNull();
+  } finally {
+    parent.kill('SIGKILL');
+  }
+});
+
 test('a pid that another process has by now is not the holder', async () => {
   const [pid, , boot] = (await identifyProcess(process.pid))!.split(' ');
   await writeFile(path, `${pid} 1 ${boot}\n`);
