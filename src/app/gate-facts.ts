@@ -3,25 +3,19 @@ import type { DeploymentView } from '../deploy/fold-deployment.ts';
 import type { Reading } from '../deploy/reader.ts';
 import { changesTargets, type Sha } from '../model/job.ts';
 import type { EnvironmentFacts, GateFacts, Request } from '../policy/facts.ts';
-import { judgeGates } from '../policy/judge-gates.ts';
+import { judgeEarly, judgeGates } from '../policy/judge-gates.ts';
 import type { GateDecision } from '../policy/gate.ts';
 import type { Policy } from './configuration.ts';
 
-/**
- * The gates of an agent that the App can judge too, as early as the command: nobody is kept waiting
- * for what will be refused.
- */
-const judgedEarly = ['lock', 'quarantine', 'from'];
-
 /** What keeps the request out now, as far as the ledger tells. The agent judges it again. */
-export function judgeEarly(
+export function judgeRequest(
   environment: string,
   request: Request,
   policy: Policy,
   reading: Reading,
 ): readonly GateDecision[] {
   const facts = factsFor(environment, request, policy, reading);
-  return facts ? judgeGates(facts).filter(({ name }) => judgedEarly.includes(name)) : [];
+  return facts ? judgeEarly(facts) : [];
 }
 
 /** What keeps a deployment waiting now; empty where nothing does, or its environment has left the policy. */

@@ -37,6 +37,14 @@ export function judgeGates(facts: GateFacts): readonly GateDecision[] {
   return changesTargets(facts.request.operation) ? gates.map((judge) => judge(facts)) : [];
 }
 
+/** What needs neither a plan nor a host: a person is told of it at once rather than kept waiting. */
+const early = ['lock', 'quarantine', 'from'];
+
+/** The gates that can be judged as early as the command. The agent judges them again at its turn. */
+export function judgeEarly(facts: GateFacts): readonly GateDecision[] {
+  return judgeGates(facts).filter(({ name }) => early.includes(name));
+}
+
 /** The reason code of a record that says why nothing goes on; `none` of an open gate. */
 export function reasonOfGate({ open, reason }: GateDecision): Reason {
   if (open) return 'none';

@@ -9,6 +9,7 @@ import { actorOf, causeOf } from './asker.ts';
 import { findCommit, type FoundCommit } from './find-commit.ts';
 import { findCompleted } from './find-completed.ts';
 import type { IssueAsk } from './issue-here.ts';
+import { refuseEarly } from './refuse-early.ts';
 import { viewOf } from './view-of.ts';
 
 type Asked<Verb extends ActRequest['verb']> = Extract<ActRequest, { verb: Verb }>;
@@ -76,7 +77,7 @@ export async function rollback(
 type Ask = Pick<Parameters<ActsWorld['issue']>[0], 'operation' | 'environment' | 'sha' | 'ref'> &
   Partial<Pick<Parameters<ActsWorld['issue']>[0], 'flags' | 'params'>>;
 
-function issue(
+async function issue(
   request: ActRequest,
   ask: Ask,
   world: ActsWorld,
@@ -88,10 +89,9 @@ function issue(
   const judged = judgedBefore(ask, beside);
   const by = { actor: actorOf(request.caller), cause: causeOf(request, world.host), auto: false };
   const flags = { ...ask.flags, ...alone };
-  return world.issue(
-    { ...ask, ...by, ...judged, flags, params: Object.fromEntries(params) },
-    signal,
-  );
+  const whole = { ...ask, ...by, ...judged, flags, params: Object.fromEntries(params) };
+  await refuseEarly(whole, world, signal);
+  return await world.issue(whole, signal);
 }
 
 /** What GitHub said of the commit when it was to come here before: of its checks the host can ask nobody. */

@@ -3,6 +3,7 @@ import { approvalsOf } from '../../deploy/approvals.ts';
 import type { DeploymentView } from '../../deploy/fold-deployment.ts';
 import { SallyportError, exitCodes } from '../../model/errors.ts';
 import type { Sha } from '../../model/job.ts';
+import type { GateDecision } from '../../policy/gate.ts';
 import type { Request } from '../../policy/facts.ts';
 import { judgeGates } from '../../policy/judge-gates.ts';
 import { gatesJson, type GatesJson } from '../../report/gates-json.ts';
@@ -10,6 +11,7 @@ import type { UnitPlan } from '../../report/views.ts';
 import type { Answers, Asks } from '../asks.ts';
 import { completedIn } from '../gates.ts';
 import type { ActsWorld } from './acts-world.ts';
+import { atTerminal } from './at-terminal.ts';
 import { findCommit } from './find-commit.ts';
 import { viewOf } from './view-of.ts';
 
@@ -26,7 +28,15 @@ export type GatesAt = (ask: GatesAsk, signal: AbortSignal) => Promise<GatesJson>
 
 export interface GatesWorld extends Pick<
   ActsWorld,
-  'host' | 'environments' | 'reader' | 'beside' | 'clock' | 'git' | 'branch' | 'policyNow'
+  | 'host'
+  | 'environments'
+  | 'isOnGithub'
+  | 'reader'
+  | 'beside'
+  | 'clock'
+  | 'git'
+  | 'branch'
+  | 'policyNow'
 > {
   readonly plansOf: (deployment: number) => Promise<readonly UnitPlan[]>;
   /** Asks whomever `require.external` names; not for another time than now. */
@@ -68,8 +78,13 @@ export function createGatesAt(world: GatesWorld): GatesAt {
       external: at === null ? await answers(request, policy, environment, world, signal) : {},
       host: world.host,
     });
-    return gatesJson({ environment, at: time, gates });
+    const typed = world.isOnGithub ? gates : gates.map((gate) => typedHere(gate, running));
+    return gatesJson({ environment, at: time, gates: typed });
   };
+}
+
+function typedHere(gate: GateDecision, running: DeploymentView | null): GateDecision {
+  return gate.hint === null ? gate : { ...gate, hint: atTerminal(gate.hint, running?.deployment) };
 }
 
 function answers(

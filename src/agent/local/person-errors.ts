@@ -2,6 +2,7 @@ import type { DeploymentView } from '../../deploy/fold-deployment.ts';
 import type { Digest } from '../../model/digest.ts';
 import { SallyportError, exitCodes } from '../../model/errors.ts';
 import type { GateDecision } from '../../policy/gate.ts';
+import { atTerminal } from './at-terminal.ts';
 
 export function unknownDeployment(deployment: number): SallyportError {
   return new SallyportError({
@@ -51,8 +52,8 @@ export function otherPlan(typed: string, digest: Digest, view: DeploymentView): 
 export function closedBy({ reason, message, hint }: GateDecision): SallyportError {
   return new SallyportError({
     code: reason,
-    message,
-    hint: hint ?? undefined,
+    message: `${message}.`,
+    hint: hint === null ? undefined : atTerminal(hint),
     exit: exitCodes.refused,
   });
 }

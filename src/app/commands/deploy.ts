@@ -2,7 +2,7 @@ import { acceptGap } from '../../deploy/chain.ts';
 import type { DeployCommand } from '../../command/command.ts';
 import { findCommit, judgePlace } from '../commit-goal.ts';
 import type { FixedCommit } from '../fix-commit.ts';
-import { judgeEarly } from '../gate-facts.ts';
+import { judgeRequest } from '../gate-facts.ts';
 import { judgeChecksOf } from '../judge-checks.ts';
 import { rulesOf } from '../refuse.ts';
 import { requestJob, requestOf, type JobRequest } from '../request-job.ts';
@@ -18,7 +18,7 @@ export async function deploy(request: JobRequest<DeployCommand>, world: AppWorld
       find: () => findCommit(request, world),
       judge: async (commit, policy, reading) => [
         await judgePlace(commit, environment, policy, world),
-        ...judgeEarly(environment, requestOf(request, commit.sha), policy, reading),
+        ...judgeRequest(environment, requestOf(request, commit.sha), policy, reading),
         await judgeChecksOf(commit.sha, rulesOf(environment, policy, 'deploy'), world),
       ],
     },

@@ -1,7 +1,7 @@
 import { acceptGap } from '../../deploy/chain.ts';
 import type { RollbackCommand } from '../../command/command.ts';
 import { openGate } from '../../policy/gate.ts';
-import { judgeEarly } from '../gate-facts.ts';
+import { judgeRequest } from '../gate-facts.ts';
 import { requestJob, requestOf, type JobRequest } from '../request-job.ts';
 import { rollbackGoal } from '../rollback-goal.ts';
 import type { AppWorld } from '../world.ts';
@@ -26,7 +26,7 @@ export async function rollback(
       judge: (goal, policy, reading) => {
         const message = `Commit ${goal.sha.slice(0, 7)} completed on ${environment}`;
         const completed = openGate('completed', 'completed_here', message);
-        const early = judgeEarly(environment, requestOf(request, goal.sha), policy, reading);
+        const early = judgeRequest(environment, requestOf(request, goal.sha), policy, reading);
         return Promise.resolve([completed, ...early]);
       },
     },

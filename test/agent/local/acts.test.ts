@@ -172,6 +172,35 @@ test('locks and pauses hold though the policy cannot be read', async () => {
   expect((await bench.view()).facts).toMatchObject({ lock: null, pause: null });
 });
 
+test('what would only wait for a person or be refused is refused at once, rollbacks too', async () => {
+  const { deployment } = await bench.ask({ verb: 'deploy', request: 'request-before' });
+  await bench.say(deployment, 'applying');
+  await bench.say(deployment, 'rolling-back', { reason: 'verify_failed' });
+  await bench.say(deployment, 'rolled-back', { reason: 'verify_failed' });
+  await expect(bench.ask({ verb: 'deploy' })).rejects.toMatchObject({
+    code: 'quarantined',
+    hint: expect.stringContaining(`sallyport deploy production --ref ${shas[0]}`) as string,
+    exit: 3,
+  });
+  const forced = await bench.ask({ verb: 'deploy', force_quarantined: true });
+  await bench.say(forced.deployment, 'applying');
+  await bench.say(forced.deployment, 'done');
+  await bench.ask({ verb: 'lock', reason: 'an incident' });
+  const locked = {
+    code: 'locked',
+    message: expect.stringMatching(/locked by ada since .*: an incident/) as string,
+    hint: expect.stringContaining('sallyport unlock production') as string,
+    exit: 3,
+  };
+  for (const verb of ['deploy', 'sync'] as const) {
+    await expect(bench.ask({ verb })).rejects.toMatchObject(locked);
+  }
+  await expect(bench.ask({ verb: 'rollback', to: '1111' })).rejects.toMatchObject(locked);
+  const again = await bench.ask({ verb: 'deploy', request: 'request-before' });
+  expect(again.deployment).toBe(deployment);
+  expect((await bench.ask({ verb: 'plan' })).deployment).not.toBeNull();
+});
+
 test('a commit that failed is let in again by name', async () => {
   const { deployment } = await bench.ask({ verb: 'deploy' });
   await bench.say(deployment, 'applying');
