@@ -44,8 +44,12 @@ export class OutageBench {
       actor: { id: 1000, login: 'alice' },
       ...changes,
     });
-    const { now, pass } = this.bench;
-    const clock = { now, sleep: pass, random: () => 0.5 };
+    const { bench } = this;
+    const clock = {
+      now: () => bench.now(),
+      sleep: (ms: number) => bench.pass(ms),
+      random: () => 0.5,
+    };
     const world = { ledger: this.#ledger, reader: this.#reader, key, clock };
     return (await issueJob(draft, world)).deployment;
   }
@@ -58,7 +62,12 @@ export class OutageBench {
 
   async approve(deployment: number, person: number): Promise<void> {
     const view = await this.view(deployment);
-    const world = { ledger: this.#ledger, reader: this.#reader, key, now: this.bench.now };
+    const world = {
+      ledger: this.#ledger,
+      reader: this.#reader,
+      key,
+      now: () => this.bench.now(),
+    };
     const plan = approvalsOf(view).digest;
     await writeAct({ view, state: 'approved', person, plan, words: 'approved' }, world);
   }

@@ -57,14 +57,14 @@ class Story {
     this.#count += 1;
     const sha = String(this.#count).repeat(40).slice(0, 40);
     const ended = bench.until('unit-ended', ({ work }) => isLocal(work.deployment));
-    let killed: Promise<void> | null = null;
+    const killed: Promise<void>[] = [];
     bench.onStep = (name) => {
-      if (isKilled && name === 'build') killed ??= this.#agent.abort();
+      if (isKilled && name === 'build' && killed.length === 0) killed.push(this.#agent.abort());
     };
     await this.outage.ask(`person ${this.#count}`, { sha });
     if (isKilled) {
-      await this.outage.until(() => killed !== null);
-      await killed;
+      await this.outage.until(() => killed.length > 0);
+      await Promise.all(killed);
       this.#agent = this.outage.start();
     }
     await ended;

@@ -16,6 +16,7 @@ import { SallyportError } from '../../../src/model/errors.ts';
 import { generateSigningKey } from '../../../src/model/keys.ts';
 import type { LedgerRecord, UnitRecord } from '../../../src/model/record.ts';
 import type { Git } from '../../../src/ports/git.ts';
+import type { Ledger } from '../../../src/ports/ledger.ts';
 import { JumpingClock } from '../jumping-clock.ts';
 
 export const shas = ['1', '2', '3'].map((digit) => digit.repeat(40)) as [string, string, string];
@@ -31,11 +32,8 @@ export class ActsBench {
   readonly folder = mkdtempSync(join(tmpdir(), 'sallyport-acts-'));
   readonly key = generateSigningKey();
   readonly clock = new JumpingClock(Date.parse('2026-05-01T12:00:00Z'));
-  readonly ledger = openFileLedger(join(this.folder, 'ledger'), { clock: this.clock });
-  readonly reader = new OrderlyReader(this.ledger, {
-    repository: 0,
-    app: [{ key: this.key.public, environments: 'all' }],
-  });
+  readonly ledger: Ledger;
+  readonly reader: OrderlyReader;
   readonly deployed: string[] = [];
   readonly held = new Set<string>();
   /** What the branch and the tags are at. */
@@ -46,6 +44,13 @@ export class ActsBench {
   reachable = true;
   policy = this.policyWith('approvals: 1, approvers: [bob, cleo], author_may_approve: false');
   #requests = 0;
+
+  /** `first` is the number of the ledger's first deployment. */
+  constructor(first = 1) {
+    this.ledger = openFileLedger(join(this.folder, 'ledger'), { clock: this.clock, first });
+    const app = [{ key: this.key.public, environments: 'all' as const }];
+    this.reader = new OrderlyReader(this.ledger, { repository: 0, app });
+  }
 
   policyWith(require: string, agent = this.key.public.text): string {
     return `version: 1
