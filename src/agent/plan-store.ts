@@ -5,6 +5,7 @@ import type { Digest } from '../model/digest.ts';
 import { isWhole } from '../model/plan.ts';
 import { unitKey } from '../model/unit.ts';
 import type { UnitPlan } from '../report/views.ts';
+import { isLocal } from './outage/local-number.ts';
 
 /** How many deployments' plans are kept. */
 const most = 50;
@@ -53,7 +54,9 @@ export class PlanStore {
     const kept = (await readdir(this.#folder))
       .flatMap((name) => (/^\d+\.json$/.test(name) ? [Number.parseInt(name, 10)] : []))
       .toSorted((a, b) => b - a);
-    for (const deployment of kept.slice(most)) await unlink(this.#pathOf(deployment));
+    // Numbers of a host's own deployments are always higher; GitHub's must not go first for that.
+    const old = [...Map.groupBy(kept, isLocal).values()].flatMap((each) => each.slice(most));
+    for (const deployment of old) await unlink(this.#pathOf(deployment));
   }
 
   #pathOf(deployment: number): string {
