@@ -37,7 +37,7 @@ export class Turns {
 
   constructor(world: TurnsWorld) {
     this.#world = world;
-    this.#units = new UnitTurn(world);
+    this.#units = new UnitTurn(world, (turn, signal) => this.#again(turn, signal));
   }
 
   /** Until `leaving` is aborted, between two steps at most; `ending` ends the step in hand too. Never rejects. */
@@ -153,6 +153,14 @@ export class Turns {
     }
     if (!notebook.open || notebook.open.outcome) await lease.release(ending);
     return true;
+  }
+
+  async #again(turn: OnTurn, signal: AbortSignal): Promise<OnTurn | null> {
+    await this.#world.source.refresh(signal);
+    const policies = await this.#policies(signal);
+    const now = this.#decide(policies).find((other) => isSameUnit(other, turn));
+    if (!now || now.kind === 'wait') return null;
+    return { ...now, policy: policies.get(now.environment) };
   }
 
   #decide(policies: Policies): readonly Decision[] {

@@ -63,12 +63,17 @@ export type Look =
       readonly move: Move;
     };
 
+/** The same unit's turn as the ledger and the policy say by now; `null` where it is its turn no more. */
+export type Again = (turn: OnTurn, signal: AbortSignal) => Promise<OnTurn | null>;
+
 /** One unit at its turn: looked at as often as it takes, and then brought to its end. */
 export class UnitTurn {
   readonly #world: UnitWorld;
+  readonly #again: Again;
 
-  constructor(world: UnitWorld) {
+  constructor(world: UnitWorld, again: Again) {
     this.#world = world;
+    this.#again = again;
   }
 
   /** Touches nothing and says nothing, but plans what was not planned yet. Rejects where it is worth another try. */
@@ -120,12 +125,24 @@ export class UnitTurn {
       const looked = await this.#judge(turn, again, true, signals.leaving);
       return await this.perform(looked, turn, hasPredecessor, signals);
     }
+    // Planning may have taken long, and people may have stopped it meanwhile.
+    const now = await this.#again(turn, signals.leaving);
+    if (!now) return true;
+    const last = await this.#lastLook(now, prepared, signals.leaving);
+    if (last.kind !== 'move' || last.move.kind !== move.kind) {
+      return await this.perform(last, now, hasPredecessor, signals);
+    }
     preparations.forget(deployment, turn.unit);
     const { attempt } = standOf(turn.unit, notebook.lastSaid(deployment, turn.unit));
     const ready = { ...prepared, work: { ...prepared.work, attempt } };
     if (move.kind === 'end') await run.endUnchanged(ready);
     else await run.begin(ready, 'forward', hasPredecessor, signals.ending);
     return true;
+  }
+
+  async #lastLook(now: OnTurn, prepared: Prepared, signal: AbortSignal): Promise<Look> {
+    if (now.kind === 'refuse') return { kind: 'refuse', refusal: now };
+    return await this.#judge(now, prepared, true, signal);
   }
 
   async #judge(

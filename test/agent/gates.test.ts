@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { RunningAgent } from '../../src/agent/agent.ts';
+import type { AgentWorld, RunningAgent } from '../../src/agent/agent.ts';
 import { StepFailure } from '../../src/targets/target.ts';
 import { forwardNames } from '../deploy/unit-of.ts';
 import { createBench, type Bench } from './bench.ts';
@@ -134,6 +134,35 @@ describe('where people must approve', () => {
     expect(bench.ran).toEqual([]);
     expect((await agent.view.status('production'))?.environments[0]?.waits).toBeNull();
   });
+});
+
+test.each(['cancelled', 'rejected'] as const)(
+  'what is %s while its host looks at it is not begun',
+  async (state) => {
+    const verify: AgentWorld['verify'] = async () => {
+      await bench.act(deployment, state);
+      return bench.verdict;
+    };
+    const deployment = await bench.issue('a comment');
+    const ended = bench.until('unit-planned');
+    start('web-1', { verify });
+    await ended;
+    await bench.pass(60_000);
+    expect(bench.ran).toEqual([]);
+    expect((await bench.view(deployment)).state).toBe(state);
+  },
+);
+
+test('a lock that comes while a host plans is still heeded', async () => {
+  const verify: AgentWorld['verify'] = async () => {
+    await bench.issue('a lock', { operation: 'lock', targets: [], roster: [] });
+    return bench.verdict;
+  };
+  await bench.issue('a comment');
+  const waits = bench.until('unit-waits');
+  start('web-1', { verify });
+  expect((await waits).gate.reason).toBe('locked');
+  expect(bench.ran).toEqual([]);
 });
 
 test('a breaking change asks for a person, whatever the policy says', async () => {
