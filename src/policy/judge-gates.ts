@@ -14,7 +14,10 @@ import { judgeQuarantine } from './quarantine.ts';
 import { judgeSync } from './sync.ts';
 import { judgeWindows } from './windows.ts';
 
-/** What refuses for good comes first, what people must do comes last: nobody approves in vain. */
+/**
+ * What refuses for good comes first, so that nobody approves in vain. Time comes after people: they
+ * approve before a window opens, and what they approved goes on by itself.
+ */
 const gates = [
   judgeSync,
   judgeLock,
@@ -22,11 +25,11 @@ const gates = [
   judgeHeld,
   judgeQuarantine,
   judgeFrom,
+  judgeBreaking,
+  judgeApprovals,
   judgeWindows,
   judgeFreezes,
   judgeExternal,
-  judgeBreaking,
-  judgeApprovals,
 ];
 
 /**

@@ -21,18 +21,19 @@ test('a comment that came while the App was down is taken when its webhook is se
   await talk.answerSays(deployment, '**completed**');
 });
 
-test('what was asked for while the agent was down is done when it is up, in order', async () => {
+test('of what was asked for while the agent was down the newest is done when it is up', async () => {
   const { talk, host, ports } = place();
   expect(await host.agent.end('SIGTERM')).toBe(0);
   await talk.push('greet', release('1.2.0'));
   const one = await talk.begin(pull, '/deploy production');
   await talk.push('greet', release('1.3.0'));
   const two = await talk.begin(pull, '/deploy production');
-  await talk.answerSays(two, `It waits until deployment ${one.id} is over.`);
+  await talk.answerSays(one, '**superseded**');
+  await talk.replaced(one);
   expect(await ask(ports.production, '/version')).toBe('200 1.1.0');
   await host.agent.start();
-  expect(endOf(await talk.ended(one))).toBe('success');
   expect(endOf(await talk.ended(two))).toBe('success');
+  expect(host.stepsBegun(one.id)).toEqual([]);
   expect(await ask(ports.production, '/version')).toBe('200 1.3.0');
 });
 

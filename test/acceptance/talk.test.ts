@@ -96,6 +96,7 @@ test('a push to the branch that triggers, and a tag, are deployments of staging'
   const pushed = await talk.push('main', release('2.0.0'));
   const first = await talk.newest(pushed);
   expect(first.environment).toBe('staging');
+  expect(endOf(await talk.ended(first))).toBe('success');
   const tagged = await github.standIn.commit({
     repository,
     branch: 'stable',
@@ -103,7 +104,5 @@ test('a push to the branch that triggers, and a tag, are deployments of staging'
   });
   await github.standIn.createTag(repository, '2.1.0', tagged);
   const second = await talk.newest(tagged);
-  for (const deployment of [first, second]) {
-    expect(endOf(await talk.ended(deployment))).toBe('success');
-  }
+  expect(endOf(await talk.ended(second))).toBe('success');
 });

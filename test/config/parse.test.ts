@@ -224,7 +224,6 @@ test('reads the configuration of a host', () => {
       name: 'web-1',
       environments: ['production'],
       source: { github: 'acme/shop', branch: 'main', url: 'https://github.com' },
-      poll: 10_000,
       state: '/var/lib/sallyport',
       env_root: '/etc/sallyport/env',
       allow: { kinds: ['service', 'files', 'command'], paths: [] },
