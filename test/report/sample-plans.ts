@@ -3,7 +3,7 @@ import { planOf, type Change } from '../../src/model/plan.ts';
 import { planJson, type PlanJson } from '../../src/report/plan-json.ts';
 import type { UnitPlan } from '../../src/report/views.ts';
 
-export const planSha = 'a'.repeat(40);
+const planSha = 'a'.repeat(40);
 
 export const removed: Change = {
   action: 'remove',
