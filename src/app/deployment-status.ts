@@ -1,4 +1,4 @@
-import type { StatusEvent } from './events.ts';
+import type { StatusEvent } from './events/status.ts';
 import { closingsAfter } from './closings.ts';
 import { showDeployment } from './show-deployment.ts';
 import type { AppWorld } from './world.ts';

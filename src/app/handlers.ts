@@ -1,36 +1,20 @@
-import type { Probot } from 'probot';
-import type { Log } from '../ports/log.ts';
 import { handleDeploymentStatus } from './deployment-status.ts';
-import {
-  readCheckSuite,
-  readComment,
-  readCommitStatus,
-  readPush,
-  readSource,
-  readStatus,
-} from './events.ts';
+import { readCheckSuite, readCommitStatus } from './events/checks.ts';
+import { readComment } from './events/comment.ts';
+import { readPush } from './events/push.ts';
+import { readStatus } from './events/status.ts';
 import { handleIssueComment } from './issue-comment.ts';
 import { handleChecks, handlePush } from './push.ts';
-import type { Worlds } from './worlds.ts';
+import type { AppWorld } from './world.ts';
 
-/** One handler an event. A world is opened only by a handler that has something to do. */
-export function handlersOn(probot: Probot, worlds: Worlds, log: Log): void {
-  const opener = (payload: unknown) => () => worlds.open(readSource(payload));
+/** Acts on an event. `open` is called by a handler that has something to do, and by no other. */
+export type Handler = (payload: unknown, open: () => Promise<AppWorld>) => Promise<void>;
 
-  probot.on('issue_comment.created', async ({ payload }) => {
-    await handleIssueComment(readComment(payload), opener(payload));
-  });
-  probot.on('push', async ({ payload }) => {
-    await handlePush(readPush(payload), opener(payload));
-  });
-  probot.on('check_suite.completed', async ({ payload }) => {
-    await handleChecks(readCheckSuite(payload), opener(payload));
-  });
-  probot.on('status', async ({ payload }) => {
-    await handleChecks(readCommitStatus(payload), opener(payload));
-  });
-  probot.on('deployment_status.created', async ({ payload }) => {
-    await handleDeploymentStatus(readStatus(payload), opener(payload));
-  });
-  probot.onError(({ message }) => log.error('handler failed', { error: message }));
-}
+/** One handler an event, whoever received it: the App's server, or a workflow. */
+export const handlers: Readonly<Record<string, Handler>> = {
+  'issue_comment.created': (payload, open) => handleIssueComment(readComment(payload), open),
+  push: (payload, open) => handlePush(readPush(payload), open),
+  'check_suite.completed': (payload, open) => handleChecks(readCheckSuite(payload), open),
+  status: (payload, open) => handleChecks(readCommitStatus(payload), open),
+  'deployment_status.created': (payload, open) => handleDeploymentStatus(readStatus(payload), open),
+};

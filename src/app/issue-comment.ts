@@ -12,7 +12,7 @@ import { reject } from './commands/reject.ts';
 import { rollback } from './commands/rollback.ts';
 import { changeState } from './commands/state.ts';
 import { status } from './commands/status.ts';
-import type { CommentEvent } from './events.ts';
+import type { CommentEvent } from './events/comment.ts';
 import { react } from './react.ts';
 import type { PersonRequest } from './person.ts';
 import type { AppWorld } from './world.ts';

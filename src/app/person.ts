@@ -1,7 +1,7 @@
 import { judgePermission } from '../policy/permission.ts';
 import { doneComment, workingComment } from '../report/answer-markdown.ts';
 import type { Answer } from './answer.ts';
-import type { CommentEvent } from './events.ts';
+import type { CommentEvent } from './events/comment.ts';
 import { react } from './react.ts';
 import { refuseUnknownFlags, refuseWhereClosed } from './refuse.ts';
 import type { AppWorld } from './world.ts';

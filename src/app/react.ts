@@ -1,4 +1,4 @@
-import type { CommentEvent } from './events.ts';
+import type { CommentEvent } from './events/comment.ts';
 import type { Reaction } from './ports.ts';
 import type { AppWorld } from './world.ts';
 

@@ -12,7 +12,7 @@ import type { Answer } from './answer.ts';
 import { begun } from './begun.ts';
 import type { Provenance } from './fix-commit.ts';
 import { readDeclared, readPolicy, resolveFor, type Policy } from './configuration.ts';
-import type { CommentEvent } from './events.ts';
+import type { CommentEvent } from './events/comment.ts';
 import { react } from './react.ts';
 import { refuseUnknownFlags, refuseWhereClosed, rulesOf } from './refuse.ts';
 import { showDeployment } from './show-deployment.ts';

@@ -5,7 +5,7 @@ import type { Clock } from '../ports/clock.ts';
 import type { Ledger } from '../ports/ledger.ts';
 import type { Log } from '../ports/log.ts';
 import { Deliveries } from './deliveries.ts';
-import { handlersOn } from './handlers.ts';
+import { handlersOn } from './handlers-on.ts';
 import { createProbot, openInstallation } from './installations.ts';
 import { probotLog } from './probot-log.ts';
 import { receive, type Receiver } from './receive.ts';

@@ -3,7 +3,7 @@ import type { SigningKey } from '../model/keys.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Ledger } from '../ports/ledger.ts';
 import type { Log } from '../ports/log.ts';
-import type { EventSource } from './events.ts';
+import type { EventSource } from './events/source.ts';
 import { FollowUps } from './follow-ups.ts';
 import type { Installation } from './installations.ts';
 import { githubThrough } from './octokit/github.ts';

@@ -1,6 +1,9 @@
 import { z } from 'zod';
 import { section } from './later.ts';
 import { durationBetween } from './duration.ts';
+import { Notify } from './notify.ts';
+import { May, PersonOrTeam } from './people.ts';
+import { PullRequests } from './pull-requests.ts';
 import { Freeze, Window } from './window.ts';
 import { Argv, Name, Patterns, mapOf } from './words.ts';
 
@@ -23,6 +26,11 @@ export const Override = z.record(z.string(), z.unknown());
 const Trigger = section({
   branches: Patterns.optional().describe('A push to one of these branches.'),
   tags: Patterns.optional().describe('A new tag that matches one of these patterns.'),
+  releases: z.boolean().default(false).describe('A release that is published.'),
+  merges: z
+    .boolean()
+    .default(false)
+    .describe('A merge of a pull request into the default branch: deploys the merge commit.'),
 }).describe('What starts a deployment by itself.');
 
 const External = z.union(
@@ -52,7 +60,7 @@ const Require = section(
     ),
     approvals: z.int().min(0).max(10).default(0).describe('How many people must approve the plan.'),
     approvers: z
-      .array(z.string().min(1).max(140))
+      .array(PersonOrTeam)
       .default([])
       .describe('Logins, and teams as `@org/team`; empty: whoever may deploy.'),
     author_may_approve: z
@@ -66,6 +74,12 @@ const Require = section(
       .default('none')
       .describe('Checks of the commit that must have succeeded.'),
     from: Name.optional().describe('The commit has completed in this environment first.'),
+    github: z
+      .boolean()
+      .default(true)
+      .describe(
+        'The rules of the GitHub environment of the same name hold here too: reviewers, wait timer, branch and tag policies.',
+      ),
     external: z.array(External).default([]).describe('Programs or addresses that are asked.'),
   },
   ['signed_commits'],
@@ -100,10 +114,13 @@ export const Environment = section(
       .enum(['rollback', 'stop'])
       .default('rollback')
       .describe('What happens with the units that are done when another one fails.'),
+    may: May.prefault({}),
+    pull_requests: PullRequests.prefault({}),
+    notify: z.array(Notify).max(20).default([]),
     override: mapOf(Override)
       .prefault({})
       .describe('Parts of targets, by name, that are different here.'),
   },
-  ['rollout', 'notify'],
+  ['rollout'],
 ).describe('Where targets go, and the rules that hold there.');
 export type Environment = z.output<typeof Environment>;

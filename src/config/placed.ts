@@ -1,7 +1,8 @@
 import { z } from 'zod';
+import { Params } from './params.ts';
 import { Name } from './words.ts';
 
-/** Keys that a target of every kind has: when, and on which hosts. */
+/** Keys that a target of every kind has: when, on which hosts, and what people may give it. */
 export const placed = {
   wave: z
     .int()
@@ -13,4 +14,5 @@ export const placed = {
     .array(Name)
     .default([])
     .describe('Only hosts with one of these roles run it; empty: all hosts.'),
+  params: Params.prefault({}),
 };

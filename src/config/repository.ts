@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { CommandConfig } from './command.ts';
+import { Comments } from './comments.ts';
 import { Environment } from './environment.ts';
 import { FilesConfig } from './files.ts';
 import { section } from './later.ts';
@@ -33,5 +34,6 @@ export const RepositoryConfig = section({
   targets: mapOf(TargetConfig).prefault({}).describe('What there is to deploy, by name.'),
   agents: mapOf(EnrolledAgent).prefault({}).describe('The hosts, by name.'),
   environments: mapOf(Environment).prefault({}).describe('Where it goes, by name.'),
+  comments: Comments.prefault({}),
 }).describe('Sallyport in a repository: .github/sallyport.yml');
 export type RepositoryConfig = z.output<typeof RepositoryConfig>;

@@ -1,6 +1,6 @@
 import type { AppWorld } from '../../src/app/world.ts';
 import { FollowUps } from '../../src/app/follow-ups.ts';
-import type { CommentEvent } from '../../src/app/events.ts';
+import type { CommentEvent } from '../../src/app/events/comment.ts';
 import { LedgerReader } from '../../src/deploy/reader.ts';
 import { shortDigest, signRecord } from '../../src/deploy/record-codec.ts';
 import type { UnitRecord } from '../../src/model/record.ts';

@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { readCheckSuite, readCommitStatus } from '../../src/app/events.ts';
+import { readCheckSuite, readCommitStatus } from '../../src/app/events/checks.ts';
 
 interface Described {
   readonly name: string;

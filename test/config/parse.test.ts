@@ -25,6 +25,7 @@ test('fills in what a service leaves out; durations are milliseconds', () => {
     proxy: { driver: 'builtin', listen: 8080 },
     wave: 0,
     roles: [],
+    params: {},
   });
 });
 
@@ -78,15 +79,19 @@ environments:
       { name: 'api', kind: 'service' },
     ],
     hosts: ['web-1'],
-    trigger: { tags: ['v*'] },
+    trigger: { tags: ['v*'], releases: false, merges: false },
     require: {
       refs: ['main', 'pull'],
       approvals: 0,
       approvers: [],
       author_may_approve: false,
       checks: 'none',
+      github: true,
       external: [],
     },
+    may: {},
+    pull_requests: { forks: false, drafts: false, outdated: 'warn', review: false, hold: true },
+    notify: [],
     on_failure: 'stop',
     override: { web: { ports: { blue: 9001 } } },
     heal: false,
@@ -107,7 +112,7 @@ targets:
 environments:
   production:
     require: { signed_commits: true }
-    notify: []
+    rollout: {}
     override: { web: { ports: { blu: 1 } } }
 `;
   expect(problemsOf(text)).toEqual([
@@ -117,7 +122,7 @@ environments:
     '8:22 `targets.web.proxy.driver` is "ngin"; expected `builtin` or `nginx` or `haproxy` or `caddy`. Did you mean `nginx`?',
     '8:36 `targets.web.proxy.listen` is "80"; expected a port from 0 to 65535.',
     '11:16 `environments.production.require.signed_commits` is not supported yet.',
-    '12:5 `environments.production.notify` is not supported yet.',
+    '12:5 `environments.production.rollout` is not supported yet.',
     '13:33 `environments.production.override.web.ports.blu` is not known. Did you mean `blue`?',
   ]);
 });
@@ -133,7 +138,7 @@ test('gives scripts the parts of a problem', () => {
         column: 1,
         path: 'agent',
         message: '`agent` is not known. Did you mean `agents`?',
-        expected: 'version, targets, agents, environments',
+        expected: 'version, targets, agents, environments, comments',
         did_you_mean: 'agents',
       },
     ],

@@ -1,0 +1,30 @@
+import { z } from 'zod';
+import { Sha } from '../../model/job.ts';
+import type { Person } from '../ports.ts';
+import { Account } from './account.ts';
+
+/** A push to a branch or of a tag. */
+export interface PushEvent {
+  readonly ref: string;
+  /** The commit that it left there, tags peeled; `null` where the ref was deleted. */
+  readonly sha: Sha | null;
+  readonly sender: Person;
+}
+
+const Push = z
+  .object({
+    ref: z.string(),
+    deleted: z.boolean(),
+    after: Sha,
+    head_commit: z.object({ id: Sha }).nullable(),
+    sender: Account,
+  })
+  .transform(({ ref, deleted, after, head_commit, sender }): PushEvent => ({
+    ref,
+    // `after` of an annotated tag is the tag itself.
+    sha: deleted ? null : (head_commit?.id ?? after),
+    sender: { id: sender.id, login: sender.login },
+  }));
+
+/** Reads only the fields that are used; throws where one of them is not as GitHub promises. */
+export const readPush = (payload: unknown): PushEvent => Push.parse(payload);
