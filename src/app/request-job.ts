@@ -28,6 +28,8 @@ export interface JobRequest<Asked extends JobCommand = JobCommand> {
   /** The command as it was typed. */
   readonly words: string;
   readonly answer: Answer;
+  /** What made a job that nobody commented for: a step of a workflow, which reads the outcome itself. */
+  readonly cause?: string;
 }
 
 /** The commit that the job is for. */
@@ -95,7 +97,7 @@ export async function requestJob<Found extends Goal>(
     actor: event.author,
     authors: [...new Set([event.author.login, ...authors])].slice(0, 100),
     gates: gates.map(({ name, open, reason }) => ({ name, open, reason })),
-    reply: { issue: event.issue, comment: await answer.id() },
+    reply: request.cause ? null : { issue: event.issue, comment: await answer.id() },
   };
   const { deployment } = await issueJob(draft, { ...world, reading: await reading });
   await finish(deployment, request, world);
@@ -124,8 +126,8 @@ async function finish(deployment: number, request: JobRequest, world: AppWorld):
 }
 
 /** The same comment and line are the same job, however often they are delivered. */
-function causeOf({ event, command }: JobRequest, { repository }: AppWorld): string {
-  return `comment:${repository.id}:${event.comment}:${command.line}`;
+function causeOf({ event, command, cause }: JobRequest, { repository }: AppWorld): string {
+  return cause ?? `comment:${repository.id}:${event.comment}:${command.line}`;
 }
 
 function jobOf(cause: string, environment: string, reading: Reading): DeploymentView | undefined {
