@@ -1,23 +1,12 @@
 import { z } from 'zod';
+import { notifiedEvents } from '../model/note.ts';
 import { section } from './later.ts';
 import { Name } from './words.ts';
-
-/** All that is told; the list is closed. */
-export const notifiedEvents = [
-  'started',
-  'awaiting-approval',
-  'completed',
-  'failed',
-  'rolled-back',
-  'out-of-sync',
-  'agent-lost',
-] as const;
-export type NotifiedEvent = (typeof notifiedEvents)[number];
 
 const secretRule = 'the name of a variable of the sender, such as $SLACK_WEBHOOK';
 
 /** `$NAME`: its value comes from the environment of whoever sends, never from the repository. */
-export const SecretName = z.string({ error: secretRule }).regex(/^\$[A-Z_][A-Z0-9_]{0,127}$/);
+const SecretName = z.string({ error: secretRule }).regex(/^\$[A-Z_][A-Z0-9_]{0,127}$/);
 
 const Filter = {
   events: z
@@ -51,7 +40,15 @@ export const Notify = z
         from: Address,
         ...Filter,
       }),
-      section({ pagerduty: SecretName.describe('A routing key, Events v2.'), ...Filter }),
+      section({
+        pagerduty: SecretName.describe('A routing key, Events v2.'),
+        ...Filter,
+        events: z
+          .array(z.enum(['failed', 'completed']))
+          .min(1)
+          .default(['failed', 'completed'])
+          .describe('`failed` opens an incident, `completed` closes it.'),
+      }),
       section({ teams: SecretName.describe('A webhook of a workflow.'), ...Filter }),
     ],
     { error: 'one of slack, slack_token, webhook, mail, pagerduty and teams, with its keys' },
