@@ -27,6 +27,8 @@ export const reasons = {
   /** The plan is not the one that was approved. */
   plan_changed: 19,
   breaking_change: 20,
+  /** GitHub's wait timer. */
+  wait_timer: 21,
   // failed before the switch: traffic was never touched
   fetch_failed: 30,
   layout_failed: 31,

@@ -1,5 +1,6 @@
 import type { Environment } from '../config/environment.ts';
 import { closedGate, openGate, type GateDecision } from './gate.ts';
+import { isNamed, plainName } from './people.ts';
 
 type Person = { readonly id: number; readonly login: string };
 
@@ -32,8 +33,7 @@ export function judgeApprover(
     );
   }
   if (approvers.length === 0) return openGate('approvers', 'anyone', `${login} may deploy`);
-  const names = [login, ...(facts.teamsOf ?? [])].map(plain);
-  if (approvers.some((approver) => names.includes(plain(approver)))) {
+  if (isNamed(approvers, { login, teamsOf: facts.teamsOf })) {
     return openGate('approvers', 'is_approver', `${login} is an approver`);
   }
   return closedGate(
@@ -45,11 +45,6 @@ export function judgeApprover(
 }
 
 function isAuthor({ person, authors, actor }: ApproverFacts): boolean {
-  const logins = [...authors, actor.login].map(plain);
-  return logins.includes(plain(person.login)) || (person.id > 0 && person.id === actor.id);
-}
-
-/** GitHub's names ignore case; people write them with an @ or without. */
-function plain(name: string): string {
-  return name.replace(/^@/, '').toLowerCase();
+  const logins = [...authors, actor.login].map(plainName);
+  return logins.includes(plainName(person.login)) || (person.id > 0 && person.id === actor.id);
 }

@@ -12,6 +12,7 @@ import { judgeLock } from './lock.ts';
 import { judgePause } from './pause.ts';
 import { judgeQuarantine } from './quarantine.ts';
 import { judgeSync } from './sync.ts';
+import { judgeWaitTimer } from './wait-timer.ts';
 import { judgeWindows } from './windows.ts';
 
 /**
@@ -27,6 +28,7 @@ const gates = [
   judgeFrom,
   judgeBreaking,
   judgeApprovals,
+  judgeWaitTimer,
   judgeWindows,
   judgeFreezes,
   judgeExternal,

@@ -9,3 +9,21 @@ export function countPeople(approvals: readonly Approval[]): number {
 export function approveHint(environment: string): string {
   return `Look at the plan (/plan ${environment}), then type: /approve ${environment}`;
 }
+
+/** A person as lists name them. */
+export interface NamedPerson {
+  readonly login: string;
+  /** The person's teams as `@org/team`, of those that the list names; absent where nobody knows. */
+  readonly teamsOf?: readonly string[] | undefined;
+}
+
+/** Whether a list of logins and teams names this person. */
+export function isNamed(list: readonly string[], { login, teamsOf = [] }: NamedPerson): boolean {
+  const names = [login, ...teamsOf].map(plainName);
+  return list.some((name) => names.includes(plainName(name)));
+}
+
+/** GitHub's names ignore case; people write them with an @ or without. */
+export function plainName(name: string): string {
+  return name.replace(/^@/, '').toLowerCase();
+}
