@@ -1,0 +1,82 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { openStore } from '../../../src/adapters/store/open-store.ts';
+import { storeContract } from '../../contract/store.ts';
+import { hasPostgres, startPostgres, type PostgresServer } from '../../support/postgres.ts';
+
+storeContract('SQLite in a file', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'sp-store-'));
+  return {
+    open: () => openStore({ kind: 'file', path: join(folder, 'deep', 'app.sqlite') }),
+    remove: () => rm(folder, { recursive: true }),
+  };
+});
+
+describe.skipIf(!hasPostgres())('with a server of its own', () => {
+  let server: PostgresServer;
+  beforeAll(async () => {
+    server = await startPostgres();
+  });
+  afterAll(() => server.close());
+
+  const open = () => openStore({ kind: 'postgres', url: server.url });
+  storeContract('PostgreSQL', () => Promise.resolve({ open, remove: () => server.clear() }));
+
+  test('its tables are made once, however many open it at the same time', async () => {
+    const stores = await Promise.all([open(), open(), open()]);
+    await Promise.all(stores.map((store) => store.claim()));
+    for (const store of stores) await store.close();
+    await server.clear();
+  });
+
+  test('a password is not in what people read', async () => {
+    const url = server.url.replace('sallyport@', 'nobody:hunter2@');
+    const refused = await openStore({ kind: 'postgres', url }).catch((error: unknown) => error);
+    expect(refused).toMatchObject({ code: 'store_unreachable' });
+    expect(String(refused)).not.toContain('hunter2');
+  });
+});
+
+describe('one App at a time on a file', () => {
+  let folder: string;
+  let path: string;
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'sp-store-'));
+    path = join(folder, 'app.sqlite');
+  });
+  afterEach(() => rm(folder, { recursive: true }));
+
+  test('a second one is refused until the first is gone', async () => {
+    const [first, second] = [
+      await openStore({ kind: 'file', path }),
+      await openStore({ kind: 'file', path }),
+    ];
+    await first.claim();
+    await expect(second.claim()).rejects.toMatchObject({ code: 'store_in_use' });
+    await first.close();
+    await second.claim();
+    await second.close();
+  });
+
+  test('what one that was killed had begun is due at once', async () => {
+    const killed = await openStore({ kind: 'file', path });
+    await killed.inbox.put({ id: 'a', kind: 'push', lane: null, body: '' });
+    await killed.inbox.lease({ most: 1, forMs: 60_000 });
+    await killed.close();
+    const next = await openStore({ kind: 'file', path });
+    await next.claim();
+    expect(await next.inbox.lease({ most: 1, forMs: 60_000 })).toMatchObject([{ id: 'a' }]);
+    await next.close();
+  });
+
+  test('a store of a newer Sallyport is left alone', async () => {
+    await (await openStore({ kind: 'file', path })).close();
+    const database = new DatabaseSync(path);
+    database.exec('update sallyport_schema set version = 99');
+    database.close();
+    await expect(openStore({ kind: 'file', path })).rejects.toMatchObject({ code: 'store_newer' });
+  });
+});
