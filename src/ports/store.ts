@@ -85,6 +85,10 @@ export interface Store {
   readonly inbox: WorkQueue;
   /** Notifications to be sent. */
   readonly outbox: WorkQueue;
+  /** What was kept under a key; `null` where there is nothing. */
+  recall(key: string): Promise<string | null>;
+  /** Keeps something under a key, in place of what was there. It is forgotten after some months. */
+  keep(key: string, value: string): Promise<void>;
   /**
    * Says that an App works on this store from now on. Where only one may (a file), it frees what
    * one that was killed had leased, and rejects with `store_in_use` while another lives.

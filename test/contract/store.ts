@@ -177,6 +177,14 @@ export function storeContract(name: string, makeHome: () => Promise<StoreHome>):
       await other.close();
     });
 
+    test('keeps the last word under a key', async () => {
+      expect(await store.recall('a')).toBe(null);
+      await store.keep('a', 'one');
+      await store.keep('a', 'two');
+      await store.keep('b', 'other');
+      expect(await store.recall('a')).toBe('two');
+    });
+
     test('can be opened again, and remembers', async () => {
       await put('a');
       const again = await home.open();

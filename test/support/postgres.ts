@@ -19,7 +19,7 @@ export function hasPostgres(): boolean {
   if (programs !== undefined) return true;
   const why = 'there is no PostgreSQL server here: apt-get install -y postgresql';
   if (process.env['CI']) throw new Error(why);
-  console.warn(`skipped: ${why}`);
+  process.stderr.write(`skipped: ${why}\n`);
   return false;
 }
 

@@ -5,7 +5,7 @@ import type { Dialect, Tables } from './tables.ts';
 type Migration = (db: Transaction<Tables>, dialect: Dialect) => Promise<void>;
 
 /** Only ever added to: a store knows by the number how many of them it has seen. */
-const migrations: readonly Migration[] = [makeItems];
+const migrations: readonly Migration[] = [makeItems, makeMemory];
 
 /** Brings the tables up to date, all in one transaction. Rejects with `store_newer`. */
 export async function migrate(db: Kysely<Tables>, dialect: Dialect): Promise<void> {
@@ -65,6 +65,15 @@ async function makeItems(db: Transaction<Tables>, { counter }: Dialect): Promise
     .createIndex('sallyport_items_lane')
     .on('sallyport_items')
     .columns(['queue', 'lane', 'seq'])
+    .execute();
+}
+
+async function makeMemory(db: Transaction<Tables>): Promise<void> {
+  await db.schema
+    .createTable('sallyport_memory')
+    .addColumn('key', 'text', (column) => column.primaryKey())
+    .addColumn('value', 'text', (column) => column.notNull())
+    .addColumn('at', 'bigint', (column) => column.notNull())
     .execute();
 }
 

@@ -3,6 +3,7 @@ import { SallyportError, exitCodes } from '../../model/errors.ts';
 import type { Store, StorePlace, WorkQueue } from '../../ports/store.ts';
 import { migrate } from './migrate.ts';
 import { postgres, postgresDialect } from './postgres.ts';
+import { sqlMemory } from './sql-memory.ts';
 import { sqlQueue } from './sql-queue.ts';
 import { holdFile, sqlite, sqliteDialect } from './sqlite.ts';
 import type { Tables } from './tables.ts';
@@ -21,10 +22,13 @@ export async function openStore(place: StorePlace): Promise<Store> {
     await db.destroy().catch(() => {});
     throw error;
   }
+  const memory = sqlMemory(db, dialect);
   let held: ReturnType<typeof holdFile> = null;
   return {
     inbox: explaining(sqlQueue(db, dialect, 'inbox'), explained),
     outbox: explaining(sqlQueue(db, dialect, 'outbox'), explained),
+    recall: (key) => explained(memory.recall(key)),
+    keep: (key, value) => explained(memory.keep(key, value)),
     async claim() {
       if (place.kind !== 'file') return;
       held = holdFile(`${place.path}.lock`);

@@ -44,18 +44,22 @@ export function sqlQueue(db: Kysely<Tables>, dialect: Dialect, queue: string): W
               .where('item.queue', '=', queue)
               .where('item.state', 'in', ['due', 'leased'])
               .where('item.next_at', '<=', now)
-              .where(({ not, exists, selectFrom }) =>
-                not(
-                  exists(
-                    selectFrom('sallyport_items as earlier')
+              .where((item) =>
+                item.not(
+                  item.exists(
+                    item
+                      .selectFrom('sallyport_items as earlier')
                       .select('earlier.seq')
                       .where('earlier.queue', '=', queue)
                       .whereRef('earlier.lane', '=', 'item.lane')
                       .whereRef('earlier.seq', '<', 'item.seq')
-                      .where(({ or, and, eb }) =>
-                        or([
-                          eb('earlier.state', '=', 'leased'),
-                          and([eb('earlier.state', '=', 'due'), eb('earlier.next_at', '<=', now)]),
+                      .where((earlier) =>
+                        earlier.or([
+                          earlier('earlier.state', '=', 'leased'),
+                          earlier.and([
+                            earlier('earlier.state', '=', 'due'),
+                            earlier('earlier.next_at', '<=', now),
+                          ]),
                         ]),
                       ),
                   ),
@@ -66,13 +70,13 @@ export function sqlQueue(db: Kysely<Tables>, dialect: Dialect, queue: string): W
               .$if(dialect.skipsLocked, (select) => select.forUpdate().skipLocked()),
         )
         .updateTable('sallyport_items')
-        .set(({ eb }) => ({
+        .set((item) => ({
           state: 'leased',
-          attempts: eb('attempts', '+', 1),
+          attempts: item('attempts', '+', 1),
           next_at: fromNow(forMs),
           lease: randomUUID(),
         }))
-        .where('seq', 'in', ({ selectFrom }) => selectFrom('next').select('next.seq'))
+        .where('seq', 'in', (any) => any.selectFrom('next').select('next.seq'))
         .returningAll()
         .execute();
       return rows
@@ -125,7 +129,7 @@ export function sqlQueue(db: Kysely<Tables>, dialect: Dialect, queue: string): W
       const replayed = await change()
         .set(again)
         .where('id', '=', id)
-        .where(({ or, eb }) => or([eb('state', '!=', 'leased'), eb('next_at', '<=', now)]))
+        .where((item) => item.or([item('state', '!=', 'leased'), item('next_at', '<=', now)]))
         .returning('seq')
         .executeTakeFirst();
       return replayed !== undefined;

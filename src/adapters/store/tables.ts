@@ -20,6 +20,13 @@ export interface ItemTable {
   readonly error: string | null;
 }
 
+/** What an item's work must remember: which comment answers which, which thread is whose. */
+interface MemoryTable {
+  readonly key: string;
+  readonly value: string;
+  readonly at: number;
+}
+
 /** How far the migrations came; one row. */
 interface SchemaTable {
   readonly one: number;
@@ -28,6 +35,7 @@ interface SchemaTable {
 
 export interface Tables {
   readonly sallyport_items: ItemTable;
+  readonly sallyport_memory: MemoryTable;
   readonly sallyport_schema: SchemaTable;
 }
 
