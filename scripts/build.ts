@@ -1,5 +1,6 @@
-/** `npm run build`: writes `dist/`; says nothing when all is well. */
+/** `npm run build`: writes `dist/` and `action/dist/`; says nothing when all is well. */
 import { build } from 'rolldown';
+import { buildAction } from './build-action.ts';
 
 await build({
   // The program is split where a verb is imported lazily, so that `--help` loads almost nothing.
@@ -20,3 +21,5 @@ await build({
       "import { createRequire as __createRequire } from 'node:module';\nconst require = __createRequire(import.meta.url);",
   },
 });
+
+await buildAction('action/dist');

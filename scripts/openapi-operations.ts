@@ -51,6 +51,7 @@ export const operations: readonly string[] = [
   'GET /repos/{owner}/{repo}/deployments/{deployment_id}/statuses/{status_id}',
   'GET /repos/{owner}/{repo}/environments',
   'GET /repos/{owner}/{repo}/environments/{environment_name}',
+  'GET /repos/{owner}/{repo}/environments/{environment_name}/deployment-branch-policies',
   'POST /repos/{owner}/{repo}/issues',
   'GET /repos/{owner}/{repo}/issues/{issue_number}',
   'PATCH /repos/{owner}/{repo}/issues/{issue_number}',
@@ -68,4 +69,7 @@ export const operations: readonly string[] = [
   'GET /repos/{owner}/{repo}/pulls/{pull_number}/commits',
   'GET /repos/{owner}/{repo}/pulls/{pull_number}/files',
   'PUT /repos/{owner}/{repo}/pulls/{pull_number}/merge',
+  'GET /repos/{owner}/{repo}/pulls/{pull_number}/reviews',
+  'POST /repos/{owner}/{repo}/pulls/{pull_number}/reviews',
+  'PUT /repos/{owner}/{repo}/pulls/{pull_number}/update-branch',
 ];

@@ -1,0 +1,52 @@
+import type { Handler } from '../src/app/handlers.ts';
+import type { AppWorld } from '../src/app/world.ts';
+import { exitCodes } from '../src/model/errors.ts';
+import { readEvent } from './run.ts';
+import type { Annotation, Outcome, Step } from './step.ts';
+
+/** What of an event is looked at before its handler reads it properly. */
+interface Glance {
+  readonly action?: unknown;
+  readonly comment?: { readonly body?: unknown } | null;
+}
+
+/** Hands the run's event to the App's own handler; what it has to say, it says as the App does. */
+export async function run(step: Step): Promise<Outcome> {
+  const { eventName } = step.run;
+  const event = ((await readEvent(step.run)) ?? {}) as Glance;
+  if (eventName === 'issue_comment' && !mayHoldCommand(event)) return done([]);
+  const handle = await handlerOf(eventName, event);
+  if (!handle) return done([nothingFor(eventName)]);
+  let world: Promise<AppWorld> | null = null;
+  await handle(event, () => (world ??= open(step, event)));
+  return done([]);
+}
+
+/** Commands begin a line with a slash. Most comments hold none, and cost next to nothing. */
+function mayHoldCommand({ comment }: Glance): boolean {
+  const body = comment?.body;
+  return typeof body === 'string' && /^[^\p{L}\p{N}\r\n]*\//mu.test(body);
+}
+
+async function handlerOf(name: string, { action }: Glance): Promise<Handler | undefined> {
+  const { handlers } = await import('../src/app/handlers.ts');
+  const named = typeof action === 'string' ? `${name}.${action}` : name;
+  return Object.hasOwn(handlers, named) ? handlers[named] : undefined;
+}
+
+async function open(step: Step, event: unknown): Promise<AppWorld> {
+  const { openWorld } = await import('./open.ts');
+  return openWorld(step, event);
+}
+
+function nothingFor(name: string): Annotation {
+  return {
+    level: 'notice',
+    title: 'nothing to do',
+    message: `Nothing is done on the event ${name}; see docs/action.md for those that are.`,
+  };
+}
+
+function done(annotations: readonly Annotation[]): Outcome {
+  return { exit: exitCodes.done, outputs: {}, summary: null, annotations };
+}
