@@ -12,6 +12,7 @@ import { readPolicy, type Policy } from './configuration.ts';
 import { findDeployment, type Found } from './find-deployment.ts';
 import { judgeWaiting } from './gate-facts.ts';
 import { endNote, planNotes } from './notes.ts';
+import { tellOf } from './notify.ts';
 import { plansOf } from './plans.ts';
 import type { AppWorld } from './world.ts';
 
@@ -28,8 +29,10 @@ export async function showDeployment(
     const reading = await world.reader.refresh();
     const found = findDeployment(deployment, reading);
     if (!found) return;
+    const told = tellOf(found, reading, world);
     await writeAnswer(found, reading, world);
     await andThen(found);
+    await told;
   });
 }
 

@@ -1,6 +1,7 @@
 import { reissueLost } from '../deploy/reissue.ts';
 import { asSallyportError } from '../model/errors.ts';
 import type { Clock } from '../ports/clock.ts';
+import { tellLost } from './notify.ts';
 import { showDeployment } from './show-deployment.ts';
 import type { AppWorld } from './world.ts';
 
@@ -25,6 +26,7 @@ export async function sweepUntil(
     for (const world of await worlds.opened()) {
       if (signal.aborted) return;
       await sweep(world, signal);
+      await tellLost(world);
     }
   }
 }

@@ -2,10 +2,13 @@ import { LedgerReader } from '../deploy/reader.ts';
 import type { SigningKey } from '../model/keys.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Ledger } from '../ports/ledger.ts';
+import { createTeller } from '../notify/teller.ts';
 import type { Log } from '../ports/log.ts';
+import type { Outbox } from '../ports/outbox.ts';
 import type { EventSource } from './events/source.ts';
 import { FollowUps } from './follow-ups.ts';
 import type { Installation } from './installations.ts';
+import { readPolicy } from './configuration.ts';
 import { githubThrough } from './octokit/github.ts';
 import type { AppWorld } from './world.ts';
 
@@ -26,6 +29,8 @@ export interface WorldMaker {
   readonly log: Log;
   readonly openInstallation: (id: number) => Promise<Installation>;
   readonly openLedger: (access: LedgerAccess) => Ledger;
+  /** Where notes for people wait to be sent, and who is told that there are some; absent: nobody sends any. */
+  readonly notes?: { readonly outbox: Pick<Outbox, 'put'>; readonly wake: () => void };
 }
 
 /** One world a repository, kept, so that ETags and what was verified are of use to the next event. */
@@ -58,14 +63,27 @@ export class Worlds {
   }
 
   async #make({ installation, repository }: EventSource): Promise<AppWorld> {
-    const { apiUrl, key, clock, log, openInstallation, openLedger } = this.#maker;
+    const { apiUrl, key, clock, log, openInstallation, openLedger, notes } = this.#maker;
     const { request, token } = await openInstallation(installation);
     const { owner, name, id } = repository;
     const ledger = openLedger({ apiUrl, owner, name, token });
+    const github = githubThrough(request, repository);
+    const tellThrough = (notes: NonNullable<WorldMaker['notes']>) =>
+      createTeller({
+        ...notes,
+        receiversOf: async (environment) => {
+          const { config } = await readPolicy(github, repository.defaultBranch);
+          return config.environments[environment]?.notify ?? [];
+        },
+        log,
+        now: () => clock.now(),
+      });
+    const tell = notes ? tellThrough(notes) : () => Promise.resolve();
     const trust = { repository: id, app: [{ key: key.public, environments: 'all' as const }] };
     return {
       repository,
-      github: githubThrough(request, repository),
+      github,
+      tell,
       ledger,
       reader: new LedgerReader(ledger, trust),
       followUps: new FollowUps(),

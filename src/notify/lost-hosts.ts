@@ -11,6 +11,11 @@ import { aboutDeployment, noteId, type NotePlace } from './place.ts';
  */
 const patienceMs = 3 * 60_000;
 
+/** Whether it is worth a look at the policy. */
+export function mayBeLost(environment: EnvironmentView, now: number): boolean {
+  return !!environment.running?.bound && now - lastWord(environment) >= patienceMs;
+}
+
 /**
  * The host that a deployment waits for, and that has said nothing since its turn came. One that is
  * working says nothing either, until it is done: it is never taken for lost.

@@ -4,6 +4,7 @@ import type { CommentEvent } from '../../src/app/events/comment.ts';
 import { LedgerReader } from '../../src/deploy/reader.ts';
 import { shortDigest, signRecord } from '../../src/deploy/record-codec.ts';
 import type { UnitRecord } from '../../src/model/record.ts';
+import type { Note } from '../../src/model/note.ts';
 import { generateSigningKey } from '../../src/model/keys.ts';
 import { createMemoryWorld } from '../support/memory-ledger.ts';
 import { base, facts, head, memoryGithub, pushedAt, type Facts } from './memory-github.ts';
@@ -36,6 +37,7 @@ export function appBench(change: (known: Facts) => void = () => {}) {
   const shown: string[] = [];
   ledger.show = (deployment, state) => Promise.resolve(void shown.push(`${deployment} ${state}`));
   const logged: string[] = [];
+  const told: Note[] = [];
   const log = (message: string) => void logged.push(message);
   const key = generateSigningKey();
   const world: AppWorld = {
@@ -53,6 +55,7 @@ export function appBench(change: (known: Facts) => void = () => {}) {
       app: [{ key: key.public, environments: 'all' }],
     }),
     followUps: new FollowUps(),
+    tell: (note) => Promise.resolve(void told.push(note)),
     key,
     clock: ledgers.clock,
     log: { info: log, warn: log, error: log },
@@ -101,6 +104,7 @@ export function appBench(change: (known: Facts) => void = () => {}) {
     environment,
     shown,
     logged,
+    told,
   };
 }
 

@@ -11,7 +11,7 @@ import { webhookNotifier } from './webhook.ts';
 import type { NotifierWorld } from './world.ts';
 
 /** What of the world is not the same for everybody. */
-export interface OpenerOptions extends Pick<NotifierWorld, 'texts' | 'threads'> {
+export interface OpenerOptions extends Pick<NotifierWorld, 'texts' | 'memory'> {
   /** Where `$NAME` is looked up. */
   readonly env: Readonly<Record<string, string | undefined>>;
 }

@@ -30,27 +30,27 @@ export function slackThreadNotifier(
   receiver: Extract<Notify, { slack_token: string }>,
   world: NotifierWorld,
 ): Notifier {
-  const { secret, texts, threads, slackApi } = world;
+  const { secret, texts, memory, slackApi } = world;
   const { channel } = receiver;
   const headers = { authorization: `Bearer ${secret(receiver.slack_token)}` };
   const url = new URL(`${slackApi}/chat.postMessage`);
   return {
     async send(note, signal) {
       const conversation = conversationOf(note, channel);
-      const thread = await threads.threadOf(conversation);
+      const thread = await memory.recall(conversation);
       const place =
         thread === null ? {} : { thread_ts: thread, reply_broadcast: loud.has(note.event) };
       const body = JSON.stringify({ channel, ...texts.slack(note), ...place });
       const { text } = await post(world, { url, headers, body }, signal);
       const { ok, ts, error } = readAnswer(text);
       if (!ok) throw refused(error ?? 'no reason');
-      if (thread === null && ts !== undefined) await threads.keepThread(conversation, ts);
+      if (thread === null && ts !== undefined) await memory.keep(conversation, ts);
     },
   };
 }
 
 function conversationOf({ repository, environment, deployment }: Note, channel: string): string {
-  return `slack ${channel} ${repository.name} ${environment} ${deployment}`;
+  return `slack thread ${channel} ${repository.name} ${environment} ${deployment}`;
 }
 
 function readAnswer(text: string): z.infer<typeof Answer> {

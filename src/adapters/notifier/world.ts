@@ -1,5 +1,5 @@
 import type { Note } from '../../model/note.ts';
-import type { Threads } from '../../ports/outbox.ts';
+import type { Memory } from '../../ports/outbox.ts';
 import type { Send } from '../github-http/send.ts';
 
 /** A note as each medium wants it, escaped for that medium. */
@@ -19,7 +19,7 @@ export interface NotifierWorld {
   /** The value of a `$NAME`, never empty. Throws where there is none. */
   readonly secret: (name: string) => string;
   readonly texts: NoteTexts;
-  readonly threads: Threads;
+  readonly memory: Memory;
   readonly send: Send;
   /** Roots of the services' APIs. */
   readonly slackApi: string;

@@ -4,7 +4,7 @@ import { dirname } from 'node:path';
 import { z } from 'zod';
 import { SallyportError } from '../../model/errors.ts';
 import type { Clock } from '../../ports/clock.ts';
-import type { Outbox, Threads } from '../../ports/outbox.ts';
+import type { Memory, Outbox } from '../../ports/outbox.ts';
 import type { Item, LeasedItem } from '../../ports/store.ts';
 
 const StoredItem = z.strictObject({
@@ -23,29 +23,29 @@ const StoredItem = z.strictObject({
 const Contents = z.strictObject({
   schema: z.literal(1),
   items: z.array(StoredItem),
-  threads: z.array(z.tuple([z.string(), z.string()])),
+  memory: z.array(z.tuple([z.string(), z.string()])),
 });
 
-/** How many threads are remembered. */
-const maxThreads = 500;
+/** How much is remembered; the oldest is forgotten. */
+const capacity = 500;
 
 /**
  * The outbox of one process: all of it in memory, and written anew after each change, since it holds
  * some hundred notes at most. What was leased when the process ended is due at once. Rejects with
  * `outbox_unreadable`.
  */
-export async function openFileOutbox(path: string, clock: Clock): Promise<Outbox & Threads> {
-  const { items: stored, threads: known } = await readContents(path);
+export async function openFileOutbox(path: string, clock: Clock): Promise<Outbox & Memory> {
+  const { items: stored, memory: known } = await readContents(path);
   const items = new Map<string, Item>(stored.map((item) => [item.id, freed(item)]));
   const leases = new Map<string, string>();
-  const threads = new Map(known);
+  const memory = new Map(known);
   let writing: Promise<unknown> = Promise.resolve();
 
   const save = (): Promise<void> => {
     const saved = writing.then(() =>
       writeWhole(
         path,
-        JSON.stringify({ schema: 1, items: [...items.values()], threads: [...threads] }),
+        JSON.stringify({ schema: 1, items: [...items.values()], memory: [...memory] }),
       ),
     );
     writing = saved.catch(() => undefined);
@@ -93,7 +93,7 @@ export async function openFileOutbox(path: string, clock: Clock): Promise<Outbox
       if (taken.length > 0) await save();
       return taken;
     },
-    done: (item) => settle(item, { state: 'done', endedAt: clock.now(), error: null }),
+    done: (item) => settle(item, { state: 'done', body: '', endedAt: clock.now(), error: null }),
     failed: (item, error, retryInMs) => {
       const now = clock.now();
       return settle(
@@ -115,11 +115,12 @@ export async function openFileOutbox(path: string, clock: Clock): Promise<Outbox
       if (old.length > 0) await save();
       return old.length;
     },
-    threadOf: async (conversation) => threads.get(conversation) ?? null,
-    async keepThread(conversation, thread) {
-      threads.set(conversation, thread);
-      const [oldest] = threads.keys();
-      if (threads.size > maxThreads && oldest !== undefined) threads.delete(oldest);
+    recall: async (key) => memory.get(key) ?? null,
+    async keep(key, value) {
+      memory.delete(key);
+      memory.set(key, value);
+      const [oldest] = memory.keys();
+      if (memory.size > capacity && oldest !== undefined) memory.delete(oldest);
       await save();
     },
   };
@@ -134,7 +135,7 @@ async function readContents(path: string): Promise<z.infer<typeof Contents>> {
     if (error.code === 'ENOENT') return null;
     throw unreadable(path, error);
   });
-  if (text === null) return { schema: 1, items: [], threads: [] };
+  if (text === null) return { schema: 1, items: [], memory: [] };
   try {
     return Contents.parse(JSON.parse(text));
   } catch (cause) {
