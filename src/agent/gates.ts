@@ -4,7 +4,7 @@ import type { DeploymentView, UnitView } from '../deploy/fold-deployment.ts';
 import type { EnvironmentView } from '../deploy/fold-environment.ts';
 import { shortDigest } from '../deploy/record-codec.ts';
 import { changesTargets } from '../model/job.ts';
-import type { TargetPlan } from '../model/plan.ts';
+import { breakingInWords, type TargetPlan } from '../model/plan.ts';
 import { unitKey } from '../model/unit.ts';
 import type { EnvironmentFacts, GateFacts, Request } from '../policy/facts.ts';
 import type { Answers } from './asks.ts';
@@ -28,7 +28,6 @@ export function gateFactsOf(facts: UnitGates): GateFacts {
   const { environments, deployment, unit, plan, policy, external, at, host } = facts;
   const { job } = deployment;
   const { digest, approvals, voidCount } = approvalsOf(withPlan(deployment, unit, plan));
-  const breaking = plan.changes.filter((change) => change.breaking);
   return {
     at,
     policy,
@@ -36,9 +35,7 @@ export function gateFactsOf(facts: UnitGates): GateFacts {
     request: requestOf(deployment),
     plan: {
       digest: digest ?? shortDigest(plan.digest),
-      breaking: breaking.map(({ action, resource, why }) =>
-        why === undefined ? `${action} ${resource}` : `${action} ${resource}: ${why}`,
-      ),
+      breaking: breakingInWords(plan.changes),
       risk: plan.risk,
     },
     approvals,

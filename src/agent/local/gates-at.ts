@@ -3,6 +3,7 @@ import { approvalsOf } from '../../deploy/approvals.ts';
 import type { DeploymentView } from '../../deploy/fold-deployment.ts';
 import { SallyportError, exitCodes } from '../../model/errors.ts';
 import type { Sha } from '../../model/job.ts';
+import { breakingInWords } from '../../model/plan.ts';
 import type { GateDecision } from '../../policy/gate.ts';
 import type { Request } from '../../policy/facts.ts';
 import { judgeGates } from '../../policy/judge-gates.ts';
@@ -59,9 +60,7 @@ export function createGatesAt(world: GatesWorld): GatesAt {
       ? approvalsOf(running)
       : { digest: null, approvals: [], voidCount: 0 };
     const plans = running ? await world.plansOf(running.deployment) : [];
-    const breaking = plans.flatMap(({ changes }) =>
-      changes.filter((change) => change.breaking).map(({ resource }) => resource),
-    );
+    const breaking = plans.flatMap(({ changes }) => breakingInWords(changes));
     const gates = judgeGates({
       at: time,
       policy,
@@ -69,7 +68,8 @@ export function createGatesAt(world: GatesWorld): GatesAt {
       request,
       plan: digest && {
         digest,
-        breaking,
+        // Hosts that change alike say the same.
+        breaking: [...new Set(breaking)],
         risk: plans.some(({ risk }) => risk === 'high') ? 'high' : 'low',
       },
       approvals,
