@@ -1,4 +1,4 @@
-import type { Approval } from './facts.ts';
+import type { Approval, GateFacts } from './facts.ts';
 
 /** Two approvals are two people. */
 export function countPeople(approvals: readonly Approval[]): number {
@@ -8,4 +8,11 @@ export function countPeople(approvals: readonly Approval[]): number {
 /** `/approve production 4f2a…`: the digest says which plan is meant. */
 export function approveHint(environment: string): string {
   return `Look at the plan (/plan ${environment}), then type: /approve ${environment}`;
+}
+
+/** That people approved what is no longer planned; '' where nobody did. */
+export function voidInWords({ voidApprovals }: Pick<GateFacts, 'voidApprovals'>): string {
+  if (voidApprovals === 0) return '';
+  const [what, are] = voidApprovals === 1 ? ['approval', 'is'] : ['approvals', 'are'];
+  return `; ${voidApprovals} ${what} of an earlier plan ${are} void, since the plan has changed`;
 }
