@@ -62,7 +62,8 @@ export function tellOf(world: TellWorld): AgentView {
       const inputs = names.map(async (name) => {
         const [view, seen] = [beside.of(name), await look(name)];
         const wait = waits.map((each) => each.of(name)).find((each) => each !== null);
-        return wait ? { view, seen, wait: reportedWait(wait) } : { view, seen };
+        const told = { view, seen, at: Math.max(...sources.map(({ last }) => last?.now ?? 0)) };
+        return wait ? { ...told, wait: reportedWait(wait) } : told;
       });
       return statusJson(await Promise.all(inputs));
     },

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { statusJson } from '../../src/report/status-json.ts';
-import { sampleDeployment, sampleEnvironment, sampleJob, sha } from './samples.ts';
+import { sampleDeployment, sampleEnvironment, sampleJob, sha, start } from './samples.ts';
 
 const [old, good] = [
   sampleDeployment(1, { job: sampleJob({ sha: 'b'.repeat(40) }) }),
@@ -122,4 +122,16 @@ test('a deployment that waits is no change under way, and says for what', () => 
       },
     ],
   });
+});
+
+test('a pause that has ended by itself is not told any more', () => {
+  const pause = { by: 'ada', reason: 'cut over', since: start, until: start + 1000 };
+  const { facts } = sampleEnvironment([]);
+  const paused = sampleEnvironment([good], { facts: { ...facts, pause } });
+  const pauseAt = (at?: number) =>
+    statusJson([{ view: paused, seen: [], ...(at === undefined ? {} : { at }) }]).environments[0]!
+      .pause;
+  expect(pauseAt()).toMatchObject({ by: 'ada' });
+  expect(pauseAt(start + 999)).toMatchObject({ by: 'ada' });
+  expect(pauseAt(start + 1000)).toBeNull();
 });
