@@ -89,8 +89,8 @@ function withPlan(deployment: DeploymentView, unit: UnitView, plan: TargetPlan):
   return { ...deployment, units };
 }
 
-/** The App has judged it where there is one: it reads further back than a host does. */
-function hasCompletedBefore(
+/** As `completedIn`; the App has judged it where there is one, and reads further back than a host does. */
+export function hasCompletedBefore(
   { job }: DeploymentView,
   { require: { from } }: Environment,
   environments: ReadonlyMap<string, EnvironmentView>,

@@ -1,7 +1,6 @@
 import type { Environment } from '../../config/environment.ts';
 import { approvalsOf } from '../../deploy/approvals.ts';
 import type { DeploymentView } from '../../deploy/fold-deployment.ts';
-import { SallyportError, exitCodes } from '../../model/errors.ts';
 import type { Sha } from '../../model/job.ts';
 import { breakingInWords } from '../../model/plan.ts';
 import type { GateDecision } from '../../policy/gate.ts';
@@ -10,10 +9,12 @@ import { judgeGates } from '../../policy/judge-gates.ts';
 import { gatesJson, type GatesJson } from '../../report/gates-json.ts';
 import type { UnitPlan } from '../../report/views.ts';
 import type { Answers, Asks } from '../asks.ts';
-import { completedIn } from '../gates.ts';
+import { completedIn, hasCompletedBefore } from '../gates.ts';
 import type { ActsWorld } from './acts-world.ts';
 import { atTerminal } from './at-terminal.ts';
+import { commitGates } from './commit-gates.ts';
 import { findCommit } from './find-commit.ts';
+import { instantOf } from './instant-of.ts';
 import { viewOf } from './view-of.ts';
 
 interface GatesAsk {
@@ -47,7 +48,7 @@ export interface GatesWorld extends Pick<
 /** Rejects with `time_invalid`, `environment_unknown`, `ref_missing`, and as Git and the ledger do. */
 export function createGatesAt(world: GatesWorld): GatesAt {
   return async ({ environment, at, ref }, signal) => {
-    const time = at === null ? world.clock.now() : timeOf(at);
+    const time = at === null ? world.clock.now() : instantOf(at);
     const view = await viewOf(environment, world, signal);
     const policy = (await world.policyNow(environment, signal)).environment;
     const waiting = ref === null ? view.running : null;
@@ -61,7 +62,10 @@ export function createGatesAt(world: GatesWorld): GatesAt {
       : { digest: null, approvals: [], voidCount: 0 };
     const plans = running ? await world.plansOf(running.deployment) : [];
     const breaking = plans.flatMap(({ changes }) => breakingInWords(changes));
-    const gates = judgeGates({
+    const { require } = policy;
+    const job = running?.job ?? null;
+    const facts = { environment, sha, require, job };
+    const own = judgeGates({
       at: time,
       policy,
       environment: view.facts,
@@ -74,13 +78,28 @@ export function createGatesAt(world: GatesWorld): GatesAt {
       },
       approvals,
       voidApprovals: voidCount,
-      completedBefore: completedIn(policy.require.from, sha, environments),
+      completedBefore: running
+        ? hasCompletedBefore(running, policy, environments)
+        : completedIn(require.from, sha, environments),
       external: at === null ? await answers(request, policy, environment, world, signal) : {},
       host: world.host,
     });
+    const names = new Set(own.map(({ name }) => name));
+    const ofCommit = await commitGates(facts, await world.git(), signal);
+    const gates = [
+      ...ofCommit.filter(({ name }) => !names.has(name)),
+      ...own.map((gate) => (at === null ? gate : askedThen(gate))),
+    ];
     const typed = world.isOnGithub ? gates : gates.map((gate) => typedHere(gate, running));
     return gatesJson({ environment, at: time, gates: typed });
   };
+}
+
+/** Nobody is asked today what they would say at another time. */
+function askedThen(gate: GateDecision): GateDecision {
+  if (gate.reason !== 'external_silent') return gate;
+  const message = 'Who is asked answers when it is time, and not for another time';
+  return { ...gate, reason: 'external_not_asked', message, hint: null };
 }
 
 function typedHere(gate: GateDecision, running: DeploymentView | null): GateDecision {
@@ -126,15 +145,4 @@ async function commitOf(
   }
   const known = deployments.map(({ job }) => job.sha);
   return (await findCommit(cache, ref ?? head, known, signal)).sha;
-}
-
-function timeOf(text: string): number {
-  const time = /^\d{4}-\d{2}-\d{2}/.test(text) ? Date.parse(text) : NaN;
-  if (!Number.isNaN(time)) return time;
-  throw new SallyportError({
-    code: 'time_invalid',
-    message: `${text} is not a time.`,
-    hint: 'Write it as 2026-12-24T18:00:00Z, or with the offset of its timezone: +01:00',
-    exit: exitCodes.usage,
-  });
 }
