@@ -46,11 +46,11 @@ export async function assertWhole(
 }
 
 /** What a program wrote there meanwhile is no reason not to go back; the next look calls it drift. */
-function tellAdded({ config, progress }: World, files: Tree, listed: ReadonlySet<string>): void {
-  const added = config.prune ? [...files.keys()].filter((path) => !listed.has(path)) : [];
+function tellAdded(world: World, files: Tree, listed: ReadonlySet<string>): void {
+  const added = world.config.prune ? [...files.keys()].filter((path) => !listed.has(path)) : [];
   if (added.length === 0) return;
   const more = added.length > 3 ? ` and ${added.length - 3} more` : '';
-  progress(`came into the backup after it was taken: ${added.slice(0, 3).join(', ')}${more}`);
+  world.progress(`came into the backup after it was taken: ${added.slice(0, 3).join(', ')}${more}`);
 }
 
 type Line = readonly [path: string, kind: 'file' | 'executable' | 'link' | 'other', oid: string];
