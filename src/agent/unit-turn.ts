@@ -136,7 +136,11 @@ export class UnitTurn {
     const { attempt } = standOf(turn.unit, notebook.lastSaid(deployment, turn.unit));
     const ready = { ...prepared, work: { ...prepared.work, attempt } };
     if (move.kind === 'end') await run.endUnchanged(ready);
-    else await run.begin(ready, 'forward', hasPredecessor, signals.ending);
+    else {
+      // Whoever held the lease only to plan or to wait has left nothing behind that could be verified.
+      const mayBeDone = hasPredecessor && !isWaiting(now.unit);
+      await run.begin(ready, 'forward', mayBeDone, signals.ending);
+    }
     return true;
   }
 
