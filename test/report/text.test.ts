@@ -65,6 +65,40 @@ test('status says what an environment waits for, and what people said', () => {
   expect(text).toContain('held: web-1');
 });
 
+test('what to type next is never cut off, however long the words before it are', () => {
+  const view = sampleEnvironment([sampleDeployment(2)]);
+  const why = 'branch main was rewritten: bbbbbbb does not follow aaaaaaa, the newest commit';
+  const agent = {
+    host: 'web-1',
+    version: '0.1.0',
+    since: new Date(start).toISOString(),
+    source: `/srv/${'deep/'.repeat(10)}shop.git, branch main`,
+    connected: true,
+    connected_since: new Date(start).toISOString(),
+    problem: null,
+    last_sync: null,
+    watching: null,
+    notes: { production: `${why} handled here. To take it: sallyport sync production` },
+    next_poll: null,
+  };
+  const text = statusText({ ...statusJson([{ view, seen: [] }]), agent }, plain);
+  const words = text.replaceAll(/[│\s]+/g, ' ');
+  expect(words).toContain('To take it: sallyport sync production');
+  expect(words).toContain('shop.git, branch main');
+  expect(new Set(text.split('\n').map(textWidth))).toEqual(new Set([80]));
+});
+
+test('nothing that is told takes more than a few lines', () => {
+  const view = sampleEnvironment([sampleDeployment(2)]);
+  const wait = { deployment: 3, reason: 'gate_closed', message: 'so '.repeat(1_000), until: null };
+  const text = statusText(
+    statusJson([{ view, seen: [], wait: { ...wait, reason: 'queued' } }]),
+    plain,
+  );
+  expect(text.split('\n').length).toBeLessThan(12);
+  expect(text).toContain('…');
+});
+
 test('colours come only where they are asked for', () => {
   const status = statusJson([{ view: sampleEnvironment([sampleDeployment(2)]), seen: [] }]);
   expect(statusText(status, plain)).not.toContain('\u001B');
