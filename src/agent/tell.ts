@@ -44,7 +44,8 @@ export function tellOf(world: TellWorld): AgentView {
         try {
           const target = await makeTarget(work, () => undefined);
           const { name, slot, version, health } = await target.status();
-          return { host, name, slot, version, health };
+          const outputs = await target.outputs?.();
+          return { host, name, slot, version, health, ...(outputs && { outputs }) };
         } catch (error) {
           // One target that cannot be looked at must not hide the others.
           const { code, message } = asSallyportError(error);

@@ -88,6 +88,8 @@ interface TargetJson {
   readonly slot: string | null;
   readonly version: string | null;
   readonly health: Health;
+  /** What it gave, where its kind gives something. */
+  readonly outputs?: Readonly<Record<string, unknown>>;
 }
 
 export interface StatusInput {
@@ -179,7 +181,7 @@ function targetsJson(
 ): readonly TargetJson[] {
   const looked = seen.filter((target) => target.host === host);
   if (looked.length > 0) {
-    return looked.map(({ name, slot, version, health }) => ({ name, slot, version, health }));
+    return looked.map(({ host: _host, ...target }) => target);
   }
   const version = good?.job.sha.slice(0, 7) ?? null;
   return (latest?.units ?? [])

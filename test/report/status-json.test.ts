@@ -89,6 +89,18 @@ test.each([
   expect(statusJson([{ view, seen }]).environments[0]!.health).toBe(expected);
 });
 
+test('what a target gave to others is told, where its kind gives something', () => {
+  const seen = [
+    { ...target, health: 'healthy' as const, outputs: { address: '10.0.0.1' } },
+    { ...target, name: 'plain', health: 'healthy' as const },
+  ];
+  const [environment] = statusJson([{ view: sampleEnvironment([good]), seen }]).environments;
+  expect(environment!.hosts[0]!.targets).toEqual([
+    { name: 'web', slot: null, version: 'v1', health: 'healthy', outputs: { address: '10.0.0.1' } },
+    { name: 'plain', slot: null, version: 'v1', health: 'healthy' },
+  ]);
+});
+
 test('what a host says of itself counts: drift, and people who act on it', () => {
   const hosts = new Map([['web-1', { state: 'drifted' as const }]]);
   const facts = sampleEnvironment([]).facts;
