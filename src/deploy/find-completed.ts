@@ -16,7 +16,7 @@ type Known = Pick<EnvironmentView, 'deployments' | 'lastGood' | 'previousGood'>;
 /**
  * The completed deployment that a rollback goes back to: the commit before the last good one, after a
  * failure that left things half-way the last good one itself, or what `to` names of all that
- * completed here. Plans and locks complete too, but bring no commit here.
+ * completed here.
  */
 export function findCompleted(
   name: string,
@@ -25,7 +25,7 @@ export function findCompleted(
   hints: RollbackHints,
 ): DeploymentView {
   const changing = (view?.deployments ?? []).filter(({ job }) => changesTargets(job.operation));
-  const completed = changing.filter(({ state }) => state === 'completed');
+  const completed = changing.filter(isCompleted);
   if (to !== null) return completedAt(to, name, completed, hints);
   const goal = changing.at(-1)?.state === 'failed' ? view?.lastGood : view?.previousGood;
   if (goal) return goal;
@@ -38,6 +38,11 @@ export function findCompleted(
     hint: hints.nothing,
     exit: exitCodes.notFound,
   });
+}
+
+/** Whether a deployment of the commit completed there. */
+export function hasCompleted({ deployments }: Pick<Known, 'deployments'>, sha: string): boolean {
+  return deployments.some((view) => view.job.sha === sha && isCompleted(view));
 }
 
 function completedAt(
@@ -67,4 +72,9 @@ function completedAt(
     hint: hints.other,
     exit: exitCodes.notFound,
   });
+}
+
+/** Plans and locks complete too, but bring no commit there. */
+function isCompleted({ job, state }: DeploymentView): boolean {
+  return state === 'completed' && changesTargets(job.operation);
 }
