@@ -96,12 +96,19 @@ function environmentLines(
     ...(held.length === 0 ? [] : [`  held: ${held.join(', ')}`]),
     ...(note === undefined ? [] : [`  ${note}`]),
     ...environment.hosts.flatMap((host) =>
-      host.targets.map(({ name: target, slot, version, health: looks }) => {
+      host.targets.flatMap(({ name: target, slot, version, health: looks, outputs = {} }) => {
         const place = slot === null ? '' : ` (${slot})`;
-        return `  ${target}@${host.name}${place}  ${looks}  ${version ?? '-'}  ${host.state}`;
+        return [
+          `  ${target}@${host.name}${place}  ${looks}  ${version ?? '-'}  ${host.state}`,
+          ...Object.entries(outputs).map(([name, value]) => `    ${name} = ${valueText(value)}`),
+        ];
       }),
     ),
   ];
+}
+
+function valueText(value: unknown): string {
+  return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
 function becauseOf(reason: string): string {

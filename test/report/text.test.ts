@@ -41,6 +41,17 @@ test('status is a box of 80 columns, with each environment and its hosts', () =>
   expect(new Set(text.split('\n').map(textWidth))).toEqual(new Set([80]));
 });
 
+test('status shows what a target gave', () => {
+  const view = sampleEnvironment([sampleDeployment(2)]);
+  const outputs = { address: '10.0.0.1', zones: ['a', 'b'] };
+  const net = { name: 'net', slot: null, version: 'v1', health: 'healthy' as const };
+  const seen = [{ ...net, host: 'web-1', outputs }];
+  const lines = statusText(statusJson([{ view, seen }]), plain).split('\n');
+  expect(lines.map((line) => line.slice(2, -2).trimEnd())).toEqual(
+    expect.arrayContaining(['    address = 10.0.0.1', '    zones = ["a","b"]']),
+  );
+});
+
 test('status says what an environment waits for, and what people said', () => {
   const waiting = sampleDeployment(3, {
     job: sampleJob({ sha: 'b'.repeat(40) }),
