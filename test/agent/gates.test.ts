@@ -289,3 +289,37 @@ test.each([
   expect(await refused).toMatchObject({ reason: 'fetch_failed' });
   expect(bench.planned).toBe(tries);
 });
+
+describe('a rollback where people must approve', () => {
+  const completed = [{ name: 'completed', open: true, reason: 'completed_here' }];
+  const elsewhere = { operation: 'rollback', sha: 'c'.repeat(40) } as const;
+
+  test('goes back to what completed here without asking anybody', async () => {
+    const first = said('done');
+    start();
+    const deployment = await bench.issue('a comment');
+    await first;
+    bench.policies['production'] = oneApproval;
+    const { job } = await bench.view(deployment);
+    const back = await bench.issue('back', { operation: 'rollback', sha: job.sha });
+    await bench.pass(60_000);
+    expect((await bench.view(back)).state).toBe('completed');
+  });
+
+  test('believes whoever signed it, who reads further back', async () => {
+    bench.policies['production'] = oneApproval;
+    start();
+    const back = await bench.issue('back', { ...elsewhere, gates: completed });
+    await bench.pass(60_000);
+    expect((await bench.view(back)).state).toBe('completed');
+  });
+
+  test('meets every gate where nobody says that the commit completed here', async () => {
+    bench.policies['production'] = oneApproval;
+    start();
+    const back = await bench.issue('back', elsewhere);
+    await bench.pass(60_000);
+    expect((await bench.view(back)).state).toBe('awaiting-approval');
+    expect(bench.ran).toEqual([]);
+  });
+});

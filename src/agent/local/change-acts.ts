@@ -74,11 +74,12 @@ export async function rollback(
     ref: job.ref,
     params: { to: String(deployment), reason },
   } as const;
-  return told(request, await issue(request, ask, world, signal));
+  const gates = [{ name: 'completed', open: true, reason: 'completed_here' }];
+  return told(request, await issue(request, { ...ask, judged: { gates } }, world, signal));
 }
 
 type Ask = Pick<Parameters<ActsWorld['issue']>[0], 'operation' | 'environment' | 'sha' | 'ref'> &
-  Partial<Pick<Parameters<ActsWorld['issue']>[0], 'flags' | 'params'>>;
+  Partial<Pick<Parameters<ActsWorld['issue']>[0], 'flags' | 'params' | 'judged'>>;
 
 async function issue(
   request: ActRequest,

@@ -9,7 +9,7 @@ import { judgeGates } from '../../policy/judge-gates.ts';
 import { gatesJson, type GatesJson } from '../../report/gates-json.ts';
 import type { UnitPlan } from '../../report/views.ts';
 import type { Answers, Asks } from '../asks.ts';
-import { completedIn, hasCompletedBefore } from '../gates.ts';
+import { completedIn, hasCompletedBefore, isBackToCompleted } from '../gates.ts';
 import type { ActsWorld } from './acts-world.ts';
 import { atTerminal } from './at-terminal.ts';
 import { commitGates } from './commit-gates.ts';
@@ -54,9 +54,9 @@ export function createGatesAt(world: GatesWorld): GatesAt {
     const waiting = ref === null ? view.running : null;
     const sha = waiting?.job.sha ?? (await commitOf(ref, view.deployments, world, signal));
     const running = view.running?.job.sha === sha ? view.running : null;
-    const request = requestFor(sha, running);
     const environments =
       world.beside?.forPeople() ?? (await (await world.reader()).refresh(signal)).environments;
+    const request = requestFor(sha, running, environments);
     const { digest, approvals, voidCount } = running
       ? approvalsOf(running)
       : { digest: null, approvals: [], voidCount: 0 };
@@ -117,13 +117,17 @@ function answers(
   return asks.all(policy, facts, signal);
 }
 
-function requestFor(sha: Sha, running: DeploymentView | null): Request {
+function requestFor(
+  sha: Sha,
+  running: DeploymentView | null,
+  environments: Parameters<typeof isBackToCompleted>[1],
+): Request {
   const job = running?.job;
   return {
     operation: job?.operation ?? 'deploy',
     sha,
     auto: job?.flags['auto'] === true,
-    isRollback: job?.operation === 'rollback',
+    isRollback: job !== undefined && isBackToCompleted(job, environments),
     flags: job?.flags ?? {},
     authors: job?.authors ?? [],
     actor: job?.actor.login ?? '',
