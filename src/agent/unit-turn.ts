@@ -120,7 +120,8 @@ export class UnitTurn {
       return said;
     }
     if (!look.isFresh) {
-      const again = await this.#plan(turn, prepared.work, signals.leaving);
+      // While it waited, its branch may have been rewritten: what was the repository's own may be so no more.
+      const again = await this.#prepare(turn, signals.leaving);
       if ('reason' in again) return await this.#refuse(turn, again);
       const looked = await this.#judge(turn, again, true, signals.leaving);
       return await this.perform(looked, turn, hasPredecessor, signals);
