@@ -1,10 +1,11 @@
 import type { Environment } from '../config/environment.ts';
 import { approvalsOf } from '../deploy/approvals.ts';
+import { hasCompleted } from '../deploy/find-completed.ts';
 import type { DeploymentView, UnitView } from '../deploy/fold-deployment.ts';
 import type { EnvironmentView } from '../deploy/fold-environment.ts';
 import { shortDigest } from '../deploy/record-codec.ts';
-import { changesTargets } from '../model/job.ts';
-import type { TargetPlan } from '../model/plan.ts';
+import type { Job } from '../model/job.ts';
+import { breakingInWords, type TargetPlan } from '../model/plan.ts';
 import { unitKey } from '../model/unit.ts';
 import type { EnvironmentFacts, GateFacts, Request } from '../policy/facts.ts';
 import type { Answers } from './asks.ts';
@@ -28,17 +29,14 @@ export function gateFactsOf(facts: UnitGates): GateFacts {
   const { environments, deployment, unit, plan, policy, external, at, host } = facts;
   const { job } = deployment;
   const { digest, approvals, voidCount } = approvalsOf(withPlan(deployment, unit, plan));
-  const breaking = plan.changes.filter((change) => change.breaking);
   return {
     at,
     policy,
     environment: factsOf(job.environment, environments),
-    request: requestOf(deployment),
+    request: requestOf(deployment, environments),
     plan: {
       digest: digest ?? shortDigest(plan.digest),
-      breaking: breaking.map(({ action, resource, why }) =>
-        why === undefined ? `${action} ${resource}` : `${action} ${resource}: ${why}`,
-      ),
+      breaking: breakingInWords(plan.changes),
       risk: plan.risk,
     },
     approvals,
@@ -66,22 +64,35 @@ export function completedIn(
   environments: ReadonlyMap<string, EnvironmentView>,
 ): boolean | null {
   const view = from === undefined ? undefined : environments.get(from);
-  if (!view) return null;
-  return view.deployments.some(
-    ({ job, state }) => job.sha === sha && state === 'completed' && changesTargets(job.operation),
-  );
+  return view ? hasCompleted(view, sha) : null;
 }
 
-function requestOf({ job }: DeploymentView): Request {
+function requestOf(
+  { job }: DeploymentView,
+  environments: ReadonlyMap<string, EnvironmentView>,
+): Request {
   return {
     operation: job.operation,
     sha: job.sha,
     auto: job.flags['auto'] === true,
-    isRollback: job.operation === 'rollback',
+    isRollback: isBackToCompleted(job, environments),
     flags: job.flags,
     authors: job.authors,
     actor: job.actor.login,
   };
+}
+
+/**
+ * Whether a rollback goes back to what completed in its environment: as whoever signed it found, who
+ * reads further back than a host does, or as the ledger shows. Any other meets every gate.
+ */
+export function isBackToCompleted(
+  { operation, environment, sha, gates }: Job,
+  environments: ReadonlyMap<string, EnvironmentView>,
+): boolean {
+  if (operation !== 'rollback') return false;
+  if (gates.some(({ name, open }) => name === 'completed' && open)) return true;
+  return completedIn(environment, sha, environments) === true;
 }
 
 /** The deployment as it is once this host has said what it would change now. */
@@ -92,8 +103,8 @@ function withPlan(deployment: DeploymentView, unit: UnitView, plan: TargetPlan):
   return { ...deployment, units };
 }
 
-/** The App has judged it where there is one: it reads further back than a host does. */
-function hasCompletedBefore(
+/** As `completedIn`; the App has judged it where there is one, and reads further back than a host does. */
+export function hasCompletedBefore(
   { job }: DeploymentView,
   { require: { from } }: Environment,
   environments: ReadonlyMap<string, EnvironmentView>,

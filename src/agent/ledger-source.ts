@@ -57,6 +57,15 @@ export class LedgerSource {
     this.#reader?.note(entry);
   }
 
+  /** Shows what was noted at once: while a unit runs, nobody asks the ledger. */
+  async showNoted(): Promise<void> {
+    const shown = this.#reading.then(async () => {
+      this.#last = (await this.#reader?.refold()) ?? this.#last;
+    });
+    this.#reading = shown.catch(() => undefined);
+    await shown;
+  }
+
   async #refresh(signal?: AbortSignal): Promise<Reading> {
     const { ledger, clock, trust } = this.#world;
     this.#reader ??= new LedgerReader(ledger, await trust(signal), { history });

@@ -153,7 +153,9 @@ export class Reconcile {
     const said = notebook.lastSaidOfHost(environment);
     if (said?.state === 'drifted' && said.plan === digest) return;
     const names = units.map(({ work }) => work.target).join(', ');
-    const words = `${names} is not what was deployed`;
+    // It is told on the newest deployment, which may be of another commit.
+    const commits = new Set(units.map(({ work }) => work.job.sha.slice(0, 7)));
+    const words = `${names} is not what was deployed (${[...commits].join(', ')})`;
     const deployment = await this.#say(environment, {
       state: 'drifted',
       reason: 'drifted',

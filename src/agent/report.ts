@@ -192,7 +192,7 @@ export class Report {
     const plan = await this.#noteOf(queued);
     const extras = { ...(link === null ? {} : { link }), ...(plan === null ? {} : { plan }) };
     source.note(await ledger.append({ ...write, ...extras }, signal));
-    if (!isEnd(queued.state)) return;
+    if (!isEnd(queued.state)) return await source.showNoted();
     const reading = await source.refresh(signal);
     for (const closing of closingsOf(reading, deployment, state)) {
       await ledger.show(closing.deployment, closing.state, closing.description, signal);

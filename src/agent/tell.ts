@@ -44,7 +44,8 @@ export function tellOf(world: TellWorld): AgentView {
         try {
           const target = await makeTarget(work, () => undefined);
           const { name, slot, version, health } = await target.status();
-          return { host, name, slot, version, health };
+          const outputs = await target.outputs?.();
+          return { host, name, slot, version, health, ...(outputs && { outputs }) };
         } catch (error) {
           // One target that cannot be looked at must not hide the others.
           const { code, message } = asSallyportError(error);
@@ -62,7 +63,8 @@ export function tellOf(world: TellWorld): AgentView {
       const inputs = names.map(async (name) => {
         const [view, seen] = [beside.of(name), await look(name)];
         const wait = waits.map((each) => each.of(name)).find((each) => each !== null);
-        return wait ? { view, seen, wait: reportedWait(wait) } : { view, seen };
+        const told = { view, seen, at: Math.max(...sources.map(({ last }) => last?.now ?? 0)) };
+        return wait ? { ...told, wait: reportedWait(wait) } : told;
       });
       return statusJson(await Promise.all(inputs));
     },

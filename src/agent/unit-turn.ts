@@ -120,7 +120,8 @@ export class UnitTurn {
       return said;
     }
     if (!look.isFresh) {
-      const again = await this.#plan(turn, prepared.work, signals.leaving);
+      // While it waited, its branch may have been rewritten: what was the repository's own may be so no more.
+      const again = await this.#prepare(turn, signals.leaving);
       if ('reason' in again) return await this.#refuse(turn, again);
       const looked = await this.#judge(turn, again, true, signals.leaving);
       return await this.perform(looked, turn, hasPredecessor, signals);
@@ -136,7 +137,11 @@ export class UnitTurn {
     const { attempt } = standOf(turn.unit, notebook.lastSaid(deployment, turn.unit));
     const ready = { ...prepared, work: { ...prepared.work, attempt } };
     if (move.kind === 'end') await run.endUnchanged(ready);
-    else await run.begin(ready, 'forward', hasPredecessor, signals.ending);
+    else {
+      // Whoever held the lease only to plan or to wait has left nothing behind that could be verified.
+      const mayBeDone = hasPredecessor && !isWaiting(now.unit);
+      await run.begin(ready, 'forward', mayBeDone, signals.ending);
+    }
     return true;
   }
 

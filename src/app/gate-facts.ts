@@ -1,7 +1,8 @@
 import { approvalsOf } from '../deploy/approvals.ts';
+import { hasCompleted } from '../deploy/find-completed.ts';
 import type { DeploymentView } from '../deploy/fold-deployment.ts';
 import type { Reading } from '../deploy/reader.ts';
-import { changesTargets, type Sha } from '../model/job.ts';
+import type { Sha } from '../model/job.ts';
 import type { EnvironmentFacts, GateFacts, Request } from '../policy/facts.ts';
 import { judgeEarly, judgeGates } from '../policy/judge-gates.ts';
 import type { GateDecision } from '../policy/gate.ts';
@@ -58,17 +59,15 @@ function factsFor(
     plan: null,
     approvals: [],
     voidApprovals: 0,
-    completedBefore: from === undefined ? null : hasCompleted(request.sha, from, environments),
+    completedBefore: from === undefined ? null : hasCompletedIn(from, request.sha, environments),
     external: {},
     host: null,
   };
 }
 
-function hasCompleted(sha: Sha, name: string, environments: Reading['environments']): boolean {
-  const deployments = environments.get(name)?.deployments ?? [];
-  return deployments.some(
-    ({ job, state }) => state === 'completed' && job.sha === sha && changesTargets(job.operation),
-  );
+function hasCompletedIn(name: string, sha: Sha, environments: Reading['environments']): boolean {
+  const view = environments.get(name);
+  return view !== undefined && hasCompleted(view, sha);
 }
 
 function nothingHolds(name: string): EnvironmentFacts {

@@ -38,10 +38,12 @@ function explanation(
     .join('');
 }
 
-function inWords({ name, environment, ref, sha, flags }: Command): string {
+function inWords({ name, environment, ref, sha, flags, params }: Command): string {
   const commit = sha === null ? (ref === null ? '' : `, ref ${ref}`) : `, commit ${sha}`;
+  const said = Object.entries(params).map(([what, value]) => `, ${what} ${value}`);
   const given = Object.entries(flags).map(([flag, value]) =>
     value === true ? `, --${flag}` : `, --${flag}=${value}`,
   );
-  return `${name}${environment === null ? '' : `, environment ${environment}`}${commit}${given.join('')}`;
+  const where = environment === null ? '' : `, environment ${environment}`;
+  return [name, where, commit, ...said, ...given].join('');
 }

@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { PlanAnswer } from '../agent/local/plan-of.ts';
 import { SallyportError, exitCodes, type ExitCode } from '../model/errors.ts';
+import type { HistoryJson } from '../report/history-json.ts';
 import { planText } from '../report/plan-text.ts';
 import { askAgentJson } from './agent-client.ts';
 import { findSocket } from './agent-socket.ts';
@@ -25,7 +26,9 @@ export async function run(args: Args, world: World): Promise<ExitCode> {
   const { deployment } = await askAct({ verb: 'plan', environment, ref }, socket, world);
   const plan = await planned(deployment!, timeoutMs, socket, world.signal);
   const { state: _state, complete: _complete, failure, ...document } = plan;
-  if (failure !== null) throw failed(deployment!, failure);
+  if (failure !== null) {
+    throw failed(deployment!, failure, await saidOf(deployment!, environment, socket));
+  }
   if (args.json) world.stdout.write(`${JSON.stringify({ ...document, deployment })}\n`);
   else {
     const { isColorSupported: colour } = coloursOf(world.stdout, world.env);
@@ -50,10 +53,19 @@ async function planned(
   }
 }
 
-function failed(deployment: string, reason: string): SallyportError {
+/** What a host said when it could not plan: the file, the line; '' where nobody said anything. */
+async function saidOf(deployment: string, environment: string, socket: string): Promise<string> {
+  const query = `environment=${encodeURIComponent(environment)}`;
+  const { deployments } = await askAgentJson<HistoryJson>(socket, `/history?${query}`);
+  const events = deployments.find(({ id }) => id === deployment)?.events ?? [];
+  const words = events.findLast(({ state }) => state === 'failed')?.words ?? '';
+  return words.replace(/^\S+ failed: /, '');
+}
+
+function failed(deployment: string, reason: string, said: string): SallyportError {
   return new SallyportError({
     code: reason,
-    message: `The plan could not be made: ${reason.replaceAll('_', ' ')}.`,
+    message: `The plan could not be made: ${said === '' ? reason.replaceAll('_', ' ') : said}`,
     hint: `sallyport logs ${deployment}`,
     exit: exitCodes.failed,
   });

@@ -96,7 +96,12 @@ export const AgentConfig = section(
       .describe('Between two comparisons of what is there with what was deployed.'),
   },
   ['app'],
-).describe('Sallyport on a host: /etc/sallyport/agent.yml');
+)
+  .superRefine(({ source, allow }, context) => {
+    const message = whyNobodyStarts(source, allow.origins);
+    if (message) context.addIssue({ code: 'custom', path: ['allow', 'origins'], message });
+  })
+  .describe('Sallyport on a host: /etc/sallyport/agent.yml');
 export type AgentConfig = z.output<typeof AgentConfig>;
 
 /** Whose word starts a deployment here. */
@@ -109,6 +114,20 @@ export function pollOf({ poll, source }: AgentConfig): number {
   if (poll !== undefined) return poll;
   if (source.directory !== undefined) return 2_000;
   return source.git === undefined ? 10_000 : 30_000;
+}
+
+/** An origin from which nothing can come here would be waited for in vain. */
+function whyNobodyStarts(
+  { github, url }: z.output<typeof Source>,
+  origins: z.output<typeof Allow>['origins'],
+): string | null {
+  if (github !== undefined && origins?.includes('git')) {
+    return `cannot have git beside source.github, where the App starts what is pushed; without an App, follow source: { git: "${url}/${github}.git" }`;
+  }
+  if (github === undefined && origins?.every((origin) => origin === 'app')) {
+    return 'needs git or operator: the App signs jobs only where there is source.github';
+  }
+  return null;
 }
 
 function isOneSource(source: {

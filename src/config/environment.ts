@@ -35,10 +35,14 @@ const Trigger = section({
 
 const External = z.union(
   [
-    section({ name: Name, command: Argv, timeout: durationBetween('1s', '10m').prefault('10s') }),
     section({
       name: Name,
-      url: z.url({ protocol: /^https?$/ }),
+      command: Argv.describe('On the host; exit code 0 opens.'),
+      timeout: durationBetween('1s', '10m').prefault('10s'),
+    }),
+    section({
+      name: Name,
+      url: z.url({ protocol: /^https?$/ }).describe('A status of 2xx opens; no answer closes.'),
       timeout: durationBetween('1s', '10m').prefault('10s'),
     }),
   ],
@@ -95,7 +99,9 @@ export const Environment = section(
       .array(PermittedTarget)
       .min(1, { error: 'at least one target' })
       .optional()
-      .describe('What may come here; absent: every target that the commit declares.'),
+      .describe(
+        'What may come here: names, or `{ name, kind }`; absent: every target that the commit declares.',
+      ),
     hosts: z
       .array(Name)
       .min(1, { error: 'at least one host' })

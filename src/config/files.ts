@@ -34,15 +34,28 @@ const signalNames = ['SIGHUP', 'SIGUSR1', 'SIGUSR2', 'SIGWINCH', 'SIGINT', 'SIGT
 const Reload = z.union(
   [
     section({ http: HttpRequest }),
-    section({ signal: section({ unit: Name, name: z.enum(signalNames).default('SIGHUP') }) }),
-    section({ command: Argv, timeout: durationBetween('10ms', '1h').prefault('1m') }),
+    section({
+      signal: section({
+        unit: Name.describe('The target of the kind `service` whose program gets it.'),
+        name: z.enum(signalNames).default('SIGHUP'),
+      }),
+    }),
+    section({
+      command: Argv.describe('Must end with 0; runs in the new directory.'),
+      timeout: durationBetween('10ms', '1h').prefault('1m'),
+    }),
   ],
   { error: 'one of http, signal and command' },
 );
 
 const Verify = z.union(
   [
-    section({ http: HttpRequest, deadline: durationBetween('0s', '1h').prefault('30s') }),
+    section({
+      http: HttpRequest,
+      deadline: durationBetween('0s', '1h')
+        .prefault('30s')
+        .describe('How long it may take to answer so.'),
+    }),
     section({ command: Argv, timeout: durationBetween('10ms', '1h').prefault('1m') }),
   ],
   { error: 'one of http and command' },
@@ -54,16 +67,22 @@ export const FilesConfig = section({
   source: RelativePath.describe('Folder in the repository; `{environment}` is replaced.'),
   common: RelativePath.optional().describe("Laid under the environment's own files."),
   destination: AbsolutePath.refine(staysBelow, { error: 'may not hold `..`' }).describe(
-    'Where it goes; a symbolic link that Sallyport switches.',
+    'Where it goes; a symbolic link that Sallyport switches. `{environment}` is replaced.',
   ),
-  keep: z.array(FilePattern).default([]).describe('What the program writes there.'),
+  keep: z
+    .array(FilePattern)
+    .default([])
+    .describe('What the program writes there: it survives every switch.'),
   prune: z.boolean().default(true).describe('`false`: what Git does not know stays.'),
   max_bytes: z
     .int()
     .min(1)
     .default(64 * 1024 * 1024)
     .describe('A larger file is refused.'),
-  resources: z.array(Resource).default([]),
+  resources: z
+    .array(Resource)
+    .default([])
+    .describe('Files that a plan reads as resources rather than as lines.'),
   reload: Reload.optional().describe('Makes the program read its files again.'),
   verify: Verify.optional().describe('Must hold afterwards, and at every reconcile.'),
   backups: z.int().min(1).max(1000).default(5).describe('Earlier directories kept on the disk.'),

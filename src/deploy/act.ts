@@ -83,9 +83,11 @@ export async function supersedeOlder(
   const older = [running, ...queue].filter(
     (view) => view !== null && view.deployment < newest.deployment && mayBeStopped(view),
   ) as readonly DeploymentView[];
-  const words = `superseded by deployment ${newest.deployment}`;
   const person = newest.job.actor.id;
   for (const view of older) {
+    const isApproved = view.acts.some(({ state }) => state === 'approved');
+    const gone = isApproved ? '; its approvals count no more' : '';
+    const words = `superseded by deployment ${newest.deployment}${gone}`;
     await writeAct({ view, state: 'superseded', person, plan: null, words }, world, signal);
   }
   return older;

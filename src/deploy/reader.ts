@@ -97,6 +97,15 @@ export class LedgerReader {
     }
   }
 
+  /** Folds in what was noted, without asking the ledger; `null` before it has ever answered. */
+  async refold(): Promise<Reading | null> {
+    if (!this.#last || this.#size() === this.#folded) return this.#last;
+    const { log } = await this.#admitter.admit([...this.#jobs.values()], []);
+    this.#folded = this.#size();
+    this.#last = await this.#fold(log.jobs, this.#now);
+    return this.#last;
+  }
+
   async #readJobs(signal?: AbortSignal): Promise<number> {
     let page = await this.#ledger.jobs(undefined, signal);
     const { now } = page;

@@ -81,6 +81,15 @@ function keyOf({ resource, path = '', action }: Change): string {
   return `${resource}\0${path}\0${action}`;
 }
 
+/** The changes that break something, for people: `Layer/roads (it is removed)`, `remove Topic/old`. */
+export function breakingInWords(changes: readonly Change[]): readonly string[] {
+  return changes
+    .filter(({ breaking }) => breaking)
+    .map(({ action, resource, why }) =>
+      why === undefined ? `${action} ${resource}` : `${resource} (${why})`,
+    );
+}
+
 function inWords({ action, resource, why }: Change): string {
   return why === undefined ? `${action} ${resource}` : `${action} ${resource}: ${why}`;
 }

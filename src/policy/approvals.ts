@@ -1,7 +1,7 @@
 import type { Environment } from '../config/environment.ts';
 import type { GateFacts, Request } from './facts.ts';
 import { closedGate, openGate, type GateDecision } from './gate.ts';
-import { approveHint, countPeople } from './people.ts';
+import { approveHint, countPeople, voidInWords } from './people.ts';
 
 /** As many people as the policy wants have approved this commit and exactly this plan. */
 export function judgeApprovals(facts: GateFacts): GateDecision {
@@ -26,10 +26,4 @@ export function approvalsWanted(
   // What cannot be understood asks for one rather than for none.
   const asked = /^\d{1,2}$/.test(String(approvals)) ? Number(approvals) : 1;
   return Math.max(require.approvals, asked);
-}
-
-function voidInWords({ voidApprovals }: GateFacts): string {
-  if (voidApprovals === 0) return '';
-  const [what, are] = voidApprovals === 1 ? ['approval', 'is'] : ['approvals', 'are'];
-  return `; ${voidApprovals} ${what} of an earlier plan ${are} void, since the plan has changed`;
 }

@@ -1,6 +1,6 @@
 import type { GateFacts } from './facts.ts';
 import { closedGate, openGate, type GateDecision } from './gate.ts';
-import { approveHint, countPeople } from './people.ts';
+import { approveHint, countPeople, voidInWords } from './people.ts';
 
 const named = 3;
 
@@ -13,9 +13,11 @@ export function judgeBreaking(facts: GateFacts): GateDecision {
   if (plan === null) return openGate('breaking', 'not_planned', 'Known once it is planned');
   const { breaking } = plan;
   if (breaking.length === 0) return openGate('breaking', 'not_breaking', 'Nothing breaks');
-  const what = `${changesInWords(breaking)} may break whoever uses ${breaking.length === 1 ? 'it' : 'them'}`;
+  const count = breaking.length === 1 ? '1 breaking change' : `${breaking.length} breaking changes`;
+  const what = `${count}: ${changesInWords(breaking)}`;
   if (countPeople(approvals) > 0) return openGate('breaking', 'approved', `${what}; approved`);
-  return closedGate('breaking', 'breaking_change', what, approveHint(environment.name));
+  const message = `${what}${voidInWords(facts)}`;
+  return closedGate('breaking', 'breaking_change', message, approveHint(environment.name));
 }
 
 function changesInWords(breaking: readonly string[]): string {

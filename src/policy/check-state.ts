@@ -3,6 +3,8 @@ export interface CheckFound {
   readonly name: string;
   /** The id of the app that said it; `null` of a commit status. */
   readonly app: number | null;
+  /** The suite of a check run, such as one run of a workflow; `null` of a commit status. */
+  readonly suite: number | null;
   readonly kind: 'check-run' | 'status';
   /** Of a check run: `queued`, `in_progress`, `completed`, …; of a status: its state. */
   readonly status: string;
@@ -16,11 +18,14 @@ export interface CheckFound {
 
 export type CheckState = 'succeeded' | 'pending' | 'failed' | 'missing';
 
-/** Of several by one name and app, as re-runs leave them, only the newest. */
+/**
+ * Of several by one name in one suite, as re-runs leave them, only the newest. The same name in
+ * another suite is another check: one workflow's success does not answer for another's failure.
+ */
 export function newestOf(found: readonly CheckFound[]): readonly CheckFound[] {
   const newest = new Map<string, CheckFound>();
   for (const check of found) {
-    const key = JSON.stringify([check.kind, check.app, check.name]);
+    const key = JSON.stringify([check.kind, check.app, check.suite, check.name]);
     const known = newest.get(key);
     if (!known || isNewer(check, known)) newest.set(key, check);
   }

@@ -72,7 +72,7 @@ function namesOf(
   return [...new Set(names)].map((name) => ({ name, app: null }));
 }
 
-/** A name that several apps, or a check run and a status, share: all of them count. */
+/** A name that several apps or suites, or a check run and a status, share: all of them count. */
 function stateOfCheck({ name, app }: RequiredCheck, newest: readonly CheckFound[]): CheckState {
   const states = newest
     .filter((check) => check.name === name && (app === null || check.app === app))

@@ -69,6 +69,7 @@ export interface GateFacts {
   readonly plan: {
     /** What people approve. */
     readonly digest: Digest;
+    /** Its breaking changes in words: `Layer/roads (it is removed)`. */
     readonly breaking: readonly string[];
     readonly risk: TargetPlan['risk'];
   } | null;

@@ -1,4 +1,4 @@
-import type { Approval } from './facts.ts';
+import type { Approval, GateFacts } from './facts.ts';
 
 /** Two approvals are two people. */
 export function countPeople(approvals: readonly Approval[]): number {
@@ -26,4 +26,11 @@ export function isNamed(list: readonly string[], { login, teamsOf = [] }: NamedP
 /** GitHub's names ignore case; people write them with an @ or without. */
 export function plainName(name: string): string {
   return name.replace(/^@/, '').toLowerCase();
+}
+
+/** That people approved what is no longer planned; '' where nobody did. */
+export function voidInWords({ voidApprovals }: Pick<GateFacts, 'voidApprovals'>): string {
+  if (voidApprovals === 0) return '';
+  const [what, are] = voidApprovals === 1 ? ['approval', 'is'] : ['approvals', 'are'];
+  return `; ${voidApprovals} ${what} of an earlier plan ${are} void, since the plan has changed`;
 }

@@ -3,7 +3,8 @@ import { closedGate, openGate, type GateDecision } from './gate.ts';
 
 /** In a manual environment nothing comes by itself, but for mending what was accepted already. */
 export function judgeSync({ policy, environment, request }: GateFacts): GateDecision {
-  if (!request.auto) return openGate('sync', 'asked_by_person', `${request.actor} asked for it`);
+  if (!request.auto)
+    return openGate('sync', 'asked_by_person', `${request.actor || 'A person'} asked for it`);
   if (request.isHealing) {
     return openGate('sync', 'healing', `It restores what ${environment.name} was told to run`);
   }

@@ -9,6 +9,8 @@ export interface ProgramSpec {
   readonly secrets: readonly string[];
   /** Standard output and error, redacted, go to the end of this file. */
   readonly log: string;
+  /** Told each line that goes there, as it comes: redacted, without colours, shortened where it is long. */
+  readonly tell?: (line: string) => void;
   readonly timeoutMs: number;
   /**
    * Standard output is an answer to read: so many bytes of it are handed back as they are, secrets

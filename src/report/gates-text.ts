@@ -1,7 +1,7 @@
 import pc from 'picocolors';
 import { withoutTricks } from './escape.ts';
 import type { GateJson, GatesJson } from './gates-json.ts';
-import { fitLine, textWidth } from './text-width.ts';
+import { fitLine, textWidth, wrapWords } from './text-width.ts';
 
 export interface GatesTextOptions {
   readonly colour: boolean;
@@ -39,18 +39,6 @@ function gateLines(gate: GateJson, names: number, width: number, paint: Paint): 
     ...opens.map((line) => indent + paint.yellow(line)),
     ...hint.map((line) => indent + paint.dim(line)),
   ];
-}
-
-/** A text over as many lines as it needs; a longer word is cut. */
-function wrapWords(text: string, width: number): readonly string[] {
-  const lines: string[] = [];
-  for (const word of text.split(' ')) {
-    const line = lines.at(-1);
-    if (line !== undefined && textWidth(`${line} ${word}`) <= width) {
-      lines[lines.length - 1] = `${line} ${word}`;
-    } else lines.push(fitLine(word, width));
-  }
-  return lines;
 }
 
 function oneLine(text: string): string {

@@ -102,6 +102,6 @@ function eventJson(
 
 /** Acts carry a number for a person; the name stands at the beginning of what was said with them. */
 function personIn(record: ReportedRecord['record'], words: string): string | null {
-  if (record.kind !== 'act' || record.state === 'bound' || record.subject === 0) return null;
+  if (record.kind !== 'act' || record.state === 'bound') return null;
   return /^([\w.@-]{1,100}): /.exec(words)?.[1] ?? null;
 }

@@ -88,6 +88,8 @@ interface TargetJson {
   readonly slot: string | null;
   readonly version: string | null;
   readonly health: Health;
+  /** What it gave, where its kind gives something. */
+  readonly outputs?: Readonly<Record<string, unknown>>;
 }
 
 export interface StatusInput {
@@ -96,6 +98,8 @@ export interface StatusInput {
   readonly seen: readonly ReportedTarget[];
   /** What an agent knows of why it does not go on; absent: what the ledger tells. */
   readonly wait?: ReportedWait | null;
+  /** Now, by the ledger's clock, in ms since 1970: what has ended by itself is not told. Absent: nothing has. */
+  readonly at?: number;
 }
 
 /** The document of `sallyport status --json` (DESIGN.md §5); scripts rely on its shape. */
@@ -103,7 +107,13 @@ export function statusJson(environments: readonly StatusInput[]): StatusJson {
   return { schema: 1, ok: true, environments: environments.map(environmentJson) };
 }
 
-function environmentJson({ view, seen, wait }: StatusInput): EnvironmentJson {
+function environmentJson({
+  view: folded,
+  seen,
+  wait,
+  at = -Infinity,
+}: StatusInput): EnvironmentJson {
+  const view = withoutEnded(folded, at);
   const { lastGood: good, desired, facts } = view;
   return {
     name: view.name,
@@ -120,6 +130,14 @@ function environmentJson({ view, seen, wait }: StatusInput): EnvironmentJson {
     quarantined: facts.quarantined.map(({ sha }) => sha),
     hosts: hostsJson(view.running ?? view.desired ?? undefined, good, seen),
   };
+}
+
+/** The fold knows no clock: a word that ends by itself stands in it until the next one. */
+function withoutEnded(view: ReportedEnvironment, at: number): ReportedEnvironment {
+  const standing = (word: ReportedStanding | null) =>
+    word !== null && word.until !== null && word.until <= at ? null : word;
+  const { lock, pause } = view.facts;
+  return { ...view, facts: { ...view.facts, lock: standing(lock), pause: standing(pause) } };
 }
 
 function waitJson(wait: ReportedWait | null): WaitJson | null {
@@ -163,7 +181,7 @@ function targetsJson(
 ): readonly TargetJson[] {
   const looked = seen.filter((target) => target.host === host);
   if (looked.length > 0) {
-    return looked.map(({ name, slot, version, health }) => ({ name, slot, version, health }));
+    return looked.map(({ host: _host, ...target }) => target);
   }
   const version = good?.job.sha.slice(0, 7) ?? null;
   return (latest?.units ?? [])

@@ -1,7 +1,7 @@
 import pc from 'picocolors';
 import { withoutTricks } from './escape.ts';
 import type { AgentJson, EnvironmentJson, StatusJson } from './status-json.ts';
-import { fitLine, textWidth } from './text-width.ts';
+import { fitLine, textWidth, wrapWords } from './text-width.ts';
 import { durationInWords, shortSha } from './words.ts';
 
 export interface StatusOptions {
@@ -96,12 +96,19 @@ function environmentLines(
     ...(held.length === 0 ? [] : [`  held: ${held.join(', ')}`]),
     ...(note === undefined ? [] : [`  ${note}`]),
     ...environment.hosts.flatMap((host) =>
-      host.targets.map(({ name: target, slot, version, health: looks }) => {
+      host.targets.flatMap(({ name: target, slot, version, health: looks, outputs = {} }) => {
         const place = slot === null ? '' : ` (${slot})`;
-        return `  ${target}@${host.name}${place}  ${looks}  ${version ?? '-'}  ${host.state}`;
+        return [
+          `  ${target}@${host.name}${place}  ${looks}  ${version ?? '-'}  ${host.state}`,
+          ...Object.entries(outputs).map(([name, value]) => `    ${name} = ${valueText(value)}`),
+        ];
       }),
     ),
   ];
+}
+
+function valueText(value: unknown): string {
+  return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
 function becauseOf(reason: string): string {
@@ -131,14 +138,28 @@ function box(
     `${paint.dim('╭─')} ${paint.bold(name)} ${paint.dim(`${rest}╮`)}`,
     ...parts.flatMap((lines, index) => [
       ...(index === 0 ? [] : [rule('├', '┤')]),
-      ...lines.map((line) => boxed(line, inner, paint)),
+      ...lines.flatMap((line) => wrapped(line, inner).map((one) => boxed(one, inner, paint))),
     ]),
     rule('╰', '╯'),
   ].join('\n');
 }
 
-function boxed(text: string, inner: number, paint: Paint): string {
-  const line = fitLine(withoutTricks(text).replace(/[\n\t]+/gu, ' '), inner);
+/** How many lines one fact may take: enough for what to type next, too few to hide the rest. */
+const mostLines = 4;
+
+/** A fact over as many lines as it needs, below where its words begin. */
+function wrapped(text: string, inner: number): readonly string[] {
+  const line = withoutTricks(text).replace(/[\n\t]+/gu, ' ');
+  const label = /^(?:\S+(?: \S+)? {2,}| *)/u.exec(line)![0];
+  const indent = ' '.repeat(Math.min(label.length, inner / 2));
+  const width = inner - indent.length;
+  const lines = wrapWords(line.slice(indent.length), width);
+  const last = fitLine(lines.slice(mostLines - 1).join(' '), width);
+  const kept = lines.length <= mostLines ? lines : [...lines.slice(0, mostLines - 1), last];
+  return kept.map((one, index) => `${index === 0 ? line.slice(0, indent.length) : indent}${one}`);
+}
+
+function boxed(line: string, inner: number, paint: Paint): string {
   const padded = line + ' '.repeat(Math.max(0, inner - textWidth(line)));
   return `${paint.dim('│')} ${painted(padded, paint)} ${paint.dim('│')}`;
 }

@@ -22,6 +22,18 @@ export function fitLine(line: string, width: number): string {
   return width < 1 ? '' : `${kept}…`;
 }
 
+/** A text over as many lines as it needs; a longer word is cut. */
+export function wrapWords(text: string, width: number): readonly string[] {
+  const lines: string[] = [];
+  for (const word of text.split(' ')) {
+    const line = lines.at(-1);
+    if (line !== undefined && textWidth(`${line} ${word}`) <= width) {
+      lines[lines.length - 1] = `${line} ${word}`;
+    } else lines.push(fitLine(word, width));
+  }
+  return lines;
+}
+
 /** Items after `indent`, with commas, over as many lines as they need; a longer item is cut. */
 export function wrapItems(items: readonly string[], indent: string, width: number): string[] {
   const lines: string[] = [];

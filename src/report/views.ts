@@ -89,6 +89,8 @@ export interface ReportedTarget {
   readonly slot: string | null;
   readonly version: string | null;
   readonly health: Health;
+  /** What it gave to later targets; absent where its kind gives nothing. */
+  readonly outputs?: Readonly<Record<string, unknown>>;
 }
 
 /** What one target would change on one host, with its name; `host` is `null` where it lives on none. */

@@ -70,6 +70,18 @@ test('a layer that is removed is named as breaking', async () => {
   expect(await maps.layers('production')).toContain('roads');
 });
 
+test('a layer that does not parse fails its plan with file and line, and nothing is touched', async () => {
+  const path = 'environments/development/layers/odd.yaml';
+  const before = await maps.layers('development');
+  const commit = await maps.push({ [path]: 'name: odd\ntype: [point\n' });
+  await maps.reaches('development', commit, 'failed');
+  const plan = await maps.ask('plan', 'development');
+  expect(plan).toMatchObject({ code: 1, stderr: expect.stringContaining(`${path}:`) });
+  expect(plan.stderr).toMatch(/odd\.yaml:[23] cannot be read/);
+  expect(await maps.layers('development')).toBe(before);
+  await maps.push({ [path]: null });
+});
+
 test('a broken layer is rolled back and quarantined; the next commit goes ahead', async () => {
   const path = 'environments/development/layers/broken.yaml';
   const broken = await maps.push({ [path]: 'name: broken\n' });

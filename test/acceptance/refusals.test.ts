@@ -46,10 +46,12 @@ test('the head of a fork is refused', async () => {
 });
 
 test('a push in the second of the comment is refused, with the commit to look at', async () => {
-  const { talk } = place();
+  const { talk, github } = place();
   const pull = await pullWith('two');
-  const sha = await talk.push('two', release('1.1.1'));
-  const answer = await talk.askAtOnce(pull, '/deploy production');
+  const [sha, answer] = await github.atOnce(async () => [
+    await talk.push('two', release('1.1.1')),
+    await talk.askAtOnce(pull, '/deploy production'),
+  ]);
   expect(answer.body).toContain('was refused');
   expect(answer.body).toContain(sha);
   expect(talk.deployments).toEqual([]);

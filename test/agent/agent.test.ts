@@ -36,6 +36,23 @@ test('a deployment runs every step and is recorded as begun and done', async () 
   expect(bench.shown).toEqual([`${deployment} in_progress`, `${deployment} success`]);
 });
 
+test('whoever asks while a step takes long is told that it runs', async () => {
+  const recorded = bench.until('record-written', ended('applying'));
+  const ending = bench.until('unit-ended');
+  const agent = start();
+  const told: (string | undefined)[] = [];
+  bench.onStep = async (step) => {
+    if (step !== 'start') return;
+    await recorded;
+    told.push(agent.view.history('production')?.deployments[0]?.state);
+    const status = await agent.view.status('production');
+    told.push(status?.environments[0]?.hosts[0]?.state);
+  };
+  await bench.issue('a comment');
+  await ending;
+  expect(told).toEqual(['applying', 'applying']);
+});
+
 test('the deployment that it replaces is shown inactive', async () => {
   start();
   const first = bench.until('record-written', ended('done'));

@@ -235,6 +235,19 @@ test('a locked environment waits until somebody unlocks it', async () => {
   await done;
 });
 
+test('what waited is verified again: a commit that was rewritten away meanwhile does not begin', async () => {
+  bench.policies['production'] = oneApproval;
+  const planned = said('planned');
+  start();
+  const deployment = await bench.issue('a comment');
+  await planned;
+  const refused = bench.until('unit-refused');
+  bench.verdict = { ok: false, reason: 'not_reachable', message: 'no branch leads to it' };
+  await bench.act(deployment, 'approved');
+  expect(await refused).toMatchObject({ reason: 'not_reachable' });
+  expect(bench.ran).toEqual([]);
+});
+
 test('a commit that was rolled back here is refused when it comes again', async () => {
   bench.broken.push('start');
   const back = said('rolled-back');
@@ -288,4 +301,42 @@ test.each([
   await bench.issue('a comment');
   expect(await refused).toMatchObject({ reason: 'fetch_failed' });
   expect(bench.planned).toBe(tries);
+});
+
+describe('a rollback where people must approve', () => {
+  const completed = [{ name: 'completed', open: true, reason: 'completed_here' }];
+  const elsewhere = { operation: 'rollback', sha: 'c'.repeat(40) } as const;
+
+  test('goes back to what completed here without asking anybody', async () => {
+    const first = said('done');
+    start();
+    const deployment = await bench.issue('a comment');
+    await first;
+    bench.policies['production'] = oneApproval;
+    const { job } = await bench.view(deployment);
+    const again = said('done');
+    await bench.issue('back', { operation: 'rollback', sha: job.sha });
+    await again;
+    expect(words().filter((each) => each.includes('planned'))).toEqual([]);
+  });
+
+  test('believes whoever signed it, who reads further back', async () => {
+    bench.policies['production'] = oneApproval;
+    const done = said('done');
+    start();
+    await bench.issue('back', { ...elsewhere, gates: completed });
+    await done;
+    expect(words().filter((each) => each.includes('planned'))).toEqual([]);
+  });
+
+  test('meets every gate where nobody says that the commit completed here', async () => {
+    bench.policies['production'] = oneApproval;
+    const planned = said('planned');
+    start();
+    const back = await bench.issue('back', elsewhere);
+    await planned;
+    await bench.pass(60_000);
+    expect((await bench.view(back)).state).toBe('awaiting-approval');
+    expect(bench.ran).toEqual([]);
+  });
 });

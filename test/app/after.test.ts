@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest';
 import { closingsAfter } from '../../src/app/closings.ts';
-import { rollbackGoal } from '../../src/app/rollback-goal.ts';
 import { foldEnvironment } from '../../src/deploy/fold-environment.ts';
 import type { LoggedJob, LoggedRecord } from '../../src/deploy/admit.ts';
 import type { UnitState } from '../../src/model/unit.ts';
@@ -27,38 +26,6 @@ async function environment(...ends: readonly (readonly [string, UnitState | null
   }
   return foldEnvironment('production', { jobs, records });
 }
-
-test('a rollback goes to the commit before the last good one', async () => {
-  const view = await environment([a, 'done'], [b, 'done']);
-  expect(rollbackGoal('production', view, null).deployment).toBe(1);
-});
-
-test('after a failure half-way it goes to the last good one itself', async () => {
-  const view = await environment([a, 'done'], [b, 'failed']);
-  expect(rollbackGoal('production', view, null).deployment).toBe(1);
-});
-
-test.each([
-  ['nothing was deployed', [], null, 'nothing_to_roll_back_to'],
-  ['one commit completed', [[a, 'done']], null, 'nothing_to_roll_back_to'],
-  [
-    'the commit did not complete',
-    [
-      [a, 'done'],
-      [b, 'rolled-back'],
-    ],
-    b,
-    'not_completed_here',
-  ],
-] as const)('a rollback is refused when %s', async (_name, ends, to, code) => {
-  const view = await environment(...(ends as readonly (readonly [string, UnitState])[]));
-  expect(() => rollbackGoal('production', view, to)).toThrow(expect.objectContaining({ code }));
-});
-
-test.each([['@aaaaaaa'], [a], ['1']])('a rollback to %s', async (to) => {
-  const view = await environment([a, 'done'], [b, 'done']);
-  expect(rollbackGoal('production', view, to).deployment).toBe(1);
-});
 
 test('a deployment that completed replaces the one before, and no state is shown twice', async () => {
   const view = await environment([a, 'done'], [b, 'done']);

@@ -53,7 +53,7 @@ test('a newer deployment supersedes one that has not begun', async () => {
   expect((await bench.environment())!.running!.deployment).toBe(2);
 });
 
-const check = { app: 1, kind: 'check-run', startedAt: 0, id: 1 } as const;
+const check = { app: 1, suite: 1, kind: 'check-run', startedAt: 0, id: 1 } as const;
 const passed = { ...check, name: 'build', status: 'completed', conclusion: 'success' };
 const failed = { ...passed, conclusion: 'failure' };
 

@@ -88,11 +88,16 @@ test('where people must approve, it waits for one who is no author', async () =>
   );
 });
 
-test('a lock holds what is asked for; who takes it back is known', async () => {
-  expect((await sallyport('lock', 'production', '--reason', 'an incident')).code).toBe(0);
+test('a lock holds what waits and refuses what is asked for; who takes it back is known', async () => {
+  repository.commit('Zoom in', { 'environments/production/tiles.json': '{"zoom":2}\n' });
   const asked = await sallyport('deploy', 'production', '--ref', 'main', '--json');
   const id = (asked.json as { deployment: string }).deployment;
+  expect((await sallyport('lock', 'production', '--reason', 'an incident')).code).toBe(0);
   await until(async () => (await statusOf('production')).waits?.reason === 'locked');
+  expect(await sallyport('deploy', 'production', '--ref', 'main', '--json')).toMatchObject({
+    code: 3,
+    json: { error: { code: 'locked' } },
+  });
   expect(await statusOf('production')).toMatchObject({ lock: { reason: 'an incident' } });
   expect(await sallyport('reject', id, '--reason', 'not now', '--json')).toMatchObject({ code: 0 });
   expect(await sallyport('cancel', id, '--json')).toMatchObject({

@@ -45,3 +45,14 @@ test('tells people in the order of the comment', async () => {
   );
   expect(await explain('looks good', false)).toMatch(/^No command/);
 });
+
+test('tells people what digest, time and reason were read', async () => {
+  const comment = '/approve production 1A2B3C4D\n/pause staging 2h an incident';
+  expect(await explain(comment, false)).toBe(
+    [
+      'line 1: approve, environment production, digest 1a2b3c4d',
+      'line 2: pause, environment staging, reason an incident, for 2h',
+      '',
+    ].join('\n'),
+  );
+});

@@ -247,10 +247,22 @@ test.each([
     'allow: { origins: [gti] }',
     '`allow.origins[0]` is "gti"; expected `app` or `git` or `operator`. Did you mean `git`?',
   ],
+  [
+    'allow: { origins: [git, operator] }',
+    '`allow.origins` cannot have git beside source.github, where the App starts what is pushed; without an App, follow source: { git: "https://github.com/acme/shop.git" }.',
+  ],
   ['state: var', '`state` is "var"; expected an absolute path.'],
   ['pol: 3s', '`pol` is not known. Did you mean `poll`?'],
 ])('refuses %j on a host', (line, message) => {
   const parsed = parseAgentConfig(`${agent}${line}\n`, 'agent.yml');
+  expect(parsed).toMatchObject({ ok: false, problems: [{ line: 5, message }] });
+});
+
+test('refuses a host on which nothing could ever start', () => {
+  const text = agent.replace('github: acme/shop', 'git: /srv/shop.git');
+  const parsed = parseAgentConfig(`${text}allow: { origins: [app] }\n`, 'agent.yml');
+  const message =
+    '`allow.origins` needs git or operator: the App signs jobs only where there is source.github.';
   expect(parsed).toMatchObject({ ok: false, problems: [{ line: 5, message }] });
 });
 

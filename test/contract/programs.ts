@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
 import type { ProgramSpec, Programs } from '../../src/ports/programs.ts';
@@ -62,6 +62,22 @@ export function programsContract(
     expect(logOf(folder)).toBe('password: [redacted]!\n');
   });
 
+  test('tells each line as it comes, redacted and without colours', async () => {
+    const { programs, folder } = make();
+    const told: string[] = [];
+    const script = `
+      process.stdout.write('\\x1b[32mtoken hun');
+      setTimeout(() => process.stdout.write('ter2\\x1b[0m\\n\\n50%\\r100%\\nno end'), 50);
+      setInterval(() => fs.existsSync('seen') && process.exit(0), 20);`;
+    const tell = (line: string) => {
+      told.push(line);
+      // Told while it still runs: it waits for this.
+      if (line === '100%') writeFileSync(join(folder, 'seen'), '');
+    };
+    await programs.run(specOf(folder, script, { secrets: ['hunter2'], tell }));
+    expect(told).toEqual(['token [redacted]', '50%', '100%', 'no end']);
+  });
+
   test('hands back the standard output that is asked for, as it is, and logs it redacted', async () => {
     const { programs, folder } = make();
     const script = `console.error('thinking'); console.log('{"key": "hunter2"}')`;
@@ -80,7 +96,11 @@ export function programsContract(
     expect((await run(1_000_000)).stdout).toHaveLength(500_000);
     const cut = await run(999_999);
     expect([cut.status, cut.stdout]).toEqual([0, undefined]);
-    expect(logOf(folder)).toContain('all told\n');
+    // Two pipes have no order between them; each has arrived as a whole, once a run.
+    const parts = logOf(folder).split('all told\n');
+    expect(parts).toHaveLength(3);
+    expect(parts.join('').replaceAll('é', '').length).toBe(0);
+    expect(parts.join('')).toHaveLength(1_000_000);
   });
 
   test('an output that may hold undeclared secrets reaches neither the log nor the tail', async () => {

@@ -65,6 +65,16 @@ test.each<[string, UnitState, readonly string[]]>([
   expect(await supersedeOlder(await view(), newest!, app)).toEqual([]);
 });
 
+test('a newer job says of an older one that its approvals count no more', async () => {
+  const { app, view, written } = await appWith('comment:1:1:0', 'comment:1:2:0');
+  const approved = { state: 'approved', person: 7, plan: digestOf('a plan'), words: '' } as const;
+  await writeAct({ ...approved, view: (await view()).running! }, app);
+  await supersedeOlder(await view(), (await view()).deployments[1]!, app);
+  expect(written()).toMatchObject({
+    description: 'superseded by deployment 2; its approvals count no more',
+  });
+});
+
 test('a lock ends nothing, and is over as soon as it is bound', async () => {
   const { app, view, written } = await appWith('comment:1:1:0');
   const { job, policy } = { job: draftJob('x'), policy: 'b'.repeat(40) };

@@ -7,11 +7,21 @@ let nextId = 1;
 function run(name: string, conclusion: string | null, more: Partial<CheckFound> = {}): CheckFound {
   const id = nextId++;
   const status = conclusion === null ? 'in_progress' : 'completed';
-  return { name, app: 5, kind: 'check-run', status, conclusion, startedAt: id, id, ...more };
+  return {
+    name,
+    app: 5,
+    suite: 50,
+    kind: 'check-run',
+    status,
+    conclusion,
+    startedAt: id,
+    id,
+    ...more,
+  };
 }
 
 function status(name: string, state: string): CheckFound {
-  return { ...run(name, null), app: null, kind: 'status', status: state };
+  return { ...run(name, null), app: null, suite: null, kind: 'status', status: state };
 }
 
 function reasonOf(
@@ -74,6 +84,15 @@ test('a name that several share must have succeeded with all of them', () => {
   expect(reasonOf('required', [ours, run('test', 'failure', { app: 6 })])).toBe('checks_failed');
   expect(reasonOf('required', [ours, status('test', 'failure')])).toBe('checks_failed');
   expect(reasonOf(['test'], [ours, status('test', 'pending')])).toBe('checks_pending');
+});
+
+test('the same job of two workflows is two checks: the later one does not answer for the other', () => {
+  const failed = run('test', 'failure', { suite: 51 });
+  expect(reasonOf('required', [failed, run('test', 'success', { suite: 52 })])).toBe(
+    'checks_failed',
+  );
+  const again = run('test', 'success', { suite: 51 });
+  expect(reasonOf('required', [failed, run('test', 'success'), again])).toBe('checks_succeeded');
 });
 
 test('a check that is required of one app is not answered by another', () => {

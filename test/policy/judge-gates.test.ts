@@ -150,6 +150,17 @@ test.each<[Parameters<typeof factsOf>[0], string, boolean]>([
   expect(isRefusal(gate)).toBe(refusal);
 });
 
+test.each([
+  [
+    ['Layer/a (type becomes text, was integer)'],
+    '1 breaking change: Layer/a (type becomes text, was integer)',
+  ],
+  [['remove A', 'remove B'], '2 breaking changes: remove A; remove B'],
+  [['A', 'B', 'C', 'D', 'E'], '5 breaking changes: A; B; C and 2 more'],
+])('%j is told as %s', (changes, message) => {
+  expect(closed({ plan: { ...breaking, breaking: changes } }).message).toBe(message);
+});
+
 test('an open gate gives no reason and refuses nothing', () => {
   for (const gate of judgeGates(factsOf())) {
     expect([reasonOfGate(gate), isRefusal(gate)]).toEqual(['none', false]);
@@ -184,4 +195,6 @@ test('says how to go on, and which approvals count no more', () => {
     '1 of 2 people approved this plan; 1 approval of an earlier plan is void, since the plan has changed',
   );
   expect(gate.hint).toContain('/approve production');
+  const broken = closed({ plan: breaking, voidApprovals: 2 });
+  expect(broken.message).toContain('2 approvals of an earlier plan are void');
 });

@@ -73,3 +73,16 @@ test('each deployment lists who said what, newest deployment first', () => {
     ],
   });
 });
+
+test.each([
+  ['root: approved', 0, 'root'],
+  ['uid-0: approved', 0, 'uid-0'],
+  ['superseded by deployment 3', 0, 'app'],
+])('%j of person %i was said by %s', (words, subject, by) => {
+  const record: ActRecord = { ...approved, subject };
+  const [entry] = historyJson(
+    [sampleDeployment(1)],
+    [{ deployment: 1, record, signer: { kind: 'app' }, at: start, words }],
+  ).deployments;
+  expect(entry!.events[1]!.by).toBe(by);
+});

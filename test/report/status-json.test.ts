@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { statusJson } from '../../src/report/status-json.ts';
-import { sampleDeployment, sampleEnvironment, sampleJob, sha } from './samples.ts';
+import { sampleDeployment, sampleEnvironment, sampleJob, sha, start } from './samples.ts';
 
 const [old, good] = [
   sampleDeployment(1, { job: sampleJob({ sha: 'b'.repeat(40) }) }),
@@ -89,6 +89,18 @@ test.each([
   expect(statusJson([{ view, seen }]).environments[0]!.health).toBe(expected);
 });
 
+test('what a target gave to others is told, where its kind gives something', () => {
+  const seen = [
+    { ...target, health: 'healthy' as const, outputs: { address: '10.0.0.1' } },
+    { ...target, name: 'plain', health: 'healthy' as const },
+  ];
+  const [environment] = statusJson([{ view: sampleEnvironment([good]), seen }]).environments;
+  expect(environment!.hosts[0]!.targets).toEqual([
+    { name: 'web', slot: null, version: 'v1', health: 'healthy', outputs: { address: '10.0.0.1' } },
+    { name: 'plain', slot: null, version: 'v1', health: 'healthy' },
+  ]);
+});
+
 test('what a host says of itself counts: drift, and people who act on it', () => {
   const hosts = new Map([['web-1', { state: 'drifted' as const }]]);
   const facts = sampleEnvironment([]).facts;
@@ -122,4 +134,16 @@ test('a deployment that waits is no change under way, and says for what', () => 
       },
     ],
   });
+});
+
+test('a pause that has ended by itself is not told any more', () => {
+  const pause = { by: 'ada', reason: 'cut over', since: start, until: start + 1000 };
+  const { facts } = sampleEnvironment([]);
+  const paused = sampleEnvironment([good], { facts: { ...facts, pause } });
+  const pauseAt = (at?: number) =>
+    statusJson([{ view: paused, seen: [], ...(at === undefined ? {} : { at }) }]).environments[0]!
+      .pause;
+  expect(pauseAt()).toMatchObject({ by: 'ada' });
+  expect(pauseAt(start + 999)).toMatchObject({ by: 'ada' });
+  expect(pauseAt(start + 1000)).toBeNull();
 });

@@ -41,6 +41,17 @@ test('status is a box of 80 columns, with each environment and its hosts', () =>
   expect(new Set(text.split('\n').map(textWidth))).toEqual(new Set([80]));
 });
 
+test('status shows what a target gave', () => {
+  const view = sampleEnvironment([sampleDeployment(2)]);
+  const outputs = { address: '10.0.0.1', zones: ['a', 'b'] };
+  const net = { name: 'net', slot: null, version: 'v1', health: 'healthy' as const };
+  const seen = [{ ...net, host: 'web-1', outputs }];
+  const lines = statusText(statusJson([{ view, seen }]), plain).split('\n');
+  expect(lines.map((line) => line.slice(2, -2).trimEnd())).toEqual(
+    expect.arrayContaining(['    address = 10.0.0.1', '    zones = ["a","b"]']),
+  );
+});
+
 test('status says what an environment waits for, and what people said', () => {
   const waiting = sampleDeployment(3, {
     job: sampleJob({ sha: 'b'.repeat(40) }),
@@ -63,6 +74,40 @@ test('status says what an environment waits for, and what people said', () => {
   expect(text).toContain('waits: no window is open (deployment 3), until 2026-05-01 13:00Z');
   expect(text).toContain('paused by mona: an incident, until 2026-05-01 14:00Z');
   expect(text).toContain('held: web-1');
+});
+
+test('what to type next is never cut off, however long the words before it are', () => {
+  const view = sampleEnvironment([sampleDeployment(2)]);
+  const why = 'branch main was rewritten: bbbbbbb does not follow aaaaaaa, the newest commit';
+  const agent = {
+    host: 'web-1',
+    version: '0.1.0',
+    since: new Date(start).toISOString(),
+    source: `/srv/${'deep/'.repeat(10)}shop.git, branch main`,
+    connected: true,
+    connected_since: new Date(start).toISOString(),
+    problem: null,
+    last_sync: null,
+    watching: null,
+    notes: { production: `${why} handled here. To take it: sallyport sync production` },
+    next_poll: null,
+  };
+  const text = statusText({ ...statusJson([{ view, seen: [] }]), agent }, plain);
+  const words = text.replaceAll(/[│\s]+/g, ' ');
+  expect(words).toContain('To take it: sallyport sync production');
+  expect(words).toContain('shop.git, branch main');
+  expect(new Set(text.split('\n').map(textWidth))).toEqual(new Set([80]));
+});
+
+test('nothing that is told takes more than a few lines', () => {
+  const view = sampleEnvironment([sampleDeployment(2)]);
+  const wait = { deployment: 3, reason: 'gate_closed', message: 'so '.repeat(1_000), until: null };
+  const text = statusText(
+    statusJson([{ view, seen: [], wait: { ...wait, reason: 'queued' } }]),
+    plain,
+  );
+  expect(text.split('\n').length).toBeLessThan(12);
+  expect(text).toContain('…');
 });
 
 test('colours come only where they are asked for', () => {

@@ -56,7 +56,7 @@ async function askProgram(
   return { open: result.status === 0, message };
 }
 
-const Answer = z.object({ open: z.boolean(), message: z.string().optional() });
+const Answer = z.object({ open: z.boolean().optional(), message: z.string().optional() });
 
 async function askAddress(
   url: string,
@@ -69,8 +69,11 @@ async function askAddress(
   if (status === null || status < 200 || (status >= 300 && status < 400) || status >= 500) {
     return null;
   }
-  const said = Answer.safeParse(parseJson(body)).data;
-  const message = oneLine(said?.message ?? body.trim().split('\n')[0] ?? '');
+  const text = body.trim();
+  const said = text.startsWith('{') ? Answer.safeParse(parseJson(text)).data : undefined;
+  // An object that cannot be read, or that was cut off, might have said no.
+  if (text.startsWith('{') && !said && status < 300) return null;
+  const message = oneLine(said?.message ?? text.split('\n')[0] ?? '');
   return { open: status < 300 && said?.open !== false, message: message || `status ${status}` };
 }
 

@@ -1,3 +1,4 @@
+import { findCompleted } from '../../deploy/find-completed.ts';
 import type { Issued } from '../../deploy/issue.ts';
 import { SallyportError, exitCodes } from '../../model/errors.ts';
 import { withoutGithub } from '../outage/had-no-github.ts';
@@ -7,7 +8,6 @@ import type { ActsWorld } from './acts-world.ts';
 import { answerOf } from './answer-of.ts';
 import { actorOf, causeOf } from './asker.ts';
 import { findCommit, type FoundCommit } from './find-commit.ts';
-import { findCompleted } from './find-completed.ts';
 import type { IssueAsk } from './issue-here.ts';
 import { refuseEarly } from './refuse-early.ts';
 import { viewOf } from './view-of.ts';
@@ -62,7 +62,10 @@ export async function rollback(
   signal: AbortSignal,
 ): Promise<ActAnswer> {
   const { environment, to, reason } = request;
-  const { deployment, job } = findCompleted(await viewOf(environment, world, signal), to);
+  const history = `sallyport history ${environment}`;
+  const hints = { nothing: history, other: history };
+  const view = await viewOf(environment, world, signal);
+  const { deployment, job } = findCompleted(environment, view, to, hints);
   if (!(await (await world.git()).has(job.sha))) throw lost(job.sha, environment);
   const ask = {
     operation: 'rollback',
@@ -71,11 +74,12 @@ export async function rollback(
     ref: job.ref,
     params: { to: String(deployment), reason },
   } as const;
-  return told(request, await issue(request, ask, world, signal));
+  const gates = [{ name: 'completed', open: true, reason: 'completed_here' }];
+  return told(request, await issue(request, { ...ask, judged: { gates } }, world, signal));
 }
 
 type Ask = Pick<Parameters<ActsWorld['issue']>[0], 'operation' | 'environment' | 'sha' | 'ref'> &
-  Partial<Pick<Parameters<ActsWorld['issue']>[0], 'flags' | 'params'>>;
+  Partial<Pick<Parameters<ActsWorld['issue']>[0], 'flags' | 'params' | 'judged'>>;
 
 async function issue(
   request: ActRequest,

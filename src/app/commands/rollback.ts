@@ -1,9 +1,9 @@
 import { acceptGap } from '../../deploy/chain.ts';
+import { findCompleted } from '../../deploy/find-completed.ts';
 import type { RollbackCommand } from '../../command/command.ts';
 import { openGate } from '../../policy/gate.ts';
 import { judgeRequest } from '../gate-facts.ts';
 import { requestJob, requestOf, type JobRequest } from '../request-job.ts';
-import { rollbackGoal } from '../rollback-goal.ts';
 import type { AppWorld } from '../world.ts';
 
 /** `/rollback <env> [to]`: back to a commit that completed there, so that its ref is not asked for again. */
@@ -19,7 +19,10 @@ export async function rollback(
       flags: [acceptGap],
       async find(reading) {
         const { environments } = await reading;
-        const { job } = rollbackGoal(environment, environments.get(environment), to);
+        const { job } = findCompleted(environment, environments.get(environment), to, {
+          nothing: `/deploy ${environment}`,
+          other: `/rollback ${environment} @SHA, with a commit that completed there`,
+        });
         const provenance = Promise.resolve({ gates: [], authors: job.authors });
         return { sha: job.sha, ref: job.ref, provenance };
       },

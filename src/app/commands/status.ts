@@ -10,7 +10,7 @@ export async function status(
   answer: Answer,
   { reader }: Pick<AppWorld, 'reader'>,
 ): Promise<void> {
-  const { environments } = await reader.refresh();
+  const { environments, now } = await reader.refresh();
   const views = [...environments.values()].filter(
     ({ name }) => environment === null || name === environment,
   );
@@ -24,6 +24,6 @@ export async function status(
       exit: exitCodes.notFound,
     });
   }
-  const seen = views.map((view) => ({ view, seen: [] }));
+  const seen = views.map((view) => ({ view, seen: [], at: now }));
   await answer.write(statusComment(statusJson(seen).environments));
 }

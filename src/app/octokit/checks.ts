@@ -17,6 +17,7 @@ const Run = z.object({
   conclusion: z.string().nullable(),
   started_at: Instant.nullable(),
   app: z.object({ id: z.int() }).nullable(),
+  check_suite: z.object({ id: z.int() }).nullable(),
   output: z.object({ text: z.string().nullable() }),
 });
 type Run = z.infer<typeof Run>;
@@ -134,9 +135,18 @@ async function everyPage<T>(
   }
 }
 
-function ofRun({ id, name, status, conclusion, started_at, app }: Run): CheckFound {
+function ofRun({ id, name, status, conclusion, started_at, app, check_suite }: Run): CheckFound {
   const startedAt = started_at === null ? null : Date.parse(started_at);
-  return { name, app: app?.id ?? null, kind: 'check-run', status, conclusion, startedAt, id };
+  return {
+    name,
+    app: app?.id ?? null,
+    suite: check_suite?.id ?? null,
+    kind: 'check-run',
+    status,
+    conclusion,
+    startedAt,
+    id,
+  };
 }
 
 function ofStatus({ id, context, state, created_at }: Status): CheckFound {
@@ -144,6 +154,7 @@ function ofStatus({ id, context, state, created_at }: Status): CheckFound {
   return {
     name: context,
     app: null,
+    suite: null,
     kind: 'status',
     status: state,
     conclusion: null,

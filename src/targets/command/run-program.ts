@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import type { Reason } from '../../model/reason.ts';
 import type { ProgramResult } from '../../ports/programs.ts';
 import { buildEnvironment } from '../environment.ts';
@@ -11,6 +11,8 @@ import type { World } from './world.ts';
 
 /** From SIGINT to harder means: what is cut off in the middle may leave a lock or half a change. */
 const graceMs = 30_000;
+/** So many lines of a program are shown to people as they come. */
+const maxTold = 2_000;
 
 /** A program of the target, and how it is run. */
 export interface ProgramRun {
@@ -62,7 +64,20 @@ export async function runProgram(
   });
   world.progress(`${name}: ${run[0]}`);
   const spec = { command: filled, directory, env, secrets: Object.values(secrets), log, timeoutMs };
-  return ports.programs.run({ ...spec, graceMs, ...reading }, signal);
+  // An answer to read is no news for people.
+  const tell = reading.capture === undefined ? { tell: tellerOf(world, log) } : {};
+  return ports.programs.run({ ...spec, graceMs, ...reading, ...tell }, signal);
+}
+
+/** People follow what a program prints; one that prints without end is left to its own log. */
+function tellerOf(world: World, log: string): (line: string) => void {
+  let count = 0;
+  return (line) => {
+    count += 1;
+    if (count <= maxTold) world.progress(`| ${line}`);
+    else if (count === maxTold + 1)
+      world.progress(`| … more in ${relative(world.paths.state, log)}`);
+  };
 }
 
 /** What a program of this deployment prints goes here; so one that was left running is ended before the next begins. */

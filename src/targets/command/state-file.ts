@@ -1,8 +1,6 @@
-import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
-import { SallyportError } from '../../model/errors.ts';
 import { Sha } from '../../model/job.ts';
-import { writeAtomically } from '../write-atomically.ts';
+import { StateFile } from '../state-file.ts';
 
 /** What was applied, and what it gave. */
 const Applied = z.object({
@@ -45,37 +43,6 @@ export type State = z.infer<typeof State>;
 const empty: State = { schema: 1, applied: null, attempt: null, health: 'unknown' };
 
 /** What Sallyport knows of what its programs manage. What is really there, only they can say. */
-export class StateFile {
-  readonly #path: string;
-
-  constructor(path: string) {
-    this.#path = path;
-  }
-
-  async read(): Promise<State> {
-    const text = await readFile(this.#path, 'utf8').catch(absent);
-    if (text === null) return empty;
-    try {
-      return State.parse(JSON.parse(text));
-    } catch (cause) {
-      throw new SallyportError({
-        code: 'state_damaged',
-        message: `${this.#path} is not what Sallyport wrote there`,
-        hint: 'move it away and deploy again: what the programs manage stays as it is until then',
-        next: 'user',
-        cause,
-      });
-    }
-  }
-
-  /** Changes parts of the state; on the disk when it resolves. */
-  async change(part: Partial<Omit<State, 'schema'>>): Promise<void> {
-    const next: State = { ...(await this.read()), ...part };
-    await writeAtomically(this.#path, JSON.stringify(next, null, 2));
-  }
-}
-
-function absent(error: NodeJS.ErrnoException): null {
-  if (error.code === 'ENOENT') return null;
-  throw error;
+export function openState(path: string): StateFile<State> {
+  return new StateFile(path, State, empty, 'what the programs manage stays as it is until then');
 }

@@ -3,13 +3,14 @@ import type { CommandConfig } from '../../config/command.ts';
 import type { TargetContext } from '../context.ts';
 import { ReleaseFolder } from '../release.ts';
 import { routeOf } from '../route.ts';
-import type { StateFile } from './state-file.ts';
+import type { StateFile } from '../state-file.ts';
+import type { State } from './state-file.ts';
 import { stateOf } from './state-of.ts';
 
 /** The context of a target with programs, with the names and places that follow from it. */
 export interface World extends Omit<TargetContext<CommandConfig>, 'version'> {
   readonly version: string;
-  readonly state: StateFile;
+  readonly state: StateFile<State>;
   /** Folder of all releases of this target in this environment. */
   readonly releases: string;
   /** Where this deployment's commit is laid out. */

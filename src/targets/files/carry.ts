@@ -1,16 +1,17 @@
 import type { Stats } from 'node:fs';
 import { chown, copyFile, link, lstat, mkdir, rename, rm, utimes } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { carryFolders } from './carry-folders.ts';
 import type { Desired } from './desired.ts';
-import { splitActual } from './tree.ts';
-import { walk } from './walk.ts';
+import { foldersAbove, splitActual } from './tree.ts';
+import { walk, walkEmptyFolders } from './walk.ts';
 import type { World } from './world.ts';
 
 /**
- * Brings single files that stay from one directory to another: those that `keep` names and, without
- * `prune`, those that Git does not know. They are the same files afterwards (hard links), so
- * that a program that has one open writes to both; of two that differ the newer one stands. Done
- * before a switch and again after it, for what was made in between. Can be repeated.
+ * Brings what stays from one directory to another: single files that `keep` names and, without
+ * `prune`, what Git does not know, in folders as they were. Files are the same ones afterwards
+ * (hard links), so that a program that has one open writes to both; of two that differ the newer
+ * one stands. Done before a switch and again after it, for what was made in between. Can be repeated.
  */
 export async function carryFiles(
   world: World,
@@ -18,7 +19,9 @@ export async function carryFiles(
   from: string,
   to: string,
 ): Promise<void> {
-  for (const path of staying(world, desired, from)) {
+  const paths = staying(world, desired, from);
+  await carryFolders(foldersOf(world, desired, paths, from), from, to);
+  for (const path of paths) {
     await carryFile(join(from, path), join(to, path));
   }
 }
@@ -31,6 +34,22 @@ function staying(world: World, desired: Desired, from: string): readonly string[
   const files = new Map(others.map((path) => [path, { kind: 'file', oid: '' } as const]));
   const { unmanaged } = splitActual(desired, files, config.prune);
   return [...paths.filter((path) => kept.isKept(path)), ...unmanaged];
+}
+
+/** The folders of what stays. Those of Git's own files are made with the directory. */
+function foldersOf(
+  { kept, config }: World,
+  desired: Desired,
+  paths: readonly string[],
+  from: string,
+): ReadonlySet<string> {
+  const empty = config.prune ? [] : [...walkEmptyFolders(from, new Set(kept.folders))];
+  const all = new Set([...paths.flatMap(foldersAbove), ...empty, ...empty.flatMap(foldersAbove)]);
+  if (all.size === 0) return all;
+  const own = new Set([...desired.keys()].flatMap(foldersAbove));
+  const isGits = (folder: string): boolean =>
+    own.has(folder) || [folder, ...foldersAbove(folder)].some((path) => desired.has(path));
+  return new Set([...all].filter((folder) => !isGits(folder)));
 }
 
 async function carryFile(from: string, to: string): Promise<void> {

@@ -42,6 +42,15 @@ export async function assertWhole(
     .filter(([path, kind, oid]) => !isSame(files.get(path), { kind, oid }))
     .map(([path]) => path);
   if (wrong.length > 0) throw notWhole(`${wrong.length} files in it are not as they were`, wrong);
+  tellAdded(world, files, new Set(listed.map(([path]) => path)));
+}
+
+/** What a program wrote there meanwhile is no reason not to go back; the next look calls it drift. */
+function tellAdded(world: World, files: Tree, listed: ReadonlySet<string>): void {
+  const added = world.config.prune ? [...files.keys()].filter((path) => !listed.has(path)) : [];
+  if (added.length === 0) return;
+  const more = added.length > 3 ? ` and ${added.length - 3} more` : '';
+  world.progress(`came into the backup after it was taken: ${added.slice(0, 3).join(', ')}${more}`);
 }
 
 type Line = readonly [path: string, kind: 'file' | 'executable' | 'link' | 'other', oid: string];

@@ -16,3 +16,16 @@ export function* walk(root: string, skipped: ReadonlySet<string>): Generator<str
     }
   }
 }
+
+/** Every folder below a directory that has nothing in it. */
+export function* walkEmptyFolders(root: string, skipped: ReadonlySet<string>): Generator<string> {
+  const folders = [''];
+  for (let folder = folders.pop(); folder !== undefined; folder = folders.pop()) {
+    const entries = readdirSync(`${root}/${folder}`, { withFileTypes: true });
+    if (entries.length === 0 && folder !== '') yield folder;
+    const paths = entries
+      .filter((entry) => entry.isDirectory())
+      .map(({ name }) => (folder === '' ? name : `${folder}/${name}`));
+    folders.push(...paths.filter((path) => !skipped.has(path)));
+  }
+}

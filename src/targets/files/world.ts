@@ -4,11 +4,12 @@ import type { TargetContext } from '../context.ts';
 import { fillPlaceholders } from '../fill-placeholders.ts';
 import { routeOf } from '../route.ts';
 import { keptOf, type Kept } from './kept.ts';
-import { StateFile } from './state-file.ts';
+import type { StateFile } from '../state-file.ts';
+import { openState, type State } from './state-file.ts';
 
 /** The context of files, with the names and places that follow from it. */
 export interface World extends TargetContext<FilesConfig> {
-  readonly state: StateFile;
+  readonly state: StateFile<State>;
   /** Name of this target on this host: `production.map-config`. */
   readonly route: string;
   /** What people call the place; a symbolic link once Sallyport has switched it. */
@@ -32,7 +33,7 @@ export function worldOf(context: TargetContext<FilesConfig>): World {
     route,
     destination,
     store,
-    state: new StateFile(join(paths.state, 'files', `${route}.json`)),
+    state: openState(join(paths.state, 'files', `${route}.json`)),
     directory: join(store, `${deployment}-${sha.slice(0, 7)}${heal === 0 ? '' : `-${heal}`}`),
     index: join(paths.state, 'files', `${route}.index`),
     kept: keptOf(config.keep),

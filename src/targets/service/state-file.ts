@@ -1,9 +1,7 @@
-import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
-import { SallyportError } from '../../model/errors.ts';
 import { Sha } from '../../model/job.ts';
 import { slotNames } from './slots.ts';
-import { writeAtomically } from '../write-atomically.ts';
+import { StateFile } from '../state-file.ts';
 
 const Argv = z.tuple([z.string()], z.string());
 const SlotName = z.enum(slotNames);
@@ -67,37 +65,6 @@ export type State = z.infer<typeof State>;
 const empty: State = { schema: 1, ports: {}, slots: { blue: null, green: null }, attempt: null };
 
 /** What is in the slots of one service on this host. Which slot has the traffic, only the proxy knows. */
-export class StateFile {
-  readonly #path: string;
-
-  constructor(path: string) {
-    this.#path = path;
-  }
-
-  async read(): Promise<State> {
-    const text = await readFile(this.#path, 'utf8').catch(absent);
-    if (text === null) return empty;
-    try {
-      return State.parse(JSON.parse(text));
-    } catch (cause) {
-      throw new SallyportError({
-        code: 'state_damaged',
-        message: `${this.#path} is not what Sallyport wrote there`,
-        hint: `move it away and deploy again: traffic stays where it is, both slots count as empty`,
-        next: 'user',
-        cause,
-      });
-    }
-  }
-
-  /** Changes parts of the state; on the disk when it resolves. */
-  async change(part: Partial<Omit<State, 'schema'>>): Promise<void> {
-    const next: State = { ...(await this.read()), ...part };
-    await writeAtomically(this.#path, JSON.stringify(next, null, 2));
-  }
-}
-
-function absent(error: NodeJS.ErrnoException): null {
-  if (error.code === 'ENOENT') return null;
-  throw error;
+export function openState(path: string): StateFile<State> {
+  return new StateFile(path, State, empty, 'traffic stays where it is, both slots count as empty');
 }

@@ -3,11 +3,12 @@ import type { ServiceConfig } from '../../config/service.ts';
 import type { TargetContext } from '../context.ts';
 import { routeOf } from '../route.ts';
 import type { SlotName } from './slots.ts';
-import { StateFile } from './state-file.ts';
+import type { StateFile } from '../state-file.ts';
+import { openState, type State } from './state-file.ts';
 
 /** A service's context, with the names and places that follow from it. */
 export interface World extends TargetContext<ServiceConfig> {
-  readonly state: StateFile;
+  readonly state: StateFile<State>;
   /** Name of the proxy's route: `production.web`. */
   readonly route: string;
   /** Folder of all releases of this target in this environment. */
@@ -20,7 +21,7 @@ export function worldOf(context: TargetContext<ServiceConfig>): World {
   return {
     ...context,
     route,
-    state: new StateFile(join(paths.state, 'slots', `${route}.json`)),
+    state: openState(join(paths.state, 'slots', `${route}.json`)),
     releases: join(paths.state, 'releases', environment, target),
   };
 }

@@ -56,10 +56,14 @@ test.each([
   expect(await ask({ name: 'change', command, timeout }, facts, never)).toEqual(expected);
 });
 
-test.each([
+test.each<[number, string, object | null]>([
   [200, 'come in', { open: true, message: 'come in' }],
   [204, '', { open: true, message: 'status 204' }],
   [200, '{"open":false,"message":"CAB meets at 3"}', { open: false, message: 'CAB meets at 3' }],
+  [200, '{"open":"false"}', null],
+  [200, `{"open":false,"message":"${'x'.repeat(70_000)}"}`, null],
+  [200, '{"ticket":7}', { open: true, message: '{"ticket":7}' }],
+  [403, '{"reason":', { open: false, message: '{"reason":' }],
   [403, 'no ticket', { open: false, message: 'no ticket' }],
   [500, 'oops', null],
   [302, '', null],

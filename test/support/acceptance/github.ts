@@ -12,6 +12,8 @@ export interface Github {
   readonly traffic: Traffic;
   /** Moves the stand-in's clock on, by milliseconds. */
   skip(ms: number): void;
+  /** Runs with the stand-in's clock standing still: all of it is in one second. */
+  atOnce<Result>(run: () => Promise<Result>): Promise<Result>;
   /** While true every connection is cut, and no webhook arrives. */
   outage: boolean;
   /** Whether webhooks get lost that somebody has to send again. */
@@ -23,8 +25,9 @@ export interface Github {
 /** A stand-in whose traffic is recorded, with its own clock and switches for what goes wrong. */
 export async function openGithub(): Promise<Github> {
   let ahead = 0;
+  let stopped: number | null = null;
   let unkindness: Faults = {};
-  const now = () => Date.now() + ahead;
+  const now = () => stopped ?? Date.now() + ahead;
   const traffic = recordTraffic();
   const faults: Faults = {
     beforeRequest: async (context) =>
@@ -41,6 +44,15 @@ export async function openGithub(): Promise<Github> {
     standIn: await startGithub({ now, hooks: { ...traffic.hooks, faults } }),
     traffic,
     skip: (ms) => void (ahead += ms),
+    async atOnce(run) {
+      stopped = now();
+      try {
+        return await run();
+      } finally {
+        ahead = stopped - Date.now();
+        stopped = null;
+      }
+    },
     outage: false,
     losesWebhooks: false,
     beUnkind(seed) {

@@ -213,14 +213,19 @@ test('a secret of the host reaches programs, and neither a log nor a failure', a
   await writeFile(join(bench.folder, 'env', 'a.env'), 'TOKEN=hunter2hunter2\n');
   const tell = `console.log(process.env.TOKEN); console.error('token ' + process.env.TOKEN)`;
   const outputs = `console.log(JSON.stringify({ url: 'https://' + process.env.TOKEN, ok: 'yes', made: { sensitive: true, value: 'fresh-secret' } }))`;
+  const said: string[] = [];
   const target = targetOf(
     bench,
     { plan: withFile, apply: tell, outputs, rollback: `${tell}; process.exit(1)` },
     { env: { secret: ['TOKEN'] } },
+    { progress: (line) => void said.push(line) },
   );
   await target.plan(signal);
   await runAll(target.steps);
   expect(await target.outputs!()).toEqual({ ok: 'yes' });
+  // What a program prints is followed as it comes; an answer to read is not.
+  const told = said.filter((line) => line.startsWith('| ')).toSorted();
+  expect(told).toEqual(['| [redacted]', '| token [redacted]']);
   const failure = await runAll(target.rollback).catch((error: unknown) => error);
   expect(failure).toMatchObject({ details: ['[redacted]', 'token [redacted]'] });
   for (const path of await readdir(join(bench.folder, 'state'), { recursive: true })) {

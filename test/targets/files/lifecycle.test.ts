@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { appendFileSync, readFileSync } from 'node:fs';
-import { chmod, lstat, mkdir, open, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { chmod, chown, lstat, mkdir, open, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { StepFailure } from '../../../src/targets/target.ts';
@@ -100,6 +100,18 @@ test('a backup that somebody changed is not restored', async () => {
   const [restore] = bench.target('b', 2).rollback;
   await expect(restore!.run(signal)).rejects.toMatchObject({ reason: 'no_backup', details: ['x'] });
   expect(await bench.files()).toEqual({ x: 'two' });
+});
+
+test('what came into a backup after it was taken is told, and hinders no way back', async () => {
+  await bench.commit('a', { x: 'one' });
+  await bench.commit('b', { x: 'two' });
+  await bench.deploy('a', 1);
+  await bench.deploy('b', 2);
+  await writeFile(join(bench.folder, 'srv/.config.sallyport/1-aaaaaaa/extra'), 'new');
+  for (const step of bench.target('b', 2).rollback) await step.run(signal);
+  expect(bench.said).toContainEqual('came into the backup after it was taken: extra');
+  const { changes } = await bench.target('a', 1, {}, { heal: 1 }).plan(signal, true);
+  expect(changes).toMatchObject([{ action: 'remove', resource: 'File/extra' }]);
 });
 
 test('the first deployment undone leaves nothing', async () => {
@@ -221,6 +233,31 @@ test('owners and modes stay as they were', async () => {
   expect([await mode('secret'), await mode('secret/x'), await mode('tool')]).toEqual([
     0o750, 0o640, 0o755,
   ]);
+});
+
+test('folders of what stays keep their owners and modes, also through a rollback', async () => {
+  const config = { prune: false, keep: ['run/**/*.db'] };
+  const files = { x: 'by hand', 'private/key': 'k', 'run/db/a.db': '1', a: 'file' };
+  await writeFiles(bench.destination, files);
+  await mkdir(join(bench.destination, 'spool/in'), { recursive: true });
+  const modes = { private: 0o700, 'run/db': 0o2770, 'spool/in': 0o1777 };
+  for (const [path, mode] of Object.entries(modes)) {
+    await chmod(join(bench.destination, path), mode);
+    if (process.getuid?.() === 0) await chown(join(bench.destination, path), 1000, 1000);
+  }
+  const found = async () => {
+    const facts = Object.keys(modes).map((path) => lstat(join(bench.destination, path)));
+    return (await Promise.all(facts)).map(({ mode, uid, gid }) => [mode & 0o7777, uid, gid]);
+  };
+  const before = await found();
+  expect(before.map(([mode]) => mode)).toEqual(Object.values(modes));
+  await bench.commit('a', { x: 'one', b: 'two' });
+  await bench.commit('b', { x: 'two', 'private/new': 'from Git' });
+  await bench.deploy('a', 1, config);
+  expect(await found()).toEqual(before);
+  await bench.deploy('b', 2, config);
+  for (const step of bench.target('b', 2, config).rollback) await step.run(signal);
+  expect([await found(), await bench.files()]).toEqual([before, { ...files, x: 'one', b: 'two' }]);
 });
 
 test('drift is found, and mended by the same commit', async () => {

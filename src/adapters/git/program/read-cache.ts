@@ -6,6 +6,7 @@ import { whileLocked } from '../cache-lock.ts';
 import { tooLarge } from '../git-errors.ts';
 import { layOutEntries } from '../lay-out-entries.ts';
 import { Listings } from '../listings.ts';
+import { SmallContents } from '../small-contents.ts';
 import { repositoryPath } from '../repository-path.ts';
 import { readBlobs } from './blobs.ts';
 import { readContents } from './contents.ts';
@@ -28,6 +29,7 @@ export async function makeCache(cache: string): Promise<void> {
 /** All of the port that reads, in the bare cache at `cache`. */
 export function readCache(cache: string, bring: Bring): Omit<Git, 'fetch'> {
   const listings = new Listings((sha, folder) => listTree(cache, sha, folder));
+  const contents = new SmallContents();
   return {
     refs: () => readRefs(cache),
     has: (sha) => hasCommit(cache, sha),
@@ -38,8 +40,13 @@ export function readCache(cache: string, bring: Bring): Omit<Git, 'fetch'> {
     authorsBetween: (from, to) => authorsBetween(cache, from, to),
 
     async *read(oids, maxBytes, signal) {
+      const known = contents.find(oids, maxBytes);
+      if (known !== null) return yield* known;
       await bring(await missingAmong(cache, oids), signal);
-      yield* readContents(cache, oids, maxBytes, signal);
+      for await (const content of readContents(cache, oids, maxBytes, signal)) {
+        contents.note(content);
+        yield content;
+      }
     },
 
     async readFile(sha: Sha, path, maxBytes) {

@@ -43,7 +43,9 @@ export class PlanChecks {
   }
 
   #tell(message: string): void {
-    const hint = this.#isRefused ? 'The token needs `checks: write` to show plans.' : null;
+    const hint = this.#isRefused
+      ? 'To show plans the token needs `checks: write`, which only those of GitHub Apps can have.'
+      : null;
     this.#log?.warn('a plan could not be shown as a check run', { message, hint });
   }
 }

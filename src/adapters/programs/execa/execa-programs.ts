@@ -24,7 +24,10 @@ export class ExecaPrograms implements Programs {
     const marker = markerOf(spec);
     await endProcesses(() => markedProcesses(marker), graceMs);
     const tail = new Tail();
-    const log = await OutputLog.open(spec.log, tail, spec.secrets);
+    const log = await OutputLog.open(
+      { path: spec.log, secrets: spec.secrets, tell: spec.tell },
+      tail,
+    );
     const began = performance.now();
     try {
       const captured = spec.capture === undefined ? null : new Capture(spec.capture);

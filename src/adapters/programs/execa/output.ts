@@ -4,6 +4,7 @@ import type { Readable } from 'node:stream';
 import { StringDecoder } from 'node:string_decoder';
 import { createRedactor } from '../../../model/redact.ts';
 import type { Capture } from './capture.ts';
+import { Lines } from './lines.ts';
 import type { Tail } from './tail.ts';
 
 /** A program that prints without end does not fill the disk. */
@@ -16,22 +17,29 @@ interface Taking {
   readonly unlogged: boolean;
 }
 
+interface LogSpec {
+  readonly path: string;
+  readonly secrets: readonly string[];
+  /** Told each line as it comes. */
+  readonly tell?: ((line: string) => void) | undefined;
+}
+
 /** A log file that a program's output goes to, redacted. */
 export class OutputLog {
   readonly #file: FileHandle;
   readonly #tail: Tail;
-  readonly #secrets: readonly string[];
+  readonly #spec: LogSpec;
   #room = maxLogBytes;
 
-  private constructor(file: FileHandle, tail: Tail, secrets: readonly string[]) {
+  private constructor(file: FileHandle, tail: Tail, spec: LogSpec) {
     this.#file = file;
     this.#tail = tail;
-    this.#secrets = secrets;
+    this.#spec = spec;
   }
 
-  static async open(path: string, tail: Tail, secrets: readonly string[]): Promise<OutputLog> {
-    await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-    return new OutputLog(await open(path, 'a', 0o600), tail, secrets);
+  static async open(spec: LogSpec, tail: Tail): Promise<OutputLog> {
+    await mkdir(dirname(spec.path), { recursive: true, mode: 0o700 });
+    return new OutputLog(await open(spec.path, 'a', 0o600), tail, spec);
   }
 
   /** Takes a stream in until it ends or is cut off. Each stream has a redactor of its own, since they interleave anywhere. */
@@ -40,16 +48,22 @@ export class OutputLog {
     { captured, unlogged }: Taking = { captured: null, unlogged: false },
   ): Promise<void> {
     const decoder = new StringDecoder('utf8');
-    const redactor = createRedactor(this.#secrets);
+    const redactor = createRedactor(this.#spec.secrets);
+    const lines = new Lines(this.#spec.tell ?? (() => undefined));
+    const write = async (text: string): Promise<void> => {
+      lines.push(text);
+      await this.#write(text);
+    };
     try {
       for await (const chunk of stream) {
         captured?.push(chunk as Buffer);
-        if (!unlogged) await this.#write(redactor.push(decoder.write(chunk as Buffer)));
+        if (!unlogged) await write(redactor.push(decoder.write(chunk as Buffer)));
       }
     } catch (error) {
       if (!isCutOff(error)) throw error;
     }
-    await this.#write(redactor.push(decoder.end()) + redactor.end());
+    await write(redactor.push(decoder.end()) + redactor.end());
+    lines.end();
   }
 
   async close(): Promise<void> {

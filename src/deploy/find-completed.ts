@@ -1,0 +1,80 @@
+import { SallyportError, exitCodes } from '../model/errors.ts';
+import { changesTargets } from '../model/job.ts';
+import type { DeploymentView } from './fold-deployment.ts';
+import type { EnvironmentView } from './fold-environment.ts';
+
+/** What to type next, where people asked: in GitHub, or on a host. */
+export interface RollbackHints {
+  /** There is nothing to go back to. */
+  readonly nothing: string;
+  /** There is, but not what they named. */
+  readonly other: string;
+}
+
+type Known = Pick<EnvironmentView, 'deployments' | 'lastGood' | 'previousGood'>;
+
+/**
+ * The completed deployment that a rollback goes back to: the commit before the last good one, after a
+ * failure that left things half-way the last good one itself, or what `to` names of all that
+ * completed here.
+ */
+export function findCompleted(
+  name: string,
+  view: Known | undefined,
+  to: string | null,
+  hints: RollbackHints,
+): DeploymentView {
+  const changing = (view?.deployments ?? []).filter(({ job }) => changesTargets(job.operation));
+  const completed = changing.filter(isCompleted);
+  if (to !== null) return completedAt(to, name, completed, hints);
+  const goal = changing.at(-1)?.state === 'failed' ? view?.lastGood : view?.previousGood;
+  if (goal) return goal;
+  throw new SallyportError({
+    code: 'nothing_to_roll_back_to',
+    message:
+      completed.length === 0
+        ? `No deployment to ${name} has completed yet`
+        : `Only one commit has completed on ${name}, so there is none before it`,
+    hint: hints.nothing,
+    exit: exitCodes.notFound,
+  });
+}
+
+/** Whether a deployment of the commit completed there. */
+export function hasCompleted({ deployments }: Pick<Known, 'deployments'>, sha: string): boolean {
+  return deployments.some((view) => view.job.sha === sha && isCompleted(view));
+}
+
+function completedAt(
+  to: string,
+  name: string,
+  completed: readonly DeploymentView[],
+  hints: RollbackHints,
+): DeploymentView {
+  const wanted = to.replace(/^[@#]/, '');
+  const byNumber = completed.find(({ deployment }) => String(deployment) === wanted);
+  if (byNumber) return byNumber;
+  const fits = completed.filter(
+    ({ job }) =>
+      (wanted.length >= 4 && job.sha.startsWith(wanted)) ||
+      (job.operation === 'deploy' && job.ref === wanted),
+  );
+  const commits = new Set(fits.map(({ job }) => job.sha));
+  const newest = fits.at(-1);
+  if (newest && commits.size === 1) return newest;
+  const known = [...new Set(completed.map(({ job }) => job.sha.slice(0, 7)))].slice(-5).join(', ');
+  throw new SallyportError({
+    code: commits.size > 1 ? 'commit_ambiguous' : 'not_completed_here',
+    message:
+      commits.size > 1
+        ? `${wanted} stands for several commits that completed on ${name}`
+        : `${wanted} has not completed on ${name}; what has: ${known || 'nothing yet'}`,
+    hint: hints.other,
+    exit: exitCodes.notFound,
+  });
+}
+
+/** Plans and locks complete too, but bring no commit there. */
+function isCompleted({ job, state }: DeploymentView): boolean {
+  return state === 'completed' && changesTargets(job.operation);
+}
