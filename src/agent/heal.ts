@@ -14,7 +14,7 @@ import type { Run } from './run.ts';
 export interface HealWorld {
   readonly host: string;
   readonly policyNow: PolicyNow;
-  readonly source: Pick<LedgerSource, 'last' | 'now'>;
+  readonly source: Pick<LedgerSource, 'last' | 'now' | 'refresh'>;
   readonly beside: Pick<Beside, 'of' | 'forPeople'>;
   readonly notebook: Notebook;
   readonly run: Run;
@@ -36,6 +36,7 @@ export async function heal(drift: Drift, world: HealWorld, signal: AbortSignal):
   const { policyNow, beside, run, notebook } = world;
   const policy = await readPolicy(drift.environment, policyNow, signal);
   if (!policy?.environment.heal) return { kind: 'not-wanted' };
+  await readAgain(world, signal);
   for (const { work, target } of drift.units) {
     const gate = firstClosed(gatesOf(work, policy, beside.forPeople(), world));
     if (gate) return { kind: 'closed', gate };
@@ -47,6 +48,11 @@ export async function heal(drift: Drift, world: HealWorld, signal: AbortSignal):
     }
   }
   return { kind: 'ran' };
+}
+
+/** A pause or a lock said since the last poll holds; while the ledger is away, what it said last does. */
+async function readAgain({ source }: HealWorld, signal: AbortSignal): Promise<void> {
+  await source.refresh(signal).catch(() => signal.throwIfAborted());
 }
 
 function gatesOf(
