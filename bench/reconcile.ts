@@ -179,7 +179,11 @@ function reconcileOf(
     ...parts,
     rules: { name: 'web-1', environments: names, origins: ['git'], kinds: ['files'] },
     host: 'web-1',
-    source: { last: null, now: () => Date.now() },
+    source: {
+      last: null,
+      now: () => Date.now(),
+      refresh: () => Promise.reject(new Error('nothing is mended here')),
+    },
     beside: new Beside({ host: 'web-1', environments: names, notebook, source: { last: null } }),
     run: new Run({ ...parts, makeTarget, report: { say: noWord }, isLeaving: () => false }),
     report: {
