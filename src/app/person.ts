@@ -1,7 +1,10 @@
+import type { May } from '../config/people.ts';
 import { judgePermission } from '../policy/permission.ts';
 import { doneComment, workingComment } from '../report/answer-markdown.ts';
 import type { Answer } from './answer.ts';
+import type { Policy } from './configuration.ts';
 import type { CommentEvent } from './events/comment.ts';
+import { judgeMayOf } from './judge-may.ts';
 import { react } from './react.ts';
 import { refuseUnknownFlags, refuseWhereClosed } from './refuse.ts';
 import type { AppWorld } from './world.ts';
@@ -25,6 +28,21 @@ export async function requireMay(
   refuseWhereClosed([judgePermission(event.author.login, await github.permissionOf(event.author))]);
   refuseUnknownFlags(command.flags, []);
   answer.begin(workingComment(words));
+}
+
+/**
+ * Rejects where the environment keeps this command from the person, and tells who may. An environment
+ * that has left the policy keeps nothing.
+ */
+export async function requireMayHere(
+  { command, event }: PersonRequest<{ readonly name: keyof May }>,
+  environment: string,
+  { config }: Policy,
+  { github }: Pick<AppWorld, 'github'>,
+): Promise<void> {
+  const rules = config.environments[environment];
+  if (!rules) return;
+  refuseWhereClosed(await judgeMayOf(event.author, command.name, environment, rules, github));
 }
 
 /** Says what was done, and what comes next. */

@@ -10,13 +10,19 @@ import type { DeployCommand, PlanCommand, RollbackCommand } from '../command/com
 import { repeatedComment, workingComment } from '../report/answer-markdown.ts';
 import type { Answer } from './answer.ts';
 import { begun } from './begun.ts';
-import type { Provenance } from './fix-commit.ts';
+import type { Place, Provenance } from './fix-commit.ts';
 import { readDeclared, readPolicy, resolveFor, type Policy } from './configuration.ts';
 import type { CommentEvent } from './events/comment.ts';
+import { applyGithubRules } from './github-rules.ts';
+import { judgeHeadAgain } from './head-again.ts';
+import { judgeMayOf } from './judge-may.ts';
+import { ageOf, judgePull } from './judge-pull.ts';
+import type { Pull } from './ports.ts';
 import { react } from './react.ts';
 import { refuseUnknownFlags, refuseWhereClosed, rulesOf } from './refuse.ts';
 import { showDeployment } from './show-deployment.ts';
 import { supersede } from './supersede.ts';
+import { updateOutdated } from './update-outdated.ts';
 import type { AppWorld } from './world.ts';
 
 type JobCommand = DeployCommand | PlanCommand | RollbackCommand;
@@ -37,6 +43,10 @@ export interface Goal {
   readonly sha: Sha;
   /** For display. */
   readonly ref: string;
+  /** What named the commit; it is read again before the job is written. */
+  readonly place?: Place | null;
+  /** The pull request that the command stands in, whose rules then hold. */
+  readonly pull?: Pull | null;
   readonly provenance: Promise<Provenance>;
 }
 
@@ -66,6 +76,10 @@ export async function requestJob<Found extends Goal>(
   const policy = begun(readPolicy(github, repository.defaultBranch));
   const goal = begun(finder.find(reading));
   const declared = begun(goal.then(({ sha }) => readDeclared(github, sha)));
+  const isLook = command.name === 'plan';
+  const age = begun(goal.then(({ pull }) => (isLook || !pull ? null : ageOf(pull, github))));
+  const asksGithub = bringsCommit.has(command.name);
+  const found = begun(asksGithub ? github.environmentRules(environment) : Promise.resolve(null));
 
   const may = judgePermission(event.author.login, await permission);
   refuseWhereClosed([may]);
@@ -75,13 +89,23 @@ export async function requestJob<Found extends Goal>(
   if (earlier) return answer.write(repeatedComment(request.words, earlier.deployment));
 
   const rules = await policy;
+  const here = rulesOf(environment, rules, command.name);
+  refuseWhereClosed(await judgeMayOf(event.author, command.name, environment, here, github));
   const wanted = await goal;
-  rulesOf(environment, rules, command.name);
   const { gates: passed, authors } = await wanted.provenance;
   refuseWhereClosed(passed);
-  const gates = [may, ...passed, ...(await finder.judge(wanted, rules, await reading))];
+  const { now } = await reading;
+  const [pull, judged, byGithub] = await Promise.all([
+    judgePull({ environment, isLook, at: event.at, age, commit: wanted }, here, world),
+    finder.judge(wanted, rules, await reading),
+    applyGithubRules({ environment, rules: here, now, found }, wanted, world),
+  ]);
+  const gates = [may, ...passed, ...pull.gates, ...judged, ...byGithub.gates];
+  await updateOutdated(gates, wanted.pull ?? null, github);
   refuseWhereClosed(gates);
   const place = resolveFor(rules, await declared, environment);
+  const reply = request.cause ? null : { issue: event.issue, comment: await answer.id() };
+  refuseWhereClosed(await judgeHeadAgain(environment, wanted, github));
 
   const draft: JobDraft = {
     operation: command.name,
@@ -92,16 +116,19 @@ export async function requestJob<Found extends Goal>(
     ref: wanted.ref,
     policy: rules.sha,
     ...place,
-    flags: command.flags,
+    flags: { ...command.flags, ...byGithub.flags },
     params: command.params,
     actor: event.author,
-    authors: [...new Set([event.author.login, ...authors])].slice(0, 100),
+    authors: [...new Set([event.author.login, ...authors, ...pull.authors])].slice(0, 100),
     gates: gates.map(({ name, open, reason }) => ({ name, open, reason })),
-    reply: request.cause ? null : { issue: event.issue, comment: await answer.id() },
+    reply,
   };
   const { deployment } = await issueJob(draft, { ...world, reading: await reading });
   await finish(deployment, request, world);
 }
+
+/** Operations that bring a new commit to an environment, for which GitHub's own rules hold. */
+const bringsCommit: ReadonlySet<string> = new Set(['deploy', 'promote']);
 
 /** What asks to come through, as gates see it. */
 export function requestOf({ command, event }: JobRequest, sha: Sha): Request {

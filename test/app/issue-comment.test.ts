@@ -33,8 +33,11 @@ test('/deploy makes a bound job for the head, reacts twice, answers once', async
       reply: { issue: 3, comment: 1 },
       gates: [
         { name: 'permission', open: true },
-        { name: 'fork', open: true },
         { name: 'head', open: true },
+        { name: 'fork', open: true },
+        { name: 'base', open: true },
+        { name: 'draft', open: true },
+        { name: 'outdated', open: true },
         { name: 'refs', open: true },
         { name: 'lock', open: true },
         { name: 'quarantine', open: true },

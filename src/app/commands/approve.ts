@@ -11,7 +11,7 @@ import { readPolicy } from '../configuration.ts';
 import { findDeployment } from '../find-deployment.ts';
 import { digitsOf, findWaiting } from '../find-waiting.ts';
 import { judgeApproverOf } from '../judge-approver.ts';
-import { requireMay, tellDone, type PersonRequest } from '../person.ts';
+import { requireMay, requireMayHere, tellDone, type PersonRequest } from '../person.ts';
 import { refuseWhereClosed, rulesOf } from '../refuse.ts';
 import { showDeployment } from '../show-deployment.ts';
 import type { AppWorld } from '../world.ts';
@@ -31,7 +31,8 @@ export async function approve(
   const view = findWaiting({ ...wanted, environment: command.environment }, environments);
   const plan = planMeant(view, typed, event.at);
   const rules = rulesOf(view.job.environment, await policy, 'approve');
-  refuseWhereClosed([await judgeApproverOf(event.author, rules, view.job, world.github)]);
+  await requireMayHere(request, view.job.environment, await policy, world);
+  refuseWhereClosed(await judgeApproverOf(event.author, rules, view.job, world.github));
 
   const { id: person, login } = event.author;
   const words = `approved by ${login}: plan ${digitsOf(plan).slice(0, 8)}`;

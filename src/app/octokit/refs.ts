@@ -8,6 +8,7 @@ const Ref = z.object({ ref: z.string(), object: GitObject });
 const Tag = z.object({ object: GitObject });
 const Commit = z.object({ sha: Sha });
 const Comparison = z.object({ status: z.enum(['identical', 'ahead', 'behind', 'diverged']) });
+const Branch = z.object({ name: z.string() });
 const Activity = z.object({
   after: Sha,
   timestamp: z.iso.datetime({ offset: true }),
@@ -54,6 +55,15 @@ export function readRefs(ask: Ask): RefReader {
         }),
       );
       return answer === null ? null : Comparison.parse(answer).status;
+    },
+
+    async branchesAt(sha) {
+      const route = 'GET /repos/{owner}/{repo}/commits/{commit_sha}/branches-where-head';
+      const branches = await orNull(ask(route, { commit_sha: sha }));
+      return z
+        .array(Branch)
+        .parse(branches ?? [])
+        .map(({ name }) => name);
     },
 
     async pushes(branch) {

@@ -1,6 +1,7 @@
 /** What the App is registered with; as `app.yml` has it. */
 export const appPermissions = {
   metadata: 'read',
+  actions: 'read',
   contents: 'read',
   issues: 'write',
   pull_requests: 'write',
