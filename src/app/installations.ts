@@ -4,6 +4,7 @@ import { SallyportError } from '../model/errors.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { AppSettings } from './settings.ts';
 import { BurstLimiter } from './octokit/burst-limiter.ts';
+import type { AppRequest } from './redeliver.ts';
 import type { GithubRequest } from './octokit/request.ts';
 
 /** GitHub as an installation of the App sees it. */
@@ -61,6 +62,14 @@ function atApi(auth: unknown, baseUrl: string): unknown {
   if (!isWithRequest) return auth;
   const { request } = auth as WithRequest;
   return { ...auth, request: request.defaults({ baseUrl }) };
+}
+
+/** GitHub as the App itself sees it, with its JWT; a try that fails is not repeated. */
+export function openApp(probot: Probot): AppRequest {
+  return async (route, parameters) => {
+    const octokit = await probot.auth();
+    return octokit.request(route, { ...parameters, request: { retries: 0 } });
+  };
 }
 
 export async function openInstallation(probot: Probot, id: number): Promise<Installation> {
