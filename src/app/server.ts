@@ -57,6 +57,7 @@ export async function startApp(options: AppOptions): Promise<RunningApp> {
     log,
     openInstallation: (id) => openInstallation(probot, id),
     openLedger,
+    ...(sender ? { notes: { outbox: store.outbox, wake: () => sender.wake() } } : {}),
   });
   const worker = new Worker({
     queue: inbox,
@@ -115,6 +116,7 @@ export async function startApp(options: AppOptions): Promise<RunningApp> {
 
 function senderOf({ openNotifier, clock, log }: AppOptions, store: Store): Sender | null {
   if (!openNotifier) return null;
+  return new Sender({ outbox: store.outbox, open: openNotifier(store), clock, log });
 }
 
 async function openClaimed({ settings, openStore }: AppOptions): Promise<Store> {
