@@ -1,4 +1,4 @@
-import { endNote } from '../src/app/notes.ts';
+import { endNote } from '../src/deploy/end-note.ts';
 import { findDeployment } from '../src/app/find-deployment.ts';
 import type { DeploymentView } from '../src/deploy/fold-deployment.ts';
 import type { Reading } from '../src/deploy/reader.ts';
