@@ -36,6 +36,8 @@ interface Place {
   /** Where the App takes webhooks. */
   readonly webhooks: string;
   readonly webhookSecret: string;
+  /** The file of the key that the App signs jobs with. */
+  readonly signingKey: string;
   readonly host: Host;
   readonly talk: Talk;
   readonly ports: Ports;
@@ -81,7 +83,7 @@ async function openPlace(folder: string, { unkind, origins }: PlaceOptions): Pro
   await standIn.createRepository({ owner: 'acme', name: 'shop', files });
   standIn.collaborator(repository, mona, 'write');
 
-  const { app, webhookSecret } = openApp(github, join(folder, 'app.key'));
+  const { app, webhookSecret } = openApp(github, folder);
   const { url } = await app.start();
   const webhooks = `${url}/api/github/webhooks`;
   standIn.world.state.apps[0]!.webhookUrl = webhooks;
@@ -99,7 +101,8 @@ async function openPlace(folder: string, { unkind, origins }: PlaceOptions): Pro
   await host.agent.start();
   if (unkind !== undefined) github.beUnkind(unkind);
   const talk = new Talk(github, () => `${app.output}\n${host.agent.output}`);
-  return { github, app, webhooks, webhookSecret, host, talk, ports, policy };
+  const signingKey = join(folder, 'app.key');
+  return { github, app, webhooks, webhookSecret, signingKey, host, talk, ports, policy };
 }
 
 /** Makes a key with the program and gives its public half. */
@@ -110,7 +113,7 @@ async function makeKey(args: readonly string[]): Promise<string> {
 }
 
 /** Registers and installs the App; its server keeps its port when it is started again. */
-function openApp({ standIn }: Github, key: string): { app: Server; webhookSecret: string } {
+function openApp({ standIn }: Github, folder: string): { app: Server; webhookSecret: string } {
   const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
   const webhookSecret = 'known to both sides';
   const registered = standIn.registerApp({
@@ -128,7 +131,8 @@ function openApp({ standIn }: Github, key: string): { app: Server; webhookSecret
     APP_ID: String(registered.id),
     PRIVATE_KEY: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
     WEBHOOK_SECRET: webhookSecret,
-    SALLYPORT_SIGNING_KEY: key,
+    SALLYPORT_SIGNING_KEY: join(folder, 'app.key'),
+    SALLYPORT_STATE: join(folder, 'app-state'),
     GHE_HOST: new URL(standIn.url).host,
     GHE_PROTOCOL: 'http',
   });
