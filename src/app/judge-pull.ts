@@ -16,6 +16,8 @@ export interface PullRequested {
   readonly environment: string;
   /** Looking (`/plan`) is kept from nothing but forks. */
   readonly isLook: boolean;
+  /** `--force`: a pull request that lacks commits of its base is only warned of. */
+  readonly isForced: boolean;
   /** When the command was written, in ms. */
   readonly at: number;
   /** How an open pull request's head stands to its base branch. */
@@ -81,7 +83,7 @@ async function judgeOrigin(
 }
 
 async function judgeReady(
-  { environment, age }: PullRequested,
+  { environment, age, isForced }: PullRequested,
   pull: Pull,
   { pull_requests: wanted }: Environment,
   world: World,
@@ -93,7 +95,12 @@ async function judgeReady(
   const outdated =
     wanted.outdated === 'ignore'
       ? null
-      : judgeOutdated({ environment, wanted: wanted.outdated, base: branch, relation: await age });
+      : judgeOutdated({
+          environment,
+          wanted: isForced ? 'warn' : wanted.outdated,
+          base: branch,
+          relation: await age,
+        });
   return [
     judgeBase({ branch, bases, defaultBranch }),
     judgeDraft({ isDraft: pull.isDraft, admitted, environment }),

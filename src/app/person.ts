@@ -6,7 +6,7 @@ import type { Policy } from './configuration.ts';
 import type { CommentEvent } from './events/comment.ts';
 import { judgeMayOf } from './judge-may.ts';
 import { react } from './react.ts';
-import { refuseUnknownFlags, refuseWhereClosed } from './refuse.ts';
+import { refuseWhereClosed } from './refuse.ts';
 import type { AppWorld } from './world.ts';
 
 /** A command by which a person says a word on what is there, and where it stands. */
@@ -18,15 +18,14 @@ export interface PersonRequest<Command> {
   readonly answer: Answer;
 }
 
-type Asked = PersonRequest<{ readonly flags: Readonly<Record<string, string | true>> }>;
+type Asked = PersonRequest<unknown>;
 
 /** Rejects where this person may not; nothing is said before that is known. */
 export async function requireMay(
-  { command, event, words, answer }: Asked,
+  { event, words, answer }: Asked,
   { github }: Pick<AppWorld, 'github'>,
 ): Promise<void> {
   refuseWhereClosed([judgePermission(event.author.login, await github.permissionOf(event.author))]);
-  refuseUnknownFlags(command.flags, []);
   answer.begin(workingComment(words));
 }
 

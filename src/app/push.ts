@@ -106,7 +106,6 @@ async function deployPushed(pushed: Pushed, world: AppWorld): Promise<void> {
       policy: policy.sha,
       ...resolveFor(policy, declared, environment),
       flags: { auto: true },
-      params: {},
       actor: sender,
       authors: [...authors],
       gates: gates.map(({ name, open, reason }) => ({ name, open, reason })),

@@ -9,7 +9,7 @@ test.each([
   ['a command in the middle of a line', 'please /deploy production', {}],
   ['a command in a quote', '> /deploy production', {}],
   ['a command in a code block', '```\n/deploy production\n```', {}],
-  ['a command by a bot', '/deploy production', { isByPerson: false }],
+  ['a misspelt command by a bot', '/depoly production', { isByPerson: false }],
 ])('%s causes no call at all', async (_name, body, over) => {
   const bench = appBench();
   await handleIssueComment(commentOf(body, over), bench.open);

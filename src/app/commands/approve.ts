@@ -22,6 +22,7 @@ export async function approve(
   world: AppWorld,
 ): Promise<void> {
   const { command, event } = request;
+  if (!event.isByPerson) throw noPerson(event.author.login);
   const policy = begun(readPolicy(world.github, world.repository.defaultBranch));
   const reading = begun(world.reader.refresh());
   await requireMay(request, world);
@@ -44,6 +45,15 @@ export async function approve(
     tellDone(request, { message: approvedInWords(after, plan, missing), next: null }, world),
     showDeployment(view.deployment, world),
   ]);
+}
+
+function noPerson(login: string): SallyportError {
+  return new SallyportError({
+    code: 'people_only',
+    message: `${login} is a bot, and only people approve`,
+    hint: 'Let a person type the command.',
+    exit: exitCodes.refused,
+  });
 }
 
 /** The plan that the person saw. Rejects where it is not the one there is now. */

@@ -1,6 +1,6 @@
-import { acceptGap } from '../../deploy/chain.ts';
 import type { RollbackCommand } from '../../command/command.ts';
 import { openGate } from '../../policy/gate.ts';
+import { givenOf } from '../../policy/resolve-params.ts';
 import { judgeRequest } from '../gate-facts.ts';
 import { requestJob, requestOf, type JobRequest } from '../request-job.ts';
 import { rollbackGoal } from '../rollback-goal.ts';
@@ -16,12 +16,11 @@ export async function rollback(
   await requestJob(
     request,
     {
-      flags: [acceptGap],
       async find(reading) {
         const { environments } = await reading;
         const { job } = rollbackGoal(environment, environments.get(environment), to);
         const provenance = Promise.resolve({ gates: [], authors: job.authors });
-        return { sha: job.sha, ref: job.ref, provenance };
+        return { sha: job.sha, ref: job.ref, provenance, carried: givenOf(job.params) };
       },
       judge: (goal, policy, reading) => {
         const message = `Commit ${goal.sha.slice(0, 7)} completed on ${environment}`;
