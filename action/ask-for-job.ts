@@ -39,7 +39,7 @@ export async function askForJob<Command extends JobCommand>(
     isPull: pull !== null,
     comment: 0,
     body: words,
-    at: step.clock.now(),
+    at: await askedAt(command, world),
     author,
     isByPerson: true,
   };
@@ -65,12 +65,15 @@ export async function commitOfRun({ run }: Step): Promise<string> {
 }
 
 /** What every job's command has, from the inputs. */
-export function commandParts({ inputs }: Step): Pick<JobCommand, 'line' | 'flags' | 'params'> {
+export function commandParts({
+  inputs,
+}: Step): Pick<JobCommand, 'line' | 'flags' | 'params' | 'inputs'> {
   const { only, reason } = inputs;
   return {
     line: 1,
     flags: only === '' ? {} : { only },
-    params: { ...readParams(inputs), ...(reason === '' ? {} : { reason }) },
+    params: reason === '' ? {} : { reason },
+    inputs: readParams(inputs),
   };
 }
 
@@ -82,6 +85,11 @@ function withoutComments(world: AppWorld): AppWorld {
     react: () => Promise.resolve(),
   };
   return { ...world, github: { ...world.github, ...quiet } };
+}
+
+/** GitHub's clock, which a moving ref is held against: a ref stands for what it is at this moment. */
+async function askedAt({ ref }: JobCommand, { reader, clock }: AppWorld): Promise<number> {
+  return ref === null ? clock.now() : (await reader.refresh()).now;
 }
 
 /** Running a step again is another job; the same attempt is always the same one. */
