@@ -9,6 +9,7 @@ import type { Memory } from '../ports/outbox.ts';
 import type { OpenStore, Store } from '../ports/store.ts';
 import { actOn } from './act-on.ts';
 import { createProbot, openApp, openInstallation } from './installations.ts';
+import { WriteQueues } from './octokit/write-queue.ts';
 import { probotLog } from './probot-log.ts';
 import { pruneUntil } from './prune.ts';
 import { readinessOf } from './readiness.ts';
@@ -48,14 +49,15 @@ export async function startApp(options: AppOptions): Promise<RunningApp> {
   const { settings, clock, log, openLedger } = options;
   const store = await openClaimed(options);
   const { inbox } = store;
-  const probot = await createProbot(settings, clock, probotLog(log));
+  const queues = new WriteQueues(clock);
+  const probot = await createProbot(settings, probotLog(log), queues);
   const sender = senderOf(options, store);
   const worlds = new Worlds({
     apiUrl: settings.apiUrl,
     key: settings.signingKey,
     clock,
     log,
-    openInstallation: (id) => openInstallation(probot, id),
+    openInstallation: (id) => openInstallation(probot, id, queues),
     openLedger,
     ...(sender ? { notes: { outbox: store.outbox, wake: () => sender.wake() } } : {}),
   });
@@ -91,7 +93,7 @@ export async function startApp(options: AppOptions): Promise<RunningApp> {
   const { signal } = closing;
   const loops = [
     worker.run(signal),
-    sender?.run(signal),
+    ...(sender ? [sender.run(signal)] : []),
     sweepUntil(signal, worlds, clock),
     redeliverUntil(signal, lastAt, { request, inbox, clock, log }),
     pruneUntil(signal, inbox, { clock, log }),

@@ -9,6 +9,7 @@ import type { EventSource } from './events/source.ts';
 import { FollowUps } from './follow-ups.ts';
 import type { Installation } from './installations.ts';
 import { readPolicy } from './configuration.ts';
+import { pacedLedger } from './paced-ledger.ts';
 import { githubThrough } from './octokit/github.ts';
 import type { AppWorld } from './world.ts';
 
@@ -64,9 +65,10 @@ export class Worlds {
 
   async #make({ installation, repository }: EventSource): Promise<AppWorld> {
     const { apiUrl, key, clock, log, openInstallation, openLedger, notes } = this.#maker;
-    const { request, token } = await openInstallation(installation);
+    const { request, token, writes } = await openInstallation(installation);
     const { owner, name, id } = repository;
-    const ledger = openLedger({ apiUrl, owner, name, token });
+    const unpaced = openLedger({ apiUrl, owner, name, token });
+    const ledger = writes ? pacedLedger(unpaced, writes) : unpaced;
     const github = githubThrough(request, repository);
     const tellThrough = (notes: NonNullable<WorldMaker['notes']>) =>
       createTeller({
