@@ -2,12 +2,14 @@ import { issueJob } from '../deploy/issue.ts';
 import { SallyportError } from '../model/errors.ts';
 import type { Sha } from '../model/job.ts';
 import { judgeForward } from '../policy/forward.ts';
-import { firstClosed, type GateDecision } from '../policy/gate.ts';
+import { firstClosed } from '../policy/gate.ts';
 import { admittedRefs, judgePushedRef } from '../policy/refs.ts';
 import { pushedRef, triggers, type PushedRef } from '../policy/trigger.ts';
+import { begun } from './begun.ts';
 import { readDeclared, readPolicy, resolveFor, triggerOf, type Policy } from './configuration.ts';
 import type { ChecksEvent } from './events/checks.ts';
 import type { PushEvent } from './events/push.ts';
+import { applyGithubRules, readGithubRules, type GithubAnswer } from './github-rules.ts';
 import { judgeChecksOf } from './judge-checks.ts';
 import type { Person } from './ports.ts';
 import { rulesOf } from './refuse.ts';
@@ -84,7 +86,10 @@ interface Pushed {
 async function deployPushed(pushed: Pushed, world: AppWorld): Promise<void> {
   const { ref, sha, sender, authors, environment, policy } = pushed;
   const { repository, github, log } = world;
-  const [gates, declared] = await Promise.all([judge(pushed, world), readDeclared(github, sha)]);
+  const [{ gates, flags }, declared] = await Promise.all([
+    judge(pushed, world),
+    readDeclared(github, sha),
+  ]);
   const closed = firstClosed(gates);
   if (closed) {
     log.info('a push was not deployed', {
@@ -105,7 +110,7 @@ async function deployPushed(pushed: Pushed, world: AppWorld): Promise<void> {
       ref: ref.name,
       policy: policy.sha,
       ...resolveFor(policy, declared, environment),
-      flags: { auto: true },
+      flags: { ...flags, auto: true },
       actor: sender,
       authors: [...authors],
       gates: gates.map(({ name, open, reason }) => ({ name, open, reason })),
@@ -123,18 +128,23 @@ function fullName({ kind, name }: PushedRef): string {
 async function judge(
   { ref, sha, environment, policy }: Pushed,
   world: AppWorld,
-): Promise<readonly GateDecision[]> {
+): Promise<GithubAnswer> {
   const { github, reader, repository } = world;
   const rules = rulesOf(environment, policy, 'deploy');
   const admitted = admittedRefs(rules.require.refs, repository.defaultBranch);
-  const { environments } = await reader.refresh();
+  const found = begun(readGithubRules(environment, rules, github));
+  const { environments, now } = await reader.refresh();
   const newest = environments.get(environment)?.desired;
   const relation = newest ? await github.relation(newest.job.sha, sha) : null;
-  return [
+  const at = { environment, rules, now, found };
+  const byGithub = await applyGithubRules(at, { sha, place: ref }, world);
+  const gates = [
     judgePushedRef({ environment, sha, admitted }, ref),
     judgeForward(environment, sha, relation),
+    ...byGithub.gates,
     await judgeChecksOf(sha, rules, world),
   ];
+  return { gates, flags: byGithub.flags };
 }
 
 function triggered(ref: PushedRef, { config }: Policy, { repository, log }: AppWorld): string[] {

@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest';
 import { ada, eve, mona, peopleBench } from './people-bench.ts';
-import type { Facts } from './memory-github.ts';
+import { handlePush } from '../../src/app/push.ts';
+import { appBench } from './app-bench.ts';
+import { base, type Facts } from './memory-github.ts';
 import type { GithubRules } from '../../src/policy/github-rules.ts';
 
 const noRules: GithubRules = {
@@ -141,4 +143,18 @@ test('reviewers that GitHub no longer tells of are not forgotten', async () => {
   await bench.planned(1);
   bench.known.rules['production'] = 'unread';
   expect(await bench.type('/approve production', ada)).toContain('does not tell who');
+});
+
+test.each([
+  ['admitted', { branches: ['main'], tags: [] }, { approvals: '1', auto: true }],
+  ['not admitted', { branches: ['release/*'], tags: ['main'] }, null],
+])("a push to a branch that is %s by GitHub's environment", async (_name, refs, flags) => {
+  const bench = appBench((known) => {
+    known.rules['staging'] = { ...adaReviews, refs };
+  });
+  const push = { ref: 'refs/heads/main', sha: base, sender: mona };
+  await handlePush(push, bench.open);
+  const job = (await bench.environment('staging'))?.running?.job;
+  if (flags) expect(job?.flags).toEqual(flags);
+  else expect(job).toBeUndefined();
 });
