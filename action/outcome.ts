@@ -43,10 +43,15 @@ export function outcomeOf({ view, reading, plans, url }: Told, { run }: Step): O
       note: endNote(view, reading),
       behind: isWaiting ? (environment?.running?.deployment ?? null) : null,
       plan,
-      planNotes: planNotes(view, unread, reading),
+      // Later words of the hosts are of what they did.
+      planNotes: isOfPlan(view) ? planNotes(view, unread, reading) : [],
     }),
     annotations: annotationsOf(view),
   };
+}
+
+function isOfPlan({ job, state }: DeploymentView): boolean {
+  return job.operation === 'plan' || state === 'awaiting-approval';
 }
 
 function planOutputs({ risk, breaking, targets }: PlanJson): Outcome['outputs'] {

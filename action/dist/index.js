@@ -21941,7 +21941,7 @@ function onlyLog(error, { repository, log }) {
 async function deployPushed(pushed, world) {
 	const { ref, sha, sender, authors, environment, policy } = pushed;
 	const { repository, github, log } = world;
-	const [gates, declared] = await Promise.all([judge$1(pushed, world), readDeclared(github, sha)]);
+	const [{ gates, flags }, declared] = await Promise.all([judge$1(pushed, world), readDeclared(github, sha)]);
 	const closed = firstClosed(gates);
 	if (closed) {
 		log.info("a push was not deployed", {
@@ -21961,7 +21961,10 @@ async function deployPushed(pushed, world) {
 		ref: ref.name,
 		policy: policy.sha,
 		...resolveFor(policy, declared, environment),
-		flags: { auto: true },
+		flags: {
+			...flags,
+			auto: true
+		},
 		actor: sender,
 		authors: [...authors],
 		gates: gates.map(({ name, open, reason }) => ({
@@ -21980,18 +21983,32 @@ async function judge$1({ ref, sha, environment, policy }, world) {
 	const { github, reader, repository } = world;
 	const rules = rulesOf$1(environment, policy, "deploy");
 	const admitted = admittedRefs(rules.require.refs, repository.defaultBranch);
-	const { environments } = await reader.refresh();
+	const found = begun(readGithubRules(environment, rules, github));
+	const { environments, now } = await reader.refresh();
 	const newest = environments.get(environment)?.desired;
 	const relation = newest ? await github.relation(newest.job.sha, sha) : null;
-	return [
-		judgePushedRef({
-			environment,
-			sha,
-			admitted
-		}, ref),
-		judgeForward(environment, sha, relation),
-		await judgeChecksOf(sha, rules, world)
-	];
+	const byGithub = await applyGithubRules({
+		environment,
+		rules,
+		now,
+		found
+	}, {
+		sha,
+		place: ref
+	}, world);
+	return {
+		gates: [
+			judgePushedRef({
+				environment,
+				sha,
+				admitted
+			}, ref),
+			judgeForward(environment, sha, relation),
+			...byGithub.gates,
+			await judgeChecksOf(sha, rules, world)
+		],
+		flags: byGithub.flags
+	};
 }
 function triggered(ref, { config }, { repository, log }) {
 	return Object.entries(config.environments).filter(([, environment]) => triggers(triggerOf(environment, repository.defaultBranch), ref)).filter(([name, { sync }]) => {
@@ -22015,7 +22032,9 @@ var init_push = __esmMin((() => {
 	init_gate();
 	init_refs$1();
 	init_trigger();
+	init_begun();
 	init_configuration();
+	init_github_rules();
 	init_judge_checks();
 	init_refuse();
 	init_supersede();
@@ -24525,10 +24544,13 @@ function outcomeOf({ view, reading, plans, url }, { run }) {
 			note: endNote(view, reading),
 			behind: isWaiting ? environment?.running?.deployment ?? null : null,
 			plan,
-			planNotes: planNotes(view, unread, reading)
+			planNotes: isOfPlan(view) ? planNotes(view, unread, reading) : []
 		}),
 		annotations: annotationsOf(view)
 	};
+}
+function isOfPlan({ job, state }) {
+	return job.operation === "plan" || state === "awaiting-approval";
 }
 function planOutputs({ risk, breaking, targets }) {
 	const changes = targets.reduce((sum, target) => sum + target.changes.length, 0);
