@@ -3,7 +3,6 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { text } from 'node:stream/consumers';
 import { SMTPServer } from 'smtp-server';
 import type { Mood } from '../contract/notifier.ts';
 
@@ -61,11 +60,13 @@ export async function openMailServer({
       else callback(Object.assign(new Error('not now'), { responseCode: codes[now] }));
     },
     onData(stream, { envelope }, callback) {
-      const take = async (): Promise<void> => {
-        taken.push(await text(stream));
+      const chunks: Buffer[] = [];
+      stream.on('data', (chunk: Buffer) => chunks.push(chunk));
+      stream.on('end', () => {
+        taken.push(Buffer.concat(chunks).toString('utf8'));
         envelopes.push(envelope.rcptTo.map(({ address }) => address));
-      };
-      take().then(() => callback(), callback);
+        callback();
+      });
     },
   });
   server.on('error', () => undefined);
