@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { createFaults } from '../../../src/sandbox/github/faults/create-faults.ts';
 import { unkind } from '../../../src/sandbox/github/faults/unkindness.ts';
 import type { Faults } from '../../../src/sandbox/github/hooks.ts';
@@ -14,6 +15,8 @@ export interface Github {
   skip(ms: number): void;
   /** While true every connection is cut, and no webhook arrives. */
   outage: boolean;
+  /** While true requests arrive and are not answered; webhooks are sent. */
+  isMute: boolean;
   /** Whether webhooks get lost that somebody has to send again. */
   losesWebhooks: boolean;
   /** Faults begin; the place was built in peace. */
@@ -27,8 +30,10 @@ export async function openGithub(): Promise<Github> {
   const now = () => Date.now() + ahead;
   const traffic = recordTraffic();
   const faults: Faults = {
-    beforeRequest: async (context) =>
-      github.outage ? { kind: 'cut' } : await unkindness.beforeRequest?.(context),
+    beforeRequest: async (context) => {
+      while (github.isMute) await sleep(20);
+      return github.outage ? { kind: 'cut' } : await unkindness.beforeRequest?.(context);
+    },
     afterHandler: async (context, answer) =>
       github.outage ? { kind: 'cut' } : await unkindness.afterHandler?.(context, answer),
     filterRead: (template, list) => unkindness.filterRead?.(template, list) ?? list,
@@ -42,6 +47,7 @@ export async function openGithub(): Promise<Github> {
     traffic,
     skip: (ms) => void (ahead += ms),
     outage: false,
+    isMute: false,
     losesWebhooks: false,
     beUnkind(seed) {
       github.losesWebhooks = true;

@@ -20,6 +20,7 @@ import {
   release,
   type Ports,
 } from './repository.ts';
+import { isIdle } from './app-store.ts';
 import { Talk } from './talk.ts';
 
 interface PlaceOptions {
@@ -27,12 +28,16 @@ interface PlaceOptions {
   readonly unkind?: number;
   /** Whose word starts a deployment on the host; absent: the App's alone. */
   readonly origins?: readonly string[];
+  /** Variables of the App, besides those that it needs. */
+  readonly appEnv?: Readonly<Record<string, string>>;
 }
 
 /** The whole system: a stand-in GitHub here, the App and an agent as programs of their own. */
 interface Place {
   readonly github: Github;
   readonly app: Server;
+  /** The folder of the App's store. */
+  readonly appState: string;
   /** Where the App takes webhooks. */
   readonly webhooks: string;
   readonly webhookSecret: string;
@@ -68,7 +73,10 @@ export function usePlace(options: PlaceOptions = {}): () => Place {
   };
 }
 
-async function openPlace(folder: string, { unkind, origins }: PlaceOptions): Promise<Place> {
+async function openPlace(
+  folder: string,
+  { unkind, origins, appEnv }: PlaceOptions,
+): Promise<Place> {
   const github = await openGithub();
   const { standIn } = github;
   const ports = await choosePorts();
@@ -83,7 +91,8 @@ async function openPlace(folder: string, { unkind, origins }: PlaceOptions): Pro
   await standIn.createRepository({ owner: 'acme', name: 'shop', files });
   standIn.collaborator(repository, mona, 'write');
 
-  const { app, webhookSecret } = openApp(github, folder);
+  const appState = join(folder, 'app-state');
+  const { app, webhookSecret } = openApp(github, folder, appState, appEnv);
   const { url } = await app.start();
   const webhooks = `${url}/api/github/webhooks`;
   standIn.world.state.apps[0]!.webhookUrl = webhooks;
@@ -100,9 +109,13 @@ async function openPlace(folder: string, { unkind, origins }: PlaceOptions): Pro
   const host = new Host(state, config);
   await host.agent.start();
   if (unkind !== undefined) github.beUnkind(unkind);
-  const talk = new Talk(github, () => `${app.output}\n${host.agent.output}`);
+  const talk = new Talk(
+    github,
+    () => `${app.output}\n${host.agent.output}`,
+    () => isIdle(appState),
+  );
   const signingKey = join(folder, 'app.key');
-  return { github, app, webhooks, webhookSecret, signingKey, host, talk, ports, policy };
+  return { github, app, appState, webhooks, webhookSecret, signingKey, host, talk, ports, policy };
 }
 
 /** Makes a key with the program and gives its public half. */
@@ -113,7 +126,12 @@ async function makeKey(args: readonly string[]): Promise<string> {
 }
 
 /** Registers and installs the App; its server keeps its port when it is started again. */
-function openApp({ standIn }: Github, folder: string): { app: Server; webhookSecret: string } {
+function openApp(
+  { standIn }: Github,
+  folder: string,
+  appState: string,
+  more: PlaceOptions['appEnv'] = {},
+): { app: Server; webhookSecret: string } {
   const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
   const webhookSecret = 'known to both sides';
   const registered = standIn.registerApp({
@@ -132,9 +150,10 @@ function openApp({ standIn }: Github, folder: string): { app: Server; webhookSec
     PRIVATE_KEY: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
     WEBHOOK_SECRET: webhookSecret,
     SALLYPORT_SIGNING_KEY: join(folder, 'app.key'),
-    SALLYPORT_STATE: join(folder, 'app-state'),
+    SALLYPORT_STATE: appState,
     GHE_HOST: new URL(standIn.url).host,
     GHE_PROTOCOL: 'http',
+    ...more,
   });
   return { app, webhookSecret };
 }
