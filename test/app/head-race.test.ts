@@ -86,7 +86,7 @@ test.each(Object.entries(words))(
 
 test('what moves between the last gate and the job is seen when the head is read again', async () => {
   const { calls } = await race(0, words['a pull request']);
-  const answers = [];
+  const answers: string[] = [];
   for (let before = 1; before <= calls; before += 1) {
     answers.push((await race(before, words['a pull request'])).answer);
   }

@@ -63,7 +63,8 @@ test('a draft may be looked at, and is not asked about its age', async () => {
 
 test('an outdated one goes out with a warning in its job', async () => {
   const { type, view } = bench('', isOld);
-  await type('/deploy production', mona);
+  const answer = await type('/deploy production', mona);
+  expect(answer).toContain('⚠️ The base branch has commits that this pull request lacks.');
   const { gates } = (await view(1)).job;
   expect(gates).toContainEqual({ name: 'outdated', open: true, reason: 'outdated' });
 });
