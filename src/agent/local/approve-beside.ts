@@ -5,6 +5,7 @@ import { SallyportError, exitCodes } from '../../model/errors.ts';
 import type { Job } from '../../model/job.ts';
 import { approvalsWanted } from '../../policy/approvals.ts';
 import { judgeApprover } from '../../policy/approvers.ts';
+import { givenOf } from '../../policy/resolve-params.ts';
 import { withoutGithub } from '../outage/had-no-github.ts';
 import type { ActAnswer, ActRequest } from './act-request.ts';
 import type { ActsWorld } from './acts-world.ts';
@@ -54,6 +55,7 @@ export async function approveBeside(
       cause: `operator:${world.host}:approves:${view.digest}`,
       flags: { ...askedByGithub(job.flags), [withoutGithub]: true },
       params: { approves: String(view.deployment), by: caller.name },
+      carried: givenOf(job.params),
     },
     signal,
   );
