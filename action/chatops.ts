@@ -1,13 +1,14 @@
 import type { Handler } from '../src/app/handlers.ts';
 import type { AppWorld } from '../src/app/world.ts';
 import { exitCodes } from '../src/model/errors.ts';
+import { booleanInput } from './inputs.ts';
 import { readEvent } from './run.ts';
 import type { Annotation, Outcome, Step } from './step.ts';
 
 /** What of an event is looked at before its handler reads it properly. */
 interface Glance {
   readonly action?: unknown;
-  readonly comment?: { readonly body?: unknown } | null;
+  readonly comment?: { readonly id?: unknown; readonly body?: unknown } | null;
 }
 
 /** Hands the run's event to the App's own handler; what it has to say, it says as the App does. */
@@ -17,9 +18,20 @@ export async function run(step: Step): Promise<Outcome> {
   if (eventName === 'issue_comment' && !mayHoldCommand(event)) return done([]);
   const handle = await handlerOf(eventName, event);
   if (!handle) return done([nothingFor(eventName)]);
-  let world: Promise<AppWorld> | null = null;
-  await handle(event, () => (world ??= open(step, event)));
+  const isWaiting = booleanInput(step.inputs, 'wait');
+  const opened: { world?: Promise<AppWorld> } = {};
+  await handle(event, () => (opened.world ??= open(step, event)));
+  if (opened.world && isWaiting) await showOn(event, await opened.world, step);
   return done([]);
+}
+
+/** No event may come to tell of the end: runs of other refs than the default branch get no key. */
+async function showOn({ comment }: Glance, world: AppWorld, step: Step): Promise<void> {
+  const { handlers } = await import('../src/app/handlers.ts');
+  const showStatus = handlers['deployment_status.created'];
+  if (typeof comment?.id !== 'number' || !showStatus) return;
+  const { keepShowing } = await import('./keep-showing.ts');
+  await keepShowing(comment.id, world, showStatus, step);
 }
 
 /** Commands begin a line with a slash. Most comments hold none, and cost next to nothing. */

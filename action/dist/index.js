@@ -8521,6 +8521,24 @@ var maxComment;
 var init_escape = __esmMin((() => {
 	maxComment = 65536;
 }));
+// src/report/gate-warnings.ts
+/**
+* What people should know of a job although no gate kept it out, in sentences: open gates that were
+* open for a reason that is no good one.
+*/
+function gateWarnings(gates) {
+	return gates.flatMap(({ name, open, reason }) => {
+		const words = open ? warnings[`${name} ${reason}`] : void 0;
+		return words === void 0 ? [] : [words];
+	});
+}
+var warnings;
+var init_gate_warnings = __esmMin((() => {
+	warnings = {
+		"outdated outdated": "The base branch has commits that this pull request lacks.",
+		"github github_unread": "The App may not read the rules of GitHub's environment, so they do not hold here (`actions: read`)."
+	};
+}));
 // src/report/plan-words.ts
 /** `3 changes: 1 added, 2 removed; 1 is breaking`, of as many as are given. */
 function countsInWords(changes) {
@@ -8751,6 +8769,7 @@ function deploymentComment(comment) {
 		marker$1(view.deployment),
 		`### ${marks[view.state]} ${operationInWords(job.operation)} ${codeSpan(job.environment)}: ${headline(view)}`,
 		whose(view, repositoryUrl),
+		...gateWarnings(job.gates).map((warning) => `⚠️ ${warning}`),
 		...behind === null ? [] : [`It waits until deployment ${behind} is over.`],
 		...waits.map(({ message, hint }) => prose([message, ...hint ? [hint] : []].join(". "))),
 		...approval === null ? [] : [approvalWords(approval)],
@@ -8825,6 +8844,7 @@ var spare;
 var init_deployment_markdown = __esmMin((() => {
 	init_job();
 	init_escape();
+	init_gate_warnings();
 	init_plan_markdown();
 	init_plan_words();
 	init_words$1();
@@ -16871,11 +16891,16 @@ async function readDeclared(github, sha) {
 function triggerOf({ trigger }, defaultBranch) {
 	if (!trigger) return {
 		branches: [defaultBranch],
-		tags: []
+		tags: [],
+		releases: false,
+		merges: false
 	};
+	const { branches = [], tags = [], releases, merges } = trigger;
 	return {
-		branches: trigger.branches ?? [],
-		tags: trigger.tags ?? []
+		branches,
+		tags,
+		releases,
+		merges
 	};
 }
 /** Where the job goes, and with which parameters. Rejects where the policy does not permit what the commit declares. */
@@ -17732,10 +17757,10 @@ var init_deployment_status = __esmMin((() => {
 	];
 }));
 // src/app/events/account.ts
-var Account;
+var Account$1;
 var init_account = __esmMin((() => {
 	init_zod();
-	Account = object({
+	Account$1 = object({
 		id: int(),
 		login: string()
 	});
@@ -17751,7 +17776,7 @@ var init_checks$2 = __esmMin((() => {
 			head_sha: Sha,
 			head_branch: string().nullable()
 		}),
-		sender: Account
+		sender: Account$1
 	}).transform(({ check_suite, sender }) => ({
 		sha: check_suite.head_sha,
 		branches: check_suite.head_branch === null ? [] : [check_suite.head_branch],
@@ -17767,7 +17792,7 @@ var init_checks$2 = __esmMin((() => {
 			name: string(),
 			commit: object({ sha: Sha })
 		})),
-		sender: Account
+		sender: Account$1
 	}).transform(({ sha, state, branches, sender }) => ({
 		sha,
 		branches: state === "success" ? branches.filter(({ commit }) => commit.sha === sha).map(({ name }) => name) : [],
@@ -17793,7 +17818,7 @@ var init_comment = __esmMin((() => {
 			id: int(),
 			body: string().nullable(),
 			created_at: datetime({ offset: true }),
-			user: Account.extend({ type: string() }).nullable()
+			user: Account$1.extend({ type: string() }).nullable()
 		})
 	}).transform(({ issue, comment }) => ({
 		issue: issue.number,
@@ -17809,6 +17834,37 @@ var init_comment = __esmMin((() => {
 	}));
 	readComment = (payload) => Comment$1.parse(payload);
 }));
+// src/app/events/merge.ts
+var Closed, readMerge;
+var init_merge$1 = __esmMin((() => {
+	init_zod();
+	init_job();
+	init_account();
+	Closed = object({
+		number: int(),
+		pull_request: object({
+			merged: boolean().nullish(),
+			merge_commit_sha: Sha.nullable(),
+			base: object({ ref: string() }),
+			user: object({ login: string() }).nullable()
+		}),
+		sender: Account$1
+	}).transform(({ number, pull_request, sender }) => {
+		const { merged, merge_commit_sha: sha, base, user } = pull_request;
+		if (merged !== true || sha === null) return null;
+		return {
+			pull: number,
+			into: base.ref,
+			sha,
+			author: user?.login ?? "ghost",
+			sender: {
+				id: sender.id,
+				login: sender.login
+			}
+		};
+	});
+	readMerge = (payload) => Closed.parse(payload);
+}));
 // src/app/events/push.ts
 var Push, readPush;
 var init_push$1 = __esmMin((() => {
@@ -17820,7 +17876,7 @@ var init_push$1 = __esmMin((() => {
 		deleted: boolean(),
 		after: Sha,
 		head_commit: object({ id: Sha }).nullable(),
-		sender: Account
+		sender: Account$1
 	}).transform(({ ref, deleted, after, head_commit, sender }) => ({
 		ref,
 		sha: deleted ? null : head_commit?.id ?? after,
@@ -17830,6 +17886,27 @@ var init_push$1 = __esmMin((() => {
 		}
 	}));
 	readPush = (payload) => Push.parse(payload);
+}));
+// src/app/events/release.ts
+var Release, readRelease;
+var init_release$1 = __esmMin((() => {
+	init_zod();
+	init_account();
+	Release = object({
+		release: object({
+			tag_name: string(),
+			prerelease: boolean()
+		}),
+		sender: Account$1
+	}).transform(({ release, sender }) => ({
+		tag: release.tag_name,
+		isPrerelease: release.prerelease,
+		sender: {
+			id: sender.id,
+			login: sender.login
+		}
+	}));
+	readRelease = (payload) => Release.parse(payload);
 }));
 // src/app/events/status.ts
 var Status$2, readStatus$1;
@@ -18886,7 +18963,7 @@ function literal(text) {
 }
 var token;
 var init_name_pattern = __esmMin((() => {
-	token = /\*\*\/|\*+|\?|\[[!^]?[^\]\/]+\]|\\.|./gsu;
+	token = /\*\*\/|\*+|\?|\[[!^]?[^\]/]+\]|\\.|./gsu;
 }));
 // src/policy/github-rules.ts
 /** One of the places that the commit is deployed from fits GitHub's branch and tag policies. */
@@ -21570,6 +21647,7 @@ var init_wait_of = __esmMin((() => {
 		awaiting_approval: "waits for an approval",
 		breaking_change: "breaks something and waits for an approval",
 		window_closed: "waits for a window",
+		wait_timer: "waits for the wait timer of GitHub's environment",
 		frozen: "waits for the end of a freeze",
 		held: "waits: a host is held",
 		quarantined: "failed here before"
@@ -21886,7 +21964,7 @@ async function handlePush(event, open) {
 	const policy = await policyOrNull(world);
 	if (!policy) return;
 	const { sha, sender } = event;
-	await deployTo(triggered(ref, policy, world), {
+	await deployTo(triggered((trigger) => triggers(trigger, ref), policy, world), {
 		ref,
 		sha,
 		sender,
@@ -21909,7 +21987,7 @@ async function handleChecks(event, open) {
 			kind: "branch",
 			name
 		};
-		const waiting = triggered(ref, policy, world).filter((environment) => policy.config.environments[environment]?.require.checks !== "none");
+		const waiting = triggered((trigger) => triggers(trigger, ref), policy, world).filter((environment) => policy.config.environments[environment]?.require.checks !== "none");
 		if (waiting.length === 0) continue;
 		if ((await world.github.ref("branch", name))?.sha !== sha) continue;
 		const pushers = (await world.github.pushes(name)).flatMap(({ login }) => login ?? []);
@@ -21922,6 +22000,7 @@ async function handleChecks(event, open) {
 		}, world);
 	}
 }
+/** A job for each of the environments, where its gates let it through; why not, stands in the log. */
 async function deployTo(environments, pushed, world) {
 	for (const environment of environments) await deployPushed({
 		...pushed,
@@ -22010,8 +22089,9 @@ async function judge$1({ ref, sha, environment, policy }, world) {
 		flags: byGithub.flags
 	};
 }
-function triggered(ref, { config }, { repository, log }) {
-	return Object.entries(config.environments).filter(([, environment]) => triggers(triggerOf(environment, repository.defaultBranch), ref)).filter(([name, { sync }]) => {
+/** The environments whose `trigger` fits, and which take what comes by itself. */
+function triggered(fits, { config }, { repository, log }) {
+	return Object.entries(config.environments).filter(([, environment]) => fits(triggerOf(environment, repository.defaultBranch))).filter(([name, { sync }]) => {
 		if (sync === "manual") log.info("a push waits for a person", { environment: name });
 		return sync === "auto";
 	}).map(([name]) => name);
@@ -22039,6 +22119,85 @@ var init_push = __esmMin((() => {
 	init_refuse();
 	init_supersede();
 }));
+// src/app/merge.ts
+/**
+* A pull request was merged into the default branch: its merge goes to each environment whose
+* `trigger` has `merges`, unless the newest deployment that completed there had the same files.
+*/
+async function handleMerge(event, open) {
+	if (!event) return;
+	const world = await open();
+	const { sha, into, sender, author } = event;
+	if (into !== world.repository.defaultBranch) return;
+	const policy = await policyOrNull(world);
+	if (!policy) return;
+	const wanted = triggered(({ merges }) => merges, policy, world);
+	const environments = [];
+	for (const environment of wanted) {
+		if (await isThereAlready(event, environment, world)) continue;
+		environments.push(environment);
+	}
+	await deployTo(environments, {
+		ref: {
+			kind: "branch",
+			name: into
+		},
+		sha,
+		sender,
+		authors: [.../* @__PURE__ */ new Set([sender.login, author])],
+		policy
+	}, world);
+}
+async function isThereAlready({ sha, pull }, environment, { github, reader, log }) {
+	const { environments } = await reader.refresh();
+	const good = environments.get(environment)?.lastGood;
+	if (!good || good.job.flags["only"] !== void 0) return false;
+	const [merged, live] = await Promise.all([github.commitFacts(sha), github.commitFacts(good.job.sha)]);
+	if (merged === null || merged.tree !== live?.tree) return false;
+	log.info("a merge was not deployed: its files are deployed already", {
+		environment,
+		sha,
+		pull,
+		deployment: good.deployment
+	});
+	return true;
+}
+var init_merge = __esmMin((() => {
+	init_push();
+}));
+// src/app/release.ts
+/**
+* A release was published: its tag goes to each environment whose `trigger` has `releases`. The job
+* is the one that the push of the tag makes, so that it is made once. A prerelease starts nothing.
+*/
+async function handleRelease({ tag, isPrerelease, sender }, open) {
+	if (isPrerelease) return;
+	const world = await open();
+	const policy = await policyOrNull(world);
+	if (!policy) return;
+	const environments = triggered(({ releases }) => releases, policy, world);
+	if (environments.length === 0) return;
+	const found = await world.github.ref("tag", tag);
+	if (!found) {
+		world.log.warn("a release without a tag cannot be deployed", { tag });
+		return;
+	}
+	const ref = {
+		kind: "tag",
+		name: tag
+	};
+	const authors = [sender.login];
+	await deployTo(environments, {
+		ref,
+		sha: found.sha,
+		sender,
+		authors,
+		policy
+	}, world);
+}
+var init_release = __esmMin((() => {
+	init_push();
+}));
 // src/app/handlers.ts
 var handlers_exports = /* @__PURE__ */ __exportAll({ handlers: () => handlers });
 var handlers;
@@ -22046,17 +22205,103 @@ var init_handlers = __esmMin((() => {
 	init_deployment_status();
 	init_checks$2();
 	init_comment();
+	init_merge$1();
 	init_push$1();
+	init_release$1();
 	init_status$1();
 	init_issue_comment();
+	init_merge();
+	init_release();
 	init_push();
 	handlers = {
 		"issue_comment.created": (payload, open) => handleIssueComment(readComment(payload), open),
 		push: (payload, open) => handlePush(readPush(payload), open),
+		"release.published": (payload, open) => handleRelease(readRelease(payload), open),
+		"pull_request.closed": (payload, open) => handleMerge(readMerge(payload), open),
 		"check_suite.completed": (payload, open) => handleChecks(readCheckSuite(payload), open),
 		status: (payload, open) => handleChecks(readCommitStatus(payload), open),
 		"deployment_status.created": (payload, open) => handleDeploymentStatus(readStatus$1(payload), open)
 	};
+}));
+// action/follow.ts
+/** How it stood when it was over, or when the time was up. */
+async function follow(deployment, reader, { clock, log }, timeoutMs, onChange = () => Promise.resolve()) {
+	const began = clock.now();
+	let last = "";
+	for (let pause = shortestMs;; pause = Math.min(pause * 1.5, longestMs)) {
+		const reading = await reader.refresh();
+		const view = findDeployment(deployment, reading)?.view;
+		const words = view ? inWords(view) : "";
+		if (view && words !== last) {
+			log.info(`deployment ${deployment}: ${words}`);
+			await onChange(view);
+			pause = shortestMs;
+		}
+		last = words;
+		const waited = clock.now() - began;
+		if (view && (view.over || waited >= timeoutMs)) return {
+			view,
+			reading
+		};
+		if (!view && waited >= patienceMs) throw notFound(deployment);
+		await clock.sleep(pause);
+	}
+}
+/** `applying`, `pending (outside window)` */
+function inWords({ state, reason }) {
+	return reason === "none" ? state : `${state} (${reason.replaceAll("_", " ")})`;
+}
+function exitOf({ over, state }) {
+	if (!over) return exitCodes.stillRunning;
+	return good.includes(state) ? exitCodes.done : exitCodes.failed;
+}
+function notFound(deployment) {
+	return new SallyportError({
+		code: "deployment_not_found",
+		message: `There is no deployment ${deployment} that this key signed for this repository.`,
+		hint: "Give the output `deployment` of the step that made it, and the key that signed it.",
+		exit: exitCodes.notFound
+	});
+}
+var patienceMs, shortestMs, longestMs, good;
+var init_follow = __esmMin((() => {
+	init_find_deployment();
+	init_errors$3();
+	patienceMs = 15e3;
+	[shortestMs, longestMs] = [500, 5e3];
+	good = ["completed", "skipped"];
+}));
+// action/keep-showing.ts
+var keep_showing_exports = /* @__PURE__ */ __exportAll({ keepShowing: () => keepShowing });
+/**
+* Follows what a comment asked for to its end, and keeps the answers up to date: what an App does
+* when GitHub tells it of a status. Ends quietly when the time is up.
+*/
+async function keepShowing(comment, world, showStatus, step) {
+	const timeoutMs = await durationInput(step.inputs, "timeout");
+	const cause = `comment:${world.repository.id}:${comment}:`;
+	const { environments } = await world.reader.refresh();
+	const asked = [...environments.values()].flatMap(({ deployments }) => deployments).filter(({ job }) => job.cause.startsWith(cause));
+	await Promise.all(asked.map(async ({ deployment }) => {
+		const show = (view) => showStatus(statusEvent(view), () => Promise.resolve(world));
+		await follow(deployment, world.reader, step, timeoutMs, show);
+	}));
+}
+/** What of GitHub's event is read. */
+function statusEvent({ deployment, state }) {
+	return {
+		action: "created",
+		deployment: {
+			id: deployment,
+			task: "sallyport"
+		},
+		deployment_status: { state: githubStates[state] }
+	};
+}
+var init_keep_showing = __esmMin((() => {
+	init_deployment();
+	init_follow();
+	init_inputs();
 }));
 // src/adapters/github-http/answer-error.ts
 /** What an answer that is not a success means for the caller. `what` was asked: `GET /repos/…`. */
@@ -23896,6 +24141,26 @@ function readRefs(ask) {
 			const answer = Commit.safeParse(await orNull(ask("GET /repos/{owner}/{repo}/commits/{ref}", { ref: prefix })));
 			return answer.success && answer.data.sha.startsWith(prefix) ? answer.data.sha : null;
 		},
+		async commitFacts(sha) {
+			const answer = await orNull(ask("GET /repos/{owner}/{repo}/commits/{ref}", { ref: sha }));
+			if (answer === null) return null;
+			const { commit, author } = WholeCommit.parse(answer);
+			const known = Account.safeParse(author);
+			return {
+				tree: commit.tree.sha,
+				author: known.success ? known.data : null,
+				subject: commit.message.split("\n", 1)[0] ?? "",
+				authorName: commit.author?.name ?? ""
+			};
+		},
+		async tags() {
+			const answer = await ask("GET /repos/{owner}/{repo}/tags", { per_page: 100 });
+			return array(TagOfCommit).parse(answer).map(({ name, commit }) => ({
+				kind: "tag",
+				name,
+				sha: commit.sha
+			}));
+		},
 		async relation(base, head) {
 			const answer = await orNull(ask("GET /repos/{owner}/{repo}/compare/{basehead}", {
 				basehead: `${base}...${head}`,
@@ -23933,7 +24198,7 @@ async function named(ask, kind, { ref, object }) {
 		sha: peeled.sha
 	};
 }
-var GitObject, Ref, Tag, Commit, Comparison, Branch, Activity, folders, maxPeels;
+var GitObject, Ref, Tag, Commit, Account, WholeCommit, TagOfCommit, Comparison, Branch, Activity, folders, maxPeels;
 var init_refs = __esmMin((() => {
 	init_zod();
 	init_job();
@@ -23948,6 +24213,22 @@ var init_refs = __esmMin((() => {
 	});
 	Tag = object({ object: GitObject });
 	Commit = object({ sha: Sha });
+	Account = object({
+		id: int(),
+		login: string()
+	});
+	WholeCommit = object({
+		commit: object({
+			message: string(),
+			tree: object({ sha: Sha }),
+			author: object({ name: string().optional() }).nullable()
+		}),
+		author: unknown()
+	});
+	TagOfCommit = object({
+		name: string(),
+		commit: object({ sha: Sha })
+	});
 	Comparison = object({ status: _enum([
 		"identical",
 		"ahead",
@@ -24264,9 +24545,19 @@ async function run$5(step) {
 	if (eventName === "issue_comment" && !mayHoldCommand(event)) return done([]);
 	const handle = await handlerOf(eventName, event);
 	if (!handle) return done([nothingFor(eventName)]);
-	let world = null;
-	await handle(event, () => world ??= open(step, event));
+	const isWaiting = booleanInput(step.inputs, "wait");
+	const opened = {};
+	await handle(event, () => opened.world ??= open(step, event));
+	if (opened.world && isWaiting) await showOn(event, await opened.world, step);
 	return done([]);
+}
+/** No event may come to tell of the end: runs of other refs than the default branch get no key. */
+async function showOn({ comment }, world, step) {
+	const { handlers } = await Promise.resolve().then(() => (init_handlers(), handlers_exports));
+	const showStatus = handlers["deployment_status.created"];
+	if (typeof comment?.id !== "number" || !showStatus) return;
+	const { keepShowing } = await Promise.resolve().then(() => (init_keep_showing(), keep_showing_exports));
+	await keepShowing(comment.id, world, showStatus, step);
 }
 /** Commands begin a line with a slash. Most comments hold none, and cost next to nothing. */
 function mayHoldCommand({ comment }) {
@@ -24299,6 +24590,7 @@ function done(annotations) {
 }
 var init_chatops = __esmMin((() => {
 	init_errors$3();
+	init_inputs();
 	init_run();
 }));
 // action/params.ts
@@ -24472,51 +24764,6 @@ var init_environment_url = __esmMin((() => {
 		id: int(),
 		environment_url: string().optional()
 	}));
-}));
-// action/follow.ts
-/** How it stood when it was over, or when the time was up. */
-async function follow(deployment, reader, { clock, log }, timeoutMs) {
-	const began = clock.now();
-	let last = "";
-	for (let pause = shortestMs;; pause = Math.min(pause * 1.5, longestMs)) {
-		const reading = await reader.refresh();
-		const view = findDeployment(deployment, reading)?.view;
-		const words = view ? inWords(view) : "";
-		if (view && words !== last) log.info(`deployment ${deployment}: ${words}`);
-		if (words !== last) pause = shortestMs;
-		last = words;
-		const waited = clock.now() - began;
-		if (view && (view.over || waited >= timeoutMs)) return {
-			view,
-			reading
-		};
-		if (!view && waited >= patienceMs) throw notFound(deployment);
-		await clock.sleep(pause);
-	}
-}
-/** `applying`, `pending (outside window)` */
-function inWords({ state, reason }) {
-	return reason === "none" ? state : `${state} (${reason.replaceAll("_", " ")})`;
-}
-function exitOf({ over, state }) {
-	if (!over) return exitCodes.stillRunning;
-	return good.includes(state) ? exitCodes.done : exitCodes.failed;
-}
-function notFound(deployment) {
-	return new SallyportError({
-		code: "deployment_not_found",
-		message: `There is no deployment ${deployment} that this key signed for this repository.`,
-		hint: "Give the output `deployment` of the step that made it, and the key that signed it.",
-		exit: exitCodes.notFound
-	});
-}
-var patienceMs, shortestMs, longestMs, good;
-var init_follow = __esmMin((() => {
-	init_find_deployment();
-	init_errors$3();
-	patienceMs = 15e3;
-	[shortestMs, longestMs] = [500, 5e3];
-	good = ["completed", "skipped"];
 }));
 // action/outcome.ts
 /** Where a deployment stands, for the step and for its page. */

@@ -4,6 +4,8 @@ import { readFileSync } from 'node:fs';
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll } from 'vitest';
+import { parse } from 'yaml';
+import { z } from 'zod';
 import { addToken } from '../../src/sandbox/github/acts/accounts.ts';
 import type { StandIn } from '../../src/sandbox/github/stand-in.ts';
 import type { Permissions } from '../../src/sandbox/github/state/types.ts';
@@ -11,16 +13,23 @@ import { mona, repository } from '../support/acceptance/names.ts';
 import { usePlace } from '../support/acceptance/place.ts';
 import { runBundle, type BundleRun } from './run-bundle.ts';
 
-/** `permissions:` of the examples in .github/examples; `metadata: read` every token has. */
-const permissions: Permissions = {
-  contents: 'read',
-  deployments: 'write',
-  issues: 'write',
-  pull_requests: 'write',
-  actions: 'read',
-  checks: 'read',
-  statuses: 'read',
-};
+const Example = z.object({
+  jobs: z.record(
+    z.string(),
+    z.object({ permissions: z.record(z.string(), z.enum(['read', 'write'])) }),
+  ),
+});
+
+/** What a workflow's token may do, as an example asks for it. */
+function permissionsIn(example: string): Permissions {
+  const text = readFileSync(`.github/examples/${example}`, 'utf8');
+  const [job] = Object.values(Example.parse(parse(text)).jobs);
+  const named = Object.entries(job!.permissions).map(([name, level]) => [
+    name.replaceAll('-', '_'),
+    level,
+  ]);
+  return { metadata: 'read', ...Object.fromEntries(named) } as Permissions;
+}
 
 type Asked = Readonly<{
   inputs: Readonly<Record<string, string>>;
@@ -51,7 +60,7 @@ export function useWorkflows(): () => Workflows {
     void run.finally(() => underWay.delete(run));
   });
 
-  let token = '';
+  let [token, jobToken] = ['', ''];
   beforeAll(async () => {
     await place().app.end('SIGTERM');
     const { standIn } = place().github;
@@ -65,11 +74,17 @@ export function useWorkflows(): () => Workflows {
       publicKeyPem: rsaPublicKey(),
       webhookUrl: `http://127.0.0.1:${port}`,
       webhookSecret: 'workflows need none',
-      permissions,
-      events: ['issue_comment', 'push', 'deployment_status'],
+      permissions: permissionsIn('chatops.yml'),
+      events: ['issue_comment', 'push'],
     });
     const installation = standIn.install(app, 'acme');
-    token = addToken(standIn.world, { user: app.bot, installation, permissions });
+    const give = (example: string) =>
+      addToken(standIn.world, {
+        user: app.bot,
+        installation,
+        permissions: permissionsIn(example),
+      });
+    [token, jobToken] = [give('chatops.yml'), give('deploy-on-tag.yml')];
   }, 60_000);
   afterAll(() => void runner.close());
 
@@ -78,7 +93,11 @@ export function useWorkflows(): () => Workflows {
     for await (const chunk of request) body += String(chunk);
     const { installation: _, ...event } = JSON.parse(body) as Record<string, unknown>;
     const name = String(request.headers['x-github-event']);
-    return step({ inputs: { mode: 'chatops' }, env: { GITHUB_EVENT_NAME: name }, event });
+    return step({
+      inputs: { mode: 'chatops', wait: 'true', timeout: '2m' },
+      env: { GITHUB_EVENT_NAME: name },
+      event,
+    });
   }
 
   function step({ inputs, env, event }: Asked): Promise<BundleRun> {
@@ -86,7 +105,11 @@ export function useWorkflows(): () => Workflows {
     const { standIn } = github;
     const { id } = standIn.repository(repository);
     return runBundle({
-      inputs: { token, 'signing-key': readFileSync(signingKey, 'utf8'), ...inputs },
+      inputs: {
+        token: inputs['mode'] === 'chatops' ? token : jobToken,
+        'signing-key': readFileSync(signingKey, 'utf8'),
+        ...inputs,
+      },
       env: {
         GITHUB_API_URL: `${standIn.url}/api/v3`,
         GITHUB_SERVER_URL: standIn.url,
