@@ -10,7 +10,7 @@ import { Sender } from '../../src/notify/sender.ts';
 import { noteOf, receivers } from '../support/notes.ts';
 import { VirtualClock } from '../support/virtual-clock.ts';
 
-async function bench(answer: (note: Note) => Promise<void>) {
+async function bench(answer: (note: Note, signal: AbortSignal) => Promise<void>) {
   const folder = await mkdtemp(join(tmpdir(), 'sp-outbox-'));
   onTestFinished(() => rm(folder, { recursive: true }));
   const clock = new VirtualClock();
@@ -20,9 +20,9 @@ async function bench(answer: (note: Note) => Promise<void>) {
     void logged.push(`${message}: ${JSON.stringify(facts)}`);
   const tries: number[] = [];
   const began = clock.now();
-  const send = async (note: Note) => {
+  const send = async (note: Note, signal?: AbortSignal) => {
     tries.push(Math.round((clock.now() - began) / 1000));
-    await answer(note);
+    await answer(note, signal!);
   };
   const sender = new Sender({
     outbox,
@@ -98,6 +98,20 @@ test('what cannot pass by itself is given up at once, and the next note goes out
   expect(tries).toHaveLength(2);
   expect(logged).toHaveLength(1);
   expect(logged[0]).toContain('SLACK is not set');
+});
+
+test('one that does not answer keeps no other waiting, and leaves with the sender', async () => {
+  const sent: string[] = [];
+  const { put, runFor } = await bench(async ({ environment }, signal) => {
+    if (environment === 'production') {
+      await new Promise((_, reject) => signal.addEventListener('abort', reject));
+    }
+    sent.push(environment);
+  });
+  await put(noteOf());
+  await put(noteOf({ id: 'other', environment: 'staging' }));
+  await runFor(30_000);
+  expect(sent).toEqual(['staging']);
 });
 
 test('an outbox that cannot be read is told of once, and asked again', async () => {
