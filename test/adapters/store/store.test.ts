@@ -59,7 +59,7 @@ describe.skipIf(!hasPostgres())('with a server of its own', () => {
     }
     ending.abort();
     await Promise.all(running);
-    expect(acted.map((line) => line.split(' ')[0]).toSorted()).toEqual(ids.toSorted());
+    expect(acted.map((line) => String(line.split(' ')[0])).toSorted()).toEqual(ids.toSorted());
     expect(new Set(acted.map((line) => line.split(' ')[2])).size).toBe(2);
     for (const store of stores) await store.close();
     await server.clear();
