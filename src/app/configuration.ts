@@ -50,8 +50,9 @@ export async function readDeclared(github: FileReader, sha: Sha): Promise<Reposi
 
 /** What starts a deployment by itself; without a `trigger`, a push to the default branch. */
 export function triggerOf({ trigger }: Environment, defaultBranch: string): Trigger {
-  if (!trigger) return { branches: [defaultBranch], tags: [] };
-  return { branches: trigger.branches ?? [], tags: trigger.tags ?? [] };
+  if (!trigger) return { branches: [defaultBranch], tags: [], releases: false, merges: false };
+  const { branches = [], tags = [], releases, merges } = trigger;
+  return { branches, tags, releases, merges };
 }
 
 /** What people may say of a job besides its commit. */

@@ -41,6 +41,17 @@ export interface Push {
   readonly login: string | null;
 }
 
+/** What is written in a commit. */
+export interface CommitFacts {
+  /** Two commits with the same tree hold the same files. */
+  readonly tree: Sha;
+  /** `null` where GitHub knows no account for the address in it. */
+  readonly author: Person | null;
+  /** First line of its message, and the name in it: for people. */
+  readonly subject: string;
+  readonly authorName: string;
+}
+
 export interface NamedRef {
   readonly kind: 'branch' | 'tag';
   readonly name: string;
@@ -102,6 +113,10 @@ export interface RefReader {
    * commits of forks too: that a commit exists says nothing about where it belongs.
    */
   commit(prefix: string): Promise<Sha | null>;
+  /** `null` where there is no such commit. */
+  commitFacts(sha: Sha): Promise<CommitFacts | null>;
+  /** At most the 100 tags that GitHub names first: mostly the newest versions. */
+  tags(): Promise<readonly NamedRef[]>;
   /** How `head` stands to `base`; `null` where they cannot be compared. */
   relation(base: string, head: string): Promise<Relation | null>;
   /** Branches of this repository whose head the commit is. */

@@ -4,7 +4,7 @@ import type { Sha } from '../model/job.ts';
 import { judgeForward } from '../policy/forward.ts';
 import { firstClosed } from '../policy/gate.ts';
 import { admittedRefs, judgePushedRef } from '../policy/refs.ts';
-import { pushedRef, triggers, type PushedRef } from '../policy/trigger.ts';
+import { pushedRef, triggers, type PushedRef, type Trigger } from '../policy/trigger.ts';
 import { begun } from './begun.ts';
 import { readDeclared, readPolicy, resolveFor, triggerOf, type Policy } from './configuration.ts';
 import type { ChecksEvent } from './events/checks.ts';
@@ -24,7 +24,7 @@ export async function handlePush(event: PushEvent, open: () => Promise<AppWorld>
   const policy = await policyOrNull(world);
   if (!policy) return;
   const { sha, sender } = event;
-  const environments = triggered(ref, policy, world);
+  const environments = triggered((trigger) => triggers(trigger, ref), policy, world);
   await deployTo(environments, { ref, sha, sender, authors: [sender.login], policy }, world);
 }
 
@@ -43,7 +43,7 @@ export async function handleChecks(
   const { sha, sender } = event;
   for (const name of event.branches) {
     const ref = { kind: 'branch', name } as const;
-    const waiting = triggered(ref, policy, world).filter(
+    const waiting = triggered((trigger) => triggers(trigger, ref), policy, world).filter(
       (environment) => policy.config.environments[environment]?.require.checks !== 'none',
     );
     if (waiting.length === 0) continue;
@@ -55,7 +55,8 @@ export async function handleChecks(
   }
 }
 
-async function deployTo(
+/** A job for each of the environments, where its gates let it through; why not, stands in the log. */
+export async function deployTo(
   environments: readonly string[],
   pushed: Omit<Pushed, 'environment'>,
   world: AppWorld,
@@ -147,9 +148,14 @@ async function judge(
   return { gates, flags: byGithub.flags };
 }
 
-function triggered(ref: PushedRef, { config }: Policy, { repository, log }: AppWorld): string[] {
+/** The environments whose `trigger` fits, and which take what comes by itself. */
+export function triggered(
+  fits: (trigger: Trigger) => boolean,
+  { config }: Policy,
+  { repository, log }: AppWorld,
+): string[] {
   return Object.entries(config.environments)
-    .filter(([, environment]) => triggers(triggerOf(environment, repository.defaultBranch), ref))
+    .filter(([, environment]) => fits(triggerOf(environment, repository.defaultBranch)))
     .filter(([name, { sync }]) => {
       if (sync === 'manual') log.info('a push waits for a person', { environment: name });
       return sync === 'auto';
@@ -158,7 +164,7 @@ function triggered(ref: PushedRef, { config }: Policy, { repository, log }: AppW
 }
 
 /** A repository without a valid policy is none of ours. */
-async function policyOrNull(world: AppWorld): Promise<Policy | null> {
+export async function policyOrNull(world: AppWorld): Promise<Policy | null> {
   try {
     return await readPolicy(world.github, world.repository.defaultBranch);
   } catch (error) {

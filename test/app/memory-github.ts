@@ -4,7 +4,14 @@ import type { Relation } from '../../src/policy/forward.ts';
 import type { GithubRules } from '../../src/policy/github-rules.ts';
 import type { Permission } from '../../src/policy/permission.ts';
 import type { Review } from '../../src/policy/review.ts';
-import type { CommitChecks, Github, NamedRef, Pull, Push } from '../../src/app/ports.ts';
+import type {
+  CommitChecks,
+  CommitFacts,
+  Github,
+  NamedRef,
+  Pull,
+  Push,
+} from '../../src/app/ports.ts';
 
 export const [base, old, head, foreign] = ['0', 'a', 'b', 'f'].map((sign) => sign.repeat(40)) as [
   Sha,
@@ -37,6 +44,8 @@ export interface Facts {
   updates: boolean;
   /** Texts of check runs that show plans. */
   plans: string[];
+  /** What is written in commits, by SHA. */
+  facts: Record<Sha, CommitFacts>;
   /** `path@sha` → text. */
   files: Record<string, string>;
 }
@@ -76,6 +85,7 @@ export function facts(): Facts {
     branchesAt: {},
     updates: true,
     plans: [],
+    facts: {},
     files: {},
   };
 }
@@ -116,6 +126,12 @@ export function memoryGithub(known: Facts) {
       const fits = known.commits.filter((sha) => sha.startsWith(prefix));
       return answer(`commit ${prefix}`, fits.length === 1 ? fits[0]! : null);
     },
+    commitFacts: (sha) => answer(`facts ${sha[0]}`, known.facts[sha] ?? null),
+    tags: () =>
+      answer(
+        'tags',
+        known.refs.filter(({ kind }) => kind === 'tag'),
+      ),
     relation: (from, to) => {
       const start = known.refs.find(({ name }) => name === from)?.sha ?? from;
       return answer('relation', known.relations[`${start}...${to}`] ?? 'diverged');

@@ -7,6 +7,16 @@ const GitObject = z.object({ type: z.string(), sha: Sha });
 const Ref = z.object({ ref: z.string(), object: GitObject });
 const Tag = z.object({ object: GitObject });
 const Commit = z.object({ sha: Sha });
+const Account = z.object({ id: z.int(), login: z.string() });
+const WholeCommit = z.object({
+  commit: z.object({
+    message: z.string(),
+    tree: z.object({ sha: Sha }),
+    author: z.object({ name: z.string().optional() }).nullable(),
+  }),
+  author: z.unknown(),
+});
+const TagOfCommit = z.object({ name: z.string(), commit: z.object({ sha: Sha }) });
 const Comparison = z.object({ status: z.enum(['identical', 'ahead', 'behind', 'diverged']) });
 const Branch = z.object({ name: z.string() });
 const Activity = z.object({
@@ -45,6 +55,28 @@ export function readRefs(ask: Ask): RefReader {
       );
       // A branch may have a name that looks like a SHA.
       return answer.success && answer.data.sha.startsWith(prefix) ? answer.data.sha : null;
+    },
+
+    async commitFacts(sha) {
+      const route = 'GET /repos/{owner}/{repo}/commits/{ref}';
+      const answer = await orNull(ask(route, { ref: sha }));
+      if (answer === null) return null;
+      const { commit, author } = WholeCommit.parse(answer);
+      const known = Account.safeParse(author);
+      return {
+        tree: commit.tree.sha,
+        author: known.success ? known.data : null,
+        subject: commit.message.split('\n', 1)[0] ?? '',
+        authorName: commit.author?.name ?? '',
+      };
+    },
+
+    async tags() {
+      const answer = await ask('GET /repos/{owner}/{repo}/tags', { per_page: 100 });
+      return z
+        .array(TagOfCommit)
+        .parse(answer)
+        .map(({ name, commit }) => ({ kind: 'tag', name, sha: commit.sha }));
     },
 
     async relation(base, head) {

@@ -60,6 +60,8 @@ export interface StandIn {
   /** Commits to a branch, which is made where it is missing; answers with the SHA. */
   commit(draft: CommitAct): Promise<string>;
   createTag(repository: string, name: string, sha: string, by?: string): Promise<void>;
+  /** Publishes a release of a tag that is there. */
+  publishRelease(repository: string, tag: string, by: string, prerelease?: boolean): void;
   /** Points a branch at a commit (force), or removes it with null. */
   moveBranch(repository: string, branch: string, sha: string | null, by?: string): Promise<void>;
   openPullRequest(draft: PullAct): Promise<PullIssue>;

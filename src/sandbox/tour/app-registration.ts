@@ -14,6 +14,8 @@ export const appPermissions = {
 export const appEvents = [
   'issue_comment',
   'push',
+  'release',
+  'pull_request',
   'deployment_status',
   'check_suite',
   'status',

@@ -3,6 +3,7 @@ import { commitFiles, setRef } from '../acts/commits.ts';
 import { mergeInto } from '../acts/merge.ts';
 import { protectEnvironment } from '../acts/environments.ts';
 import { addPull, isPull } from '../acts/pulls.ts';
+import { publishRelease } from '../acts/releases.ts';
 import { addReview } from '../acts/reviews.ts';
 import { addFork, addRepository } from '../acts/repositories.ts';
 import type { Repository, Team, User } from '../state/types.ts';
@@ -22,6 +23,7 @@ type RepositoryActs = Pick<
   | 'fork'
   | 'commit'
   | 'createTag'
+  | 'publishRelease'
   | 'moveBranch'
   | 'openPullRequest'
   | 'mergePullRequest'
@@ -70,6 +72,10 @@ export function repositoryActs(world: World): RepositoryActs {
     async createTag(name, tag, sha, by) {
       const repository = requireRepository(world, name);
       await setRef(world, repository, actor(repository, by), `refs/tags/${tag}`, sha);
+    },
+    publishRelease(name, tag, by, prerelease = false) {
+      const author = requireUser(world, by);
+      publishRelease(world, requireRepository(world, name), { author, tag, prerelease });
     },
     async moveBranch(name, branch, sha, by) {
       const repository = requireRepository(world, name);
