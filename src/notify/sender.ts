@@ -98,9 +98,12 @@ export class Sender {
       const error = asSallyportError(thrown);
       const pauseMs = pauseAfter(item.attempts, error, clock.random());
       const facts = { note: item.id, kind: item.kind, code: error.code, message: error.message };
-      if (pauseMs === null) log.error('a notification is given up', facts);
-      else log.warn('a notification could not be sent yet', { ...facts, pause_ms: pauseMs });
-      return await outbox.failed(item, error.message, pauseMs);
+      if (pauseMs !== null) {
+        log.warn('a notification could not be sent yet', { ...facts, pause_ms: pauseMs });
+        return await outbox.failed(item, error.message, pauseMs);
+      }
+      // Over, rather than failed: whoever puts it again must not make it due again.
+      log.error('a notification is given up', facts);
     }
     await outbox.done(item);
   }
