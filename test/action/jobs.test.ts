@@ -95,6 +95,7 @@ test('a release that crashes fails the step; a wait whose time is up says that i
 
 test.each([
   ['nobody may deploy without write access', {}, { GITHUB_ACTOR: 'eve' }, 3],
+  ['nor run a step again', {}, { GITHUB_TRIGGERING_ACTOR: 'eve' }, 3],
   ['an environment that is not there', { environment: 'prod' }, {}, 4],
   ['a commit that is not there', { sha: 'f'.repeat(40) }, {}, 4],
   ['both a ref and a commit', { ref: 'main', sha: 'f'.repeat(40) }, {}, 2],
@@ -106,9 +107,10 @@ test.each([
   const jobs = () =>
     place.talk.deployments.filter((one) => one.environment === 'production').length;
   const before = jobs();
+  const eve = String(place.github.standIn.createUser('eve').id);
   const run = await step({
     inputs: { mode: 'deploy', environment: 'production', sha: first, ...inputs },
-    env: { ...env, ...('GITHUB_ACTOR' in env ? { GITHUB_ACTOR_ID: eve() } : {}) },
+    env: { ...env, ...('GITHUB_ACTOR' in env ? { GITHUB_ACTOR_ID: eve } : {}) },
   });
   expect(run, run.output).toMatchObject({ code, outputs: { 'exit-code': String(code) } });
   expect(run.output).toMatch(/^::error title=\w+::/m);
@@ -124,10 +126,6 @@ test('key and token are hidden from the log', async () => {
   expect(said).not.toContain(body);
   expect(said).not.toContain('ghs_');
 });
-
-function eve(): string {
-  return String(workflows().place.github.standIn.createUser('eve').id);
-}
 
 function publicHalf(path: string): string {
   const { x } = createPublicKey(createPrivateKey(readFileSync(path))).export({ format: 'jwk' });

@@ -41,11 +41,11 @@ type Asked = Readonly<{
 interface Workflows {
   readonly place: ReturnType<ReturnType<typeof usePlace>>;
   /** A step of a workflow, with the workflow's token and the key. */
-  step(asked: Asked): Promise<BundleRun>;
+  readonly step: (asked: Asked) => Promise<BundleRun>;
   /** What every run of `chatops` wrote, and its exit code. */
   readonly runs: readonly BundleRun[];
   /** Waits until no run of `chatops` is under way, nor about to be. */
-  settled(): Promise<void>;
+  readonly settled: () => Promise<void>;
 }
 
 /** While a test file runs, every event of the repository starts a workflow that hands it to `chatops`. */
