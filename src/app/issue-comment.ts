@@ -64,7 +64,9 @@ async function carryOut(
   event: CommentEvent,
   world: AppWorld,
 ): Promise<SallyportError | null> {
-  const answer = new Answer(world.github, event.issue);
+  const key = `answer ${world.repository.id} ${event.comment} ${command.line}`;
+  const place = world.answers ? { memory: world.answers, key } : null;
+  const answer = new Answer(world.github, event.issue, place);
   const words = linesOf(event.body)[command.line - 1]?.trim() ?? `/${command.name}`;
   try {
     await run(command, { event, words, answer }, world);

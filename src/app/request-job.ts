@@ -91,7 +91,12 @@ export async function requestJob<Found extends Goal>(
   refuseWhereClosed([may]);
   answer.begin(workingComment(request.words));
   const earlier = jobOf(causeOf(request, world), environment, await reading);
-  if (earlier) return answer.write(repeatedComment(request.words, earlier.deployment));
+  if (earlier) {
+    // The same comment, delivered or tried again: its answer tells of that job already.
+    const isAnswered = earlier.job.reply?.comment === (await answer.id());
+    if (isAnswered) return finish(earlier.deployment, request, world);
+    return answer.write(repeatedComment(request.words, earlier.deployment));
+  }
 
   const rules = await policy;
   const here = rulesOf(environment, rules, command.name);

@@ -59,6 +59,7 @@ export async function startApp(options: AppOptions): Promise<RunningApp> {
     log,
     openInstallation: (id) => openInstallation(probot, id, queues),
     openLedger,
+    answers: store,
     ...(sender ? { notes: { outbox: store.outbox, wake: () => sender.wake() } } : {}),
   });
   const worker = new Worker({
