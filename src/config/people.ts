@@ -11,7 +11,7 @@ export const PersonOrTeam = z
   );
 
 /** Commands that `may` can name: all that change something. */
-export const guardedCommands = [
+const guardedCommands = [
   'deploy',
   'plan',
   'approve',
