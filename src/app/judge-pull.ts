@@ -79,7 +79,10 @@ async function judgeOrigin(
   const [branch] = broughtInto;
   if (branch === undefined) return { gates: [fork], authors: [] };
   const { gates, authors } = await judgeBranch(branch, sha, { environment, at }, github);
-  return { gates: [fork, ...gates], authors };
+  // A SHA alone does not say that the fork's head is meant, so the command is typed as it was.
+  const hint = `Look at the commit, then type: /deploy ${environment}`;
+  const timed = gates.map((gate) => (gate.open ? gate : { ...gate, hint }));
+  return { gates: [fork, ...timed], authors };
 }
 
 async function judgeReady(
