@@ -74,7 +74,7 @@ function placeOf({ source }: AgentConfig, { linkOf, label }: AgentNotesWorld['so
   return {
     repository: isOnGithub
       ? { name: github, url: `${url}/${github}` }
-      : { name: label.replace(/, branch .*$/u, ''), url: null },
+      : { name: label.replace(/, branch .*$/u, '').slice(-300), url: null },
     linkOf,
   };
 }
