@@ -39,7 +39,7 @@ export async function askForJob<Command extends JobCommand>(
     isPull: pull !== null,
     comment: 0,
     body: words,
-    at: await askedAt(command, world),
+    at: await askedAt(pull !== null || command.ref !== null, world),
     author,
     isByPerson: true,
   };
@@ -87,9 +87,9 @@ function withoutComments(world: AppWorld): AppWorld {
   return { ...world, github: { ...world.github, ...quiet } };
 }
 
-/** GitHub's clock, which a moving ref is held against: a ref stands for what it is at this moment. */
-async function askedAt({ ref }: JobCommand, { reader, clock }: AppWorld): Promise<number> {
-  return ref === null ? clock.now() : (await reader.refresh()).now;
+/** GitHub's clock, which what may move is held against: it stands for what it is at this moment. */
+async function askedAt(mayMove: boolean, { reader, clock }: AppWorld): Promise<number> {
+  return mayMove ? (await reader.refresh()).now : clock.now();
 }
 
 /** Running a step again is another job; the same attempt is always the same one. */

@@ -1,4 +1,3 @@
-import type { Handler } from '../src/app/handlers.ts';
 import type { AppWorld } from '../src/app/world.ts';
 import { exitCodes } from '../src/model/errors.ts';
 import { booleanInput } from './inputs.ts';
@@ -7,20 +6,23 @@ import type { Annotation, Outcome, Step } from './step.ts';
 
 /** What of an event is looked at before its handler reads it properly. */
 interface Glance {
-  readonly action?: unknown;
   readonly comment?: { readonly id?: unknown; readonly body?: unknown } | null;
 }
 
 /** Hands the run's event to the App's own handler; what it has to say, it says as the App does. */
 export async function run(step: Step): Promise<Outcome> {
-  const { eventName } = step.run;
+  // The same event, in a run that may have secrets.
+  const eventName = step.run.eventName.replace(/^pull_request_target$/u, 'pull_request');
   const event = ((await readEvent(step.run)) ?? {}) as Glance;
   if (eventName === 'issue_comment' && !mayHoldCommand(event)) return done([]);
-  const handle = await handlerOf(eventName, event);
-  if (!handle) return done([nothingFor(eventName)]);
+  const { handlersOf } = await import('../src/app/act-on.ts');
+  const handles = handlersOf({ event: eventName, payload: event });
+  if (handles.length === 0) return done([nothingFor(eventName)]);
   const isWaiting = booleanInput(step.inputs, 'wait');
   const opened: { world?: Promise<AppWorld> } = {};
-  await handle(event, () => (opened.world ??= open(step, event)));
+  for (const handle of handles) {
+    await handle(event, () => (opened.world ??= open(step, event)));
+  }
   if (opened.world && isWaiting) await showOn(event, await opened.world, step);
   return done([]);
 }
@@ -38,12 +40,6 @@ async function showOn({ comment }: Glance, world: AppWorld, step: Step): Promise
 function mayHoldCommand({ comment }: Glance): boolean {
   const body = comment?.body;
   return typeof body === 'string' && /^[^\p{L}\p{N}\r\n]*\//mu.test(body);
-}
-
-async function handlerOf(name: string, { action }: Glance): Promise<Handler | undefined> {
-  const { handlers } = await import('../src/app/handlers.ts');
-  const named = typeof action === 'string' ? `${name}.${action}` : name;
-  return Object.hasOwn(handlers, named) ? handlers[named] : undefined;
 }
 
 async function open(step: Step, event: unknown): Promise<AppWorld> {

@@ -7028,6 +7028,31 @@ var init_run = __esmMin((() => {
 	text = /^./u;
 	maxEventBytes = 26214400;
 }));
+// src/app/events/source.ts
+var Source$1, readSource;
+var init_source = __esmMin((() => {
+	init_zod();
+	Source$1 = object({
+		installation: object({ id: int() }),
+		repository: object({
+			id: int(),
+			name: string(),
+			html_url: string(),
+			default_branch: string(),
+			owner: object({ login: string() })
+		})
+	}).transform(({ installation, repository }) => ({
+		installation: installation.id,
+		repository: {
+			id: repository.id,
+			owner: repository.owner.login,
+			name: repository.name,
+			defaultBranch: repository.default_branch,
+			url: repository.html_url
+		}
+	}));
+	readSource = (payload) => Source$1.parse(payload);
+}));
 // src/model/job.ts
 /** Whether a job of this operation makes targets match its commit. */
 function changesTargets(operation) {
@@ -9950,14 +9975,14 @@ var init_partial = __esmMin((() => {
 function overrideProblems(file) {
 	const targets = mapAt(file, "targets");
 	const environments = Object.entries(mapAt(file, "environments")).flatMap(([name, environment]) => {
-		const parts = partsOf(mapAt(environment, "override"), targets);
+		const parts = partsOf$1(mapAt(environment, "override"), targets);
 		return parts.length === 0 ? [] : [[name, within("override", parts)]];
 	});
 	if (environments.length === 0) return [];
 	const checked = check(within("environments", environments), file);
 	return checked.ok ? [] : checked.problems;
 }
-function partsOf(override, targets) {
+function partsOf$1(override, targets) {
 	return Object.keys(override).flatMap((target) => {
 		const kind = mapAt(targets, target)["kind"];
 		const schema = Object.entries(targetParts).find(([name]) => name === kind)?.[1];
@@ -17888,7 +17913,7 @@ var init_push$1 = __esmMin((() => {
 	readPush = (payload) => Push.parse(payload);
 }));
 // src/app/events/release.ts
-var Release, readRelease;
+var Release, readRelease$1;
 var init_release$1 = __esmMin((() => {
 	init_zod();
 	init_account();
@@ -17906,7 +17931,7 @@ var init_release$1 = __esmMin((() => {
 			login: sender.login
 		}
 	}));
-	readRelease = (payload) => Release.parse(payload);
+	readRelease$1 = (payload) => Release.parse(payload);
 }));
 // src/app/events/status.ts
 var Status$2, readStatus$1;
@@ -18646,6 +18671,20 @@ var init_parse_comment = __esmMin((() => {
 	init_table();
 	maxCommands = 10;
 }));
+// src/report/releases.ts
+/** Below the table of `/status`; '' where there is none. */
+function releasesMarkdown(releases) {
+	if (releases.length === 0) return "";
+	return [
+		"| release | commit | checks | live in | author |",
+		"|---|---|---|---|---|",
+		...releases.map(({ name, commit, author, checks, live }) => `| ${codeSpan(name)} | \`${shortSha(commit)}\` | ${checks} | ${live.map(codeSpan).join(", ") || "–"} | ${plainText(author)} |`)
+	].join("\n");
+}
+var init_releases$1 = __esmMin((() => {
+	init_escape();
+	init_words$1();
+}));
 // src/report/answer-markdown.ts
 /** Said where the same command came a second time. */
 function repeatedComment(words, deployment) {
@@ -18693,13 +18732,14 @@ function helpComment(rows, environments) {
 		`Environments: ${known}`
 	].join("\n"));
 }
-function statusComment(environments) {
+function statusComment(environments, releases = []) {
 	const rows = environments.map(({ name, health, sync, commit, since, hosts }) => `| ${codeSpan(name)} | ${health} | ${sync} | ${commit ? `\`${shortSha(commit)}\`` : "–"} | ${since ?? "–"} | ${hosts.map((host) => `${codeSpan(host.name)} ${plainText(host.state)}`).join(", ")} |`);
 	return fitComment([
 		marker,
 		"| environment | health | sync | commit | since | hosts |",
 		"|---|---|---|---|---|---|",
-		...rows
+		...rows,
+		...releases.length === 0 ? [] : ["", releasesMarkdown(releases)]
 	].join("\n"));
 }
 /** Prose with a full stop. What it begins with may be a name, which keeps its letters. */
@@ -18709,34 +18749,62 @@ function sentence(text) {
 var marker;
 var init_answer_markdown = __esmMin((() => {
 	init_escape();
+	init_releases$1();
 	init_words$1();
 	marker = "<!-- sallyport answer -->";
 }));
 // src/app/answer.ts
 var Answer$1;
 var init_answer = __esmMin((() => {
+	init_errors$3();
 	Answer$1 = class {
 		#writer;
 		#issue;
+		#place;
 		#comment = null;
-		constructor(writer, issue) {
+		/** Without a place a command that is tried again is answered again. */
+		constructor(writer, issue, place = null) {
 			this.#writer = writer;
 			this.#issue = issue;
+			this.#place = place;
 		}
-		/** Begins to write the comment and does not wait for it. */
+		/** Begins to write the comment and does not wait for it. One of an earlier try stays as it is. */
 		begin(body) {
-			this.#comment ??= this.#writer.say(this.#issue, body);
+			this.#comment ??= this.#open(body);
 			this.#comment.catch(() => {});
 		}
 		/** The comment's id. Call `begin` before. */
 		async id() {
 			if (!this.#comment) throw new Error("the answer was not begun");
-			return this.#comment;
+			return (await this.#comment).id;
 		}
 		async write(body) {
-			if (this.#comment) await this.#writer.edit(await this.#comment, body);
-			else this.begin(body);
-			await this.#comment;
+			const isFirst = !this.#comment;
+			this.begin(body);
+			const { id, isAdopted } = await this.#comment;
+			if (isFirst && !isAdopted) return;
+			try {
+				await this.#writer.edit(id, body);
+			} catch (error) {
+				if (!(error instanceof SallyportError && error.code === "github_not_found") || !isAdopted) throw error;
+				this.#comment = this.#say(body);
+				await this.#comment;
+			}
+		}
+		async #open(body) {
+			const known = await this.#place?.memory.recall(this.#place.key);
+			return known ? {
+				id: Number(known),
+				isAdopted: true
+			} : await this.#say(body);
+		}
+		async #say(body) {
+			const id = await this.#writer.say(this.#issue, body);
+			await this.#place?.memory.keep(this.#place.key, String(id));
+			return {
+				id,
+				isAdopted: false
+			};
 		}
 	};
 }));
@@ -20970,8 +21038,12 @@ async function judgeOrigin({ environment, at }, { number, head, base }, { pull_r
 		environment,
 		at
 	}, github);
+	const hint = `Look at the commit, then type: /deploy ${environment}`;
 	return {
-		gates: [fork, ...gates],
+		gates: [fork, ...gates.map((gate) => gate.open ? gate : {
+			...gate,
+			hint
+		})],
 		authors
 	};
 }
@@ -21094,7 +21166,10 @@ async function requestJob(request, finder, world) {
 	refuseWhereClosed([may]);
 	answer.begin(workingComment(request.words));
 	const earlier = jobOf(causeOf$1(request, world), environment, await reading);
-	if (earlier) return answer.write(repeatedComment(request.words, earlier.deployment));
+	if (earlier) {
+		if (earlier.job.reply?.comment === await answer.id()) return finish(earlier.deployment, request, world);
+		return answer.write(repeatedComment(request.words, earlier.deployment));
+	}
 	const rules = await policy;
 	const here = rulesOf$1(environment, rules, command.name);
 	refuseWhereClosed(await judgeMayOf(event.author, command.name, environment, here, github));
@@ -21740,10 +21815,91 @@ var init_status_json = __esmMin((() => {
 	init_health();
 	init_wait_of();
 }));
+// src/policy/release-tag.ts
+/** `v` and a digit, a semantic version, or a day and a build. */
+function lookOf(tag) {
+	if (tag.length > 100) return null;
+	const [, month, day] = /^\d{2}\.(\d{2})\.(\d{2})\.\d{1,6}$/.exec(tag) ?? [];
+	if (month !== void 0 && day !== void 0) return Number(month) >= 1 && Number(month) <= 12 && Number(day) >= 1 && Number(day) <= 31 ? {
+		kind: "calendar",
+		version: tag
+	} : null;
+	return /^v\d/.test(tag) || semver.test(tag) ? { kind: "version" } : null;
+}
+/** Whether what the commit's `VERSION` file says makes the tag a release; `null`: there is no such file. */
+function agrees(look, file) {
+	return look.kind === "version" || file?.trim() === look.version;
+}
+/** Orders tags from the oldest version to the newest; numbers count as numbers, `-rc.1` before its release. */
+function byVersion(one, other) {
+	const [a, b] = [partsOf(one), partsOf(other)];
+	for (let at = 0; at < Math.max(a.length, b.length); at += 1) {
+		const order = comparePart(a[at], b[at]);
+		if (order !== 0) return order;
+	}
+	return one < other ? -1 : one > other ? 1 : 0;
+}
+function partsOf(tag) {
+	return tag.replace(/^v(?=\d)/, "").match(/\d+|[^\d.]+/g) ?? [];
+}
+/** What ends first is older than another number, and newer than words: 1.2 < 1.2.1, 1.2-rc < 1.2. */
+function comparePart(a, b) {
+	if (a === b) return 0;
+	if (a === void 0) return /^\d/.test(b) ? -1 : 1;
+	if (b === void 0) return /^\d/.test(a) ? 1 : -1;
+	const [isNumber, isOther] = [/^\d/.test(a), /^\d/.test(b)];
+	if (isNumber && isOther) return Number(a) - Number(b);
+	if (isNumber !== isOther) return isNumber ? 1 : -1;
+	return a < b ? -1 : 1;
+}
+var semver;
+var init_release_tag = __esmMin((() => {
+	semver = /^(?:0|[1-9]\d*)\.(?:0|[1-9]\d*)\.(?:0|[1-9]\d*)(?:-[0-9A-Za-z.-]+)?(?:\+[0-9A-Za-z.-]+)?$/;
+}));
+// src/app/releases.ts
+/**
+* The newest tags that look like a release, as GitHub has them at this moment; nothing is kept. Each
+* costs three calls or four, side by side.
+*/
+async function newestReleases(most, environments, { github }) {
+	const candidates = (await github.tags()).filter(({ name }) => lookOf(name) !== null).toSorted((a, b) => byVersion(b.name, a.name)).slice(0, most);
+	const views = [...environments];
+	const read = candidates.map((tag) => readRelease(tag, views, github));
+	return (await Promise.all(read)).filter((release) => release !== null);
+}
+async function readRelease({ name, sha }, environments, github) {
+	const look = lookOf(name);
+	if (look === null) return null;
+	const [version, facts, checks] = await Promise.all([
+		look.kind === "calendar" ? github.file("VERSION", sha) : null,
+		github.commitFacts(sha),
+		github.checksOf(sha)
+	]);
+	if (!agrees(look, version)) return null;
+	const live = environments.filter(({ lastGood }) => lastGood?.job.sha === sha).map((environment) => environment.name);
+	return {
+		name,
+		commit: sha,
+		author: facts?.author?.login ?? facts?.authorName ?? "",
+		checks: wordOf(checks),
+		live
+	};
+}
+function wordOf({ found, total }) {
+	const states = newestOf(found).map(stateOf$1);
+	if (states.includes("failed")) return "failed";
+	if (states.includes("pending")) return "pending";
+	if (found.length < total) return "unknown";
+	return states.length === 0 ? "none" : "succeeded";
+}
+var init_releases = __esmMin((() => {
+	init_check_state();
+	init_release_tag();
+}));
 // src/app/commands/status.ts
 /** `/status [env]`: from the ledger, which knows commits and hosts but not what a host sees right now. */
-async function status(environment, answer, { reader }) {
-	const { environments } = await reader.refresh();
+async function status(environment, answer, world) {
+	const { environments } = await world.reader.refresh();
 	const views = [...environments.values()].filter(({ name }) => environment === null || name === environment);
 	if (views.length === 0) throw new SallyportError({
 		code: "nothing_deployed",
@@ -21755,12 +21911,16 @@ async function status(environment, answer, { reader }) {
 		view,
 		seen: []
 	}));
-	await answer.write(statusComment(statusJson(seen).environments));
+	const releases = await newestReleases(shownReleases, environments.values(), world).catch(() => []);
+	await answer.write(statusComment(statusJson(seen).environments, releases));
 }
+var shownReleases;
 var init_status = __esmMin((() => {
 	init_errors$3();
 	init_answer_markdown();
 	init_status_json();
+	init_releases();
+	shownReleases = 5;
 }));
 // src/app/named-bot.ts
 /**
@@ -21819,7 +21979,12 @@ async function explainErrors(event, errors, world) {
 }
 /** Gives why it was refused, which the writer was told; `null` where it was not. */
 async function carryOut(command, event, world) {
-	const answer = new Answer$1(world.github, event.issue);
+	const key = `answer ${world.repository.id} ${event.comment} ${command.line}`;
+	const place = world.answers ? {
+		memory: world.answers,
+		key
+	} : null;
+	const answer = new Answer$1(world.github, event.issue, place);
 	const words = linesOf(event.body)[command.line - 1]?.trim() ?? `/${command.name}`;
 	try {
 		await run$6(command, {
@@ -22216,12 +22381,36 @@ var init_handlers = __esmMin((() => {
 	handlers = {
 		"issue_comment.created": (payload, open) => handleIssueComment(readComment(payload), open),
 		push: (payload, open) => handlePush(readPush(payload), open),
-		"release.published": (payload, open) => handleRelease(readRelease(payload), open),
+		"release.published": (payload, open) => handleRelease(readRelease$1(payload), open),
 		"pull_request.closed": (payload, open) => handleMerge(readMerge(payload), open),
 		"check_suite.completed": (payload, open) => handleChecks(readCheckSuite(payload), open),
 		status: (payload, open) => handleChecks(readCommitStatus(payload), open),
 		"deployment_status.created": (payload, open) => handleDeploymentStatus(readStatus$1(payload), open)
 	};
+}));
+// src/app/act-on.ts
+var act_on_exports = /* @__PURE__ */ __exportAll({
+	actOn: () => actOn,
+	handlersOf: () => handlersOf,
+	isHandled: () => isHandled
+});
+/** Whether anything is done about such an event; what is not need not be written down. */
+function isHandled(delivery) {
+	return handlersOf(delivery).length > 0;
+}
+/** Runs the handlers of an event. A world is opened only by one that has something to do. */
+async function actOn(delivery, worlds) {
+	const { payload } = delivery;
+	for (const handle of handlersOf(delivery)) await handle(payload, () => worlds.open(readSource(payload)));
+}
+/** Those of an event and its action, which may be none. */
+function handlersOf({ event, payload }) {
+	const action = typeof payload === "object" && payload !== null && "action" in payload ? payload.action : null;
+	return (typeof action === "string" ? [event, `${event}.${action}`] : [event]).flatMap((name) => Object.hasOwn(handlers, name) ? handlers[name] : []);
+}
+var init_act_on = __esmMin((() => {
+	init_source();
+	init_handlers();
 }));
 // action/follow.ts
 /** How it stood when it was over, or when the time was up. */
@@ -24310,7 +24499,7 @@ var init_worlds = __esmMin((() => {
 			return (await Promise.allSettled(this.#worlds.values())).flatMap((world) => world.status === "fulfilled" ? [world.value] : []);
 		}
 		async #make({ installation, repository }) {
-			const { apiUrl, key, clock, log, openInstallation, openLedger, notes } = this.#maker;
+			const { apiUrl, key, clock, log, openInstallation, openLedger, notes, answers } = this.#maker;
 			const { request, token, writes } = await openInstallation(installation);
 			const { owner, name, id } = repository;
 			const unpaced = openLedger({
@@ -24343,6 +24532,7 @@ var init_worlds = __esmMin((() => {
 				github,
 				tell,
 				ledger,
+				...answers ? { answers } : {},
 				reader: new LedgerReader(ledger, trust),
 				followUps: new FollowUps(),
 				key,
@@ -24540,14 +24730,18 @@ var init_open = __esmMin((() => {
 var chatops_exports = /* @__PURE__ */ __exportAll({ run: () => run$5 });
 /** Hands the run's event to the App's own handler; what it has to say, it says as the App does. */
 async function run$5(step) {
-	const { eventName } = step.run;
+	const eventName = step.run.eventName.replace(/^pull_request_target$/u, "pull_request");
 	const event = await readEvent(step.run) ?? {};
 	if (eventName === "issue_comment" && !mayHoldCommand(event)) return done([]);
-	const handle = await handlerOf(eventName, event);
-	if (!handle) return done([nothingFor(eventName)]);
+	const { handlersOf } = await Promise.resolve().then(() => (init_act_on(), act_on_exports));
+	const handles = handlersOf({
+		event: eventName,
+		payload: event
+	});
+	if (handles.length === 0) return done([nothingFor(eventName)]);
 	const isWaiting = booleanInput(step.inputs, "wait");
 	const opened = {};
-	await handle(event, () => opened.world ??= open(step, event));
+	for (const handle of handles) await handle(event, () => opened.world ??= open(step, event));
 	if (opened.world && isWaiting) await showOn(event, await opened.world, step);
 	return done([]);
 }
@@ -24563,11 +24757,6 @@ async function showOn({ comment }, world, step) {
 function mayHoldCommand({ comment }) {
 	const body = comment?.body;
 	return typeof body === "string" && /^[^\p{L}\p{N}\r\n]*\//mu.test(body);
-}
-async function handlerOf(name, { action }) {
-	const { handlers } = await Promise.resolve().then(() => (init_handlers(), handlers_exports));
-	const named = typeof action === "string" ? `${name}.${action}` : name;
-	return Object.hasOwn(handlers, named) ? handlers[named] : void 0;
 }
 async function open(step, event) {
 	const { openWorld } = await Promise.resolve().then(() => (init_open(), open_exports));
@@ -24623,7 +24812,7 @@ async function askForJob(command, handle, step) {
 		isPull: pull !== null,
 		comment: 0,
 		body: words,
-		at: await askedAt(command, world),
+		at: await askedAt(pull !== null || command.ref !== null, world),
 		author,
 		isByPerson: true
 	};
@@ -24677,9 +24866,9 @@ function withoutComments(world) {
 		}
 	};
 }
-/** GitHub's clock, which a moving ref is held against: a ref stands for what it is at this moment. */
-async function askedAt({ ref }, { reader, clock }) {
-	return ref === null ? clock.now() : (await reader.refresh()).now;
+/** GitHub's clock, which what may move is held against: it stands for what it is at this moment. */
+async function askedAt(mayMove, { reader, clock }) {
+	return mayMove ? (await reader.refresh()).now : clock.now();
 }
 /** Running a step again is another job; the same attempt is always the same one. */
 function causeOf(command, { run }) {

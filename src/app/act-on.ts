@@ -22,7 +22,8 @@ export async function actOn(delivery: Delivery, worlds: Worlds): Promise<void> {
   }
 }
 
-function handlersOf({ event, payload }: Delivery): readonly Handler[] {
+/** Those of an event and its action, which may be none. */
+export function handlersOf({ event, payload }: Delivery): readonly Handler[] {
   const action =
     typeof payload === 'object' && payload !== null && 'action' in payload ? payload.action : null;
   const names = typeof action === 'string' ? [event, `${event}.${action}`] : [event];
