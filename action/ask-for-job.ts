@@ -39,7 +39,7 @@ export async function askForJob<Command extends JobCommand>(
     isPull: pull !== null,
     comment: 0,
     body: words,
-    at: step.clock.now(),
+    at: await askedAt(pull !== null || command.ref !== null, world),
     author,
     isByPerson: true,
   };
@@ -65,12 +65,15 @@ export async function commitOfRun({ run }: Step): Promise<string> {
 }
 
 /** What every job's command has, from the inputs. */
-export function commandParts({ inputs }: Step): Pick<JobCommand, 'line' | 'flags' | 'params'> {
+export function commandParts({
+  inputs,
+}: Step): Pick<JobCommand, 'line' | 'flags' | 'params' | 'inputs'> {
   const { only, reason } = inputs;
   return {
     line: 1,
     flags: only === '' ? {} : { only },
-    params: { ...readParams(inputs), ...(reason === '' ? {} : { reason }) },
+    params: reason === '' ? {} : { reason },
+    inputs: readParams(inputs),
   };
 }
 
@@ -82,6 +85,11 @@ function withoutComments(world: AppWorld): AppWorld {
     react: () => Promise.resolve(),
   };
   return { ...world, github: { ...world.github, ...quiet } };
+}
+
+/** GitHub's clock, which what may move is held against: it stands for what it is at this moment. */
+async function askedAt(mayMove: boolean, { reader, clock }: AppWorld): Promise<number> {
+  return mayMove ? (await reader.refresh()).now : clock.now();
 }
 
 /** Running a step again is another job; the same attempt is always the same one. */

@@ -20,6 +20,7 @@ export async function follow(
   reader: LedgerReader,
   { clock, log }: Step,
   timeoutMs: number,
+  onChange: (view: DeploymentView) => Promise<void> = () => Promise.resolve(),
 ): Promise<Followed> {
   const began = clock.now();
   let last = '';
@@ -27,8 +28,11 @@ export async function follow(
     const reading = await reader.refresh();
     const view = findDeployment(deployment, reading)?.view;
     const words = view ? inWords(view) : '';
-    if (view && words !== last) log.info(`deployment ${deployment}: ${words}`);
-    if (words !== last) pause = shortestMs;
+    if (view && words !== last) {
+      log.info(`deployment ${deployment}: ${words}`);
+      await onChange(view);
+      pause = shortestMs;
+    }
     last = words;
     const waited = clock.now() - began;
     if (view && (view.over || waited >= timeoutMs)) return { view, reading };

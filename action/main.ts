@@ -67,11 +67,13 @@ function annotate({ level, title, message, file, line, column }: Annotation): vo
 
 function failure(thrown: unknown): Outcome {
   const { code, message, hint, exit } = asSallyportError(thrown);
-  const words = [message, ...(hint ? [hint] : [])].join('\n');
+  // The App's own hint speaks of its installation.
+  const isRefused = code === 'github_refused';
+  const next = isRefused ? 'Compare `permissions:` of the job with docs/action.md.' : hint;
   return {
-    exit: exit === exitCodes.done ? exitCodes.failed : exit,
+    exit: isRefused ? exitCodes.refused : exit,
     outputs: {},
     summary: null,
-    annotations: [{ level: 'error', title: code, message: words }],
+    annotations: [{ level: 'error', title: code, message: next ? `${message}\n${next}` : message }],
   };
 }

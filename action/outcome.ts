@@ -1,5 +1,8 @@
-import { endNote } from '../src/app/notes.ts';
+import { planDigestOf } from '../src/deploy/approvals.ts';
+import { endNote } from '../src/deploy/end-note.ts';
 import { findDeployment } from '../src/app/find-deployment.ts';
+import { planNotes } from '../src/app/notes.ts';
+import type { KnownPlans } from '../src/app/plans.ts';
 import type { DeploymentView } from '../src/deploy/fold-deployment.ts';
 import type { Reading } from '../src/deploy/reader.ts';
 import { deploymentComment } from '../src/report/deployment-markdown.ts';
@@ -11,12 +14,14 @@ import type { Annotation, Outcome, Step } from './step.ts';
 interface Told {
   readonly view: DeploymentView;
   readonly reading: Reading;
-  readonly plan: PlanJson | null;
+  readonly plans: KnownPlans;
   readonly url: string | null;
 }
 
 /** Where a deployment stands, for the step and for its page. */
-export function outcomeOf({ view, reading, plan, url }: Told, { run }: Step): Outcome {
+export function outcomeOf({ view, reading, plans, url }: Told, { run }: Step): Outcome {
+  const { plan, unread } = plans;
+  const digest = planDigestOf(view.units);
   const { deployment, job, state, reason } = view;
   const environment = findDeployment(deployment, reading)?.environment;
   const isWaiting = environment?.queue.some((one) => one.deployment === deployment) ?? false;
@@ -29,6 +34,7 @@ export function outcomeOf({ view, reading, plan, url }: Told, { run }: Step): Ou
       environment: job.environment,
       sha: job.sha,
       ...(url === null ? {} : { 'environment-url': url }),
+      ...(digest === null ? {} : { digest }),
       ...(plan === null ? {} : planOutputs(plan)),
     },
     summary: deploymentComment({
@@ -37,19 +43,20 @@ export function outcomeOf({ view, reading, plan, url }: Told, { run }: Step): Ou
       note: endNote(view, reading),
       behind: isWaiting ? (environment?.running?.deployment ?? null) : null,
       plan,
+      // Later words of the hosts are of what they did.
+      planNotes: isOfPlan(view) ? planNotes(view, unread, reading) : [],
     }),
     annotations: annotationsOf(view),
   };
 }
 
-function planOutputs({ digest, risk, breaking, targets }: PlanJson): Outcome['outputs'] {
+function isOfPlan({ job, state }: DeploymentView): boolean {
+  return job.operation === 'plan' || state === 'awaiting-approval';
+}
+
+function planOutputs({ risk, breaking, targets }: PlanJson): Outcome['outputs'] {
   const changes = targets.reduce((sum, target) => sum + target.changes.length, 0);
-  return {
-    ...(digest === null ? {} : { digest }),
-    risk,
-    breaking: String(breaking),
-    changes: String(changes),
-  };
+  return { risk, breaking: String(breaking), changes: String(changes) };
 }
 
 function annotationsOf(view: DeploymentView): readonly Annotation[] {

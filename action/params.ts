@@ -2,7 +2,7 @@ import { wrongInput, type Inputs } from './inputs.ts';
 
 const line = /^([A-Za-z_]\w{0,39})=(.*)$/u;
 
-/** The parameters of a person, under the names that a job has for them. */
+/** What a comment gives after `|`; what the targets declare is held against it later. */
 export function readParams(inputs: Inputs): Readonly<Record<string, string>> {
   const lines = inputs.params.split(/\r?\n/u).map((one) => one.trim());
   const pairs = lines
@@ -12,7 +12,7 @@ export function readParams(inputs: Inputs): Readonly<Record<string, string>> {
       if (name === undefined || value === undefined) {
         throw wrongInput('params', 'one `name=value` a line');
       }
-      return [`param.${name}`, value] as const;
+      return [name, value] as const;
     });
   return Object.fromEntries(pairs);
 }

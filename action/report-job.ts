@@ -15,11 +15,11 @@ export async function reportJob({ deployment, world }: Asked, step: Step): Promi
   const { view, reading } = await follow(deployment, world.reader, step, timeoutMs);
   // Plans are asked for of what waits for people; here they belong on the page whatever came.
   const asked = { ...view, state: 'awaiting-approval' } as const;
-  const [{ plan }, url] = await Promise.all([
+  const [plans, url] = await Promise.all([
     plansOf(asked, world),
     environmentUrl(deployment, askWith(step)),
   ]);
-  const outcome = outcomeOf({ view, reading, plan, url }, step);
+  const outcome = outcomeOf({ view, reading, plans, url }, step);
   if (isWaiting || view.over) return outcome;
   return { ...outcome, exit: exitCodes.done, annotations: [] };
 }

@@ -12,10 +12,10 @@ const [pauseMs, looks] = [1_000, 6];
 export async function reportPlan({ deployment, world }: Asked, step: Step): Promise<Outcome> {
   const timeoutMs = await durationInput(step.inputs, 'timeout');
   const { view, reading } = await follow(deployment, world.reader, step, timeoutMs);
-  let known = await plansOf(view, world);
-  for (let look = 1; known.unread.length > 0 && look < looks; look += 1) {
+  let plans = await plansOf(view, world);
+  for (let look = 1; plans.unread.length > 0 && look < looks; look += 1) {
     await step.clock.sleep(pauseMs);
-    known = await plansOf(view, world);
+    plans = await plansOf(view, world);
   }
-  return outcomeOf({ view, reading, plan: known.plan, url: null }, step);
+  return outcomeOf({ view, reading, plans, url: null }, step);
 }

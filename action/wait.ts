@@ -13,5 +13,5 @@ export async function run(step: Step): Promise<Outcome> {
   const timeoutMs = await durationInput(step.inputs, 'timeout');
   const { view, reading } = await follow(Number(named), reader, step, timeoutMs);
   const url = await environmentUrl(view.deployment, ask);
-  return outcomeOf({ view, reading, plan: null, url }, step);
+  return outcomeOf({ view, reading, plans: { plan: null, unread: [] }, url }, step);
 }

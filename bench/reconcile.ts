@@ -98,6 +98,8 @@ async function openWorks() {
       config: work.config,
       paths: { state: join(folder, 'state'), envRoot: null, allowed: [folder] },
       outputs: {},
+      params: {},
+      isForced: false,
       inherited: {},
       // No program, proxy or probe has a part in comparing files.
       ports: { git, clock: systemClock, log: quiet } as unknown as TargetContext['ports'],

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 // `node bench/run.ts`; about 6 min.
 const benchmarks = [
   ['help.ts'],
+  ['action-start.ts'],
   ['api-calls.ts'],
   ['webhooks.ts'],
   ['idle-agent.ts', '--minutes', '1'],

@@ -7,6 +7,8 @@ const steps: readonly (readonly [name: string, command: string, ...args: string[
   ['lint', 'oxlint', '--type-aware', '--deny-warnings'],
   ['unused code', 'knip'],
   ['generated files', 'node', 'scripts/generate.ts', '--check'],
+  // Before the tests, which build it anew.
+  ['bundle of the Action', 'node', 'scripts/check-action.ts'],
   ['tests', 'npm', 'test'],
 ];
 

@@ -1171,7 +1171,7 @@ function members(proto, table) {
 	}
 }
 /** Shadows a prototype member with an own value, so a getter that builds from the instance runs once. */
-function own(inst, key, value, enumerable = true) {
+function own$1(inst, key, value, enumerable = true) {
 	Object.defineProperty(inst, key, {
 		configurable: true,
 		writable: true,
@@ -1182,7 +1182,7 @@ function own(inst, key, value, enumerable = true) {
 }
 /** Like {@link own}, for a member that was never an own data property and has to stay out of `Object.keys`. */
 function hide$1(inst, key, value) {
-	return own(inst, key, value, false);
+	return own$1(inst, key, value, false);
 }
 /** Adds members a table derives from the instance: each builds on first read and shadows as own data, and assignment shadows the same way, as when these were own properties. */
 /* @__NO_SIDE_EFFECTS__ */
@@ -1193,10 +1193,10 @@ function derived(computes, table) {
 			configurable: true,
 			enumerable: true,
 			get() {
-				return own(this, key, compute(this));
+				return own$1(this, key, compute(this));
 			},
 			set(value) {
-				own(this, key, value);
+				own$1(this, key, value);
 			}
 		});
 	}
@@ -1206,10 +1206,10 @@ function defineBound(proto, key, fn) {
 	Object.defineProperty(proto, key, {
 		configurable: true,
 		get() {
-			return this == null ? fn : own(this, key, fn.bind(this));
+			return this == null ? fn : own$1(this, key, fn.bind(this));
 		},
 		set(value) {
-			own(this, key, value);
+			own$1(this, key, value);
 		}
 	});
 }
@@ -2787,7 +2787,7 @@ var init_schemas$1 = __esmMin((() => {
 			return hide$1(this, "~standard", standardProps(this));
 		},
 		set "~standard"(value) {
-			own(this, "~standard", value);
+			own$1(this, "~standard", value);
 		}
 	});
 	toStandardResult = (r, ctx) => r.issues.length ? { issues: r.issues.map((iss) => finalizeIssue(iss, ctx, config())) } : { value: r.value };
@@ -6211,7 +6211,7 @@ var init_schemas = __esmMin((() => {
 			});
 		},
 		set "~standard"(value) {
-			own(this, "~standard", value);
+			own$1(this, "~standard", value);
 		},
 		parse: function _parse(data, params) {
 			return parse$2(this, data, params, { callee: _parse });
@@ -6229,7 +6229,7 @@ var init_schemas = __esmMin((() => {
 			return this?.safeParseAsync;
 		},
 		set spa(value) {
-			own(this, "spa", value);
+			own$1(this, "spa", value);
 		},
 		validate(data, params) {
 			return validate(this, data, params);
@@ -6914,7 +6914,7 @@ var init_duration = __esmMin((() => {
 	}).describe("A duration: a whole number and ms, s, m, h or d, such as 30s.");
 }));
 // action/inputs.ts
-function readInputs() {
+function readInputs$1() {
 	return Object.fromEntries(names.map((name) => [name, getInput(name)]));
 }
 function required(inputs, name) {
@@ -7027,6 +7027,31 @@ var init_run = __esmMin((() => {
 	url = /^https?:\/\/[^\s/]+/u;
 	text = /^./u;
 	maxEventBytes = 26214400;
+}));
+// src/app/events/source.ts
+var Source$1, readSource;
+var init_source = __esmMin((() => {
+	init_zod();
+	Source$1 = object({
+		installation: object({ id: int() }),
+		repository: object({
+			id: int(),
+			name: string(),
+			html_url: string(),
+			default_branch: string(),
+			owner: object({ login: string() })
+		})
+	}).transform(({ installation, repository }) => ({
+		installation: installation.id,
+		repository: {
+			id: repository.id,
+			owner: repository.owner.login,
+			name: repository.name,
+			defaultBranch: repository.default_branch,
+			url: repository.html_url
+		}
+	}));
+	readSource = (payload) => Source$1.parse(payload);
 }));
 // src/model/job.ts
 /** Whether a job of this operation makes targets match its commit. */
@@ -7305,7 +7330,7 @@ var init_record = __esmMin((() => {
 function signRecord(record, key) {
 	const body = Buffer.alloc(bodyLength);
 	body.writeUInt8(1, 0);
-	body.writeUInt8(kinds$1.indexOf(record.kind), 1);
+	body.writeUInt8(kinds$2.indexOf(record.kind), 1);
 	body.writeUInt8(statesOf[record.kind].indexOf(record.state), 2);
 	body.writeUInt8(reasons[record.reason], 3);
 	writeDigest(body, record.job, 4);
@@ -7342,7 +7367,7 @@ function shortDigest(digest) {
 	return digest.slice(0, 39);
 }
 function readBody(bytes) {
-	const kind = kinds$1[bytes.readUInt8(1)];
+	const kind = kinds$2[bytes.readUInt8(1)];
 	const reason = reasonOf$1.get(bytes.readUInt8(3));
 	const stateCode = bytes.readUInt8(2);
 	if (!kind || !reason) return null;
@@ -7412,7 +7437,7 @@ function readDigest(bytes, at) {
 	const part = bytes.subarray(at, at + 16);
 	return part.every((byte) => byte === 0) ? null : `sha256:${part.toString("hex")}`;
 }
-var context, bodyLength, nowhere, kinds$1, statesOf, reasonOf$1;
+var context, bodyLength, nowhere, kinds$2, statesOf, reasonOf$1;
 var init_record_codec = __esmMin((() => {
 	init_reason();
 	init_record();
@@ -7420,7 +7445,7 @@ var init_record_codec = __esmMin((() => {
 	context = Buffer.from("sallyport-record-1\n");
 	bodyLength = 60;
 	nowhere = 255;
-	kinds$1 = [
+	kinds$2 = [
 		"act",
 		"unit",
 		"lease",
@@ -7569,6 +7594,15 @@ var init_approvals$1 = __esmMin((() => {
 	init_record_codec();
 	init_reduce_units();
 }));
+// src/deploy/end-note.ts
+/** What was said of how a deployment ended, by a host that failed or by a person; `null` where nobody said. */
+function endNote(view, { log }) {
+	const { deployment, state, acts } = view;
+	if (state === "rejected" || state === "cancelled" || state === "superseded") return acts.findLast((act) => act.state === state)?.words || null;
+	if (state !== "failed" && state !== "rolled-back" && state !== "rolling-back") return null;
+	return log.records.findLast((entry) => entry.deployment === deployment && entry.record.kind === "unit" && (entry.record.state === "failed" || entry.record.state === "rolled-back"))?.words || null;
+}
+var init_end_note = __esmMin((() => {}));
 // src/policy/gate.ts
 function openGate(name, reason, message) {
 	return {
@@ -7832,9 +7866,9 @@ function parseItem(field, item) {
 	if (tooMany.length > 0) return fault(0, `\`${item}\` has more than one step`);
 	const [first = "", last, ...rest] = range.split("-");
 	if (rest.length > 0) return fault(0, `\`${item}\` is not a range`);
-	const from = range === "*" ? field.least : valueOf(field, first);
+	const from = range === "*" ? field.least : valueOf$1(field, first);
 	if (from === null) return fault(0, expected(field, first));
-	const to = range === "*" ? mostOf(field) : last === void 0 ? from : valueOf(field, last);
+	const to = range === "*" ? mostOf(field) : last === void 0 ? from : valueOf$1(field, last);
 	if (to === null) return fault(first.length + 1, expected(field, last ?? ""));
 	if (to < from) return fault(0, `the range \`${range}\` ends before it begins; write it as two ranges`);
 	if (stepText === void 0) return {
@@ -7854,7 +7888,7 @@ function parseItem(field, item) {
 		step
 	};
 }
-function valueOf(field, text) {
+function valueOf$1(field, text) {
 	const named = field.names.indexOf(text.toLowerCase());
 	if (named >= 0) return field.least + named;
 	if (!/^\d{1,4}$/.test(text)) return null;
@@ -8512,6 +8546,24 @@ var maxComment;
 var init_escape = __esmMin((() => {
 	maxComment = 65536;
 }));
+// src/report/gate-warnings.ts
+/**
+* What people should know of a job although no gate kept it out, in sentences: open gates that were
+* open for a reason that is no good one.
+*/
+function gateWarnings(gates) {
+	return gates.flatMap(({ name, open, reason }) => {
+		const words = open ? warnings[`${name} ${reason}`] : void 0;
+		return words === void 0 ? [] : [words];
+	});
+}
+var warnings;
+var init_gate_warnings = __esmMin((() => {
+	warnings = {
+		"outdated outdated": "The base branch has commits that this pull request lacks.",
+		"github github_unread": "The App may not read the rules of GitHub's environment, so they do not hold here (`actions: read`)."
+	};
+}));
 // src/report/plan-words.ts
 /** `3 changes: 1 added, 2 removed; 1 is breaking`, of as many as are given. */
 function countsInWords(changes) {
@@ -8742,6 +8794,7 @@ function deploymentComment(comment) {
 		marker$1(view.deployment),
 		`### ${marks[view.state]} ${operationInWords(job.operation)} ${codeSpan(job.environment)}: ${headline(view)}`,
 		whose(view, repositoryUrl),
+		...gateWarnings(job.gates).map((warning) => `⚠️ ${warning}`),
 		...behind === null ? [] : [`It waits until deployment ${behind} is over.`],
 		...waits.map(({ message, hint }) => prose([message, ...hint ? [hint] : []].join(". "))),
 		...approval === null ? [] : [approvalWords(approval)],
@@ -8816,6 +8869,7 @@ var spare;
 var init_deployment_markdown = __esmMin((() => {
 	init_job();
 	init_escape();
+	init_gate_warnings();
 	init_plan_markdown();
 	init_plan_words();
 	init_words$1();
@@ -8882,7 +8936,7 @@ var init_note = __esmMin((() => {
 /** Reads `ed25519:<base64url of 32 bytes>`. Throws `key_invalid`. */
 function parsePublicKey(text) {
 	const raw = Buffer.from(text.slice(8), "base64url");
-	if (!text.startsWith(prefix) || raw.length !== 32 || textOf$1(raw) !== text) throw invalid$1("A public key is `ed25519:` and 43 characters of base64url.");
+	if (!text.startsWith(prefix$1) || raw.length !== 32 || textOf$2(raw) !== text) throw invalid$2("A public key is `ed25519:` and 43 characters of base64url.");
 	const jwk = {
 		kty: "OKP",
 		crv: "Ed25519",
@@ -8903,25 +8957,25 @@ function parseSigningKey(pem) {
 	try {
 		key = createPrivateKey(pem);
 	} catch (cause) {
-		throw invalid$1("The signing key is not a readable PEM file.", cause);
+		throw invalid$2("The signing key is not a readable PEM file.", cause);
 	}
-	if (key.asymmetricKeyType !== "ed25519") throw invalid$1(`The signing key is of type ${key.asymmetricKeyType}, not Ed25519.`);
+	if (key.asymmetricKeyType !== "ed25519") throw invalid$2(`The signing key is of type ${key.asymmetricKeyType}, not Ed25519.`);
 	return signingKeyOf(key);
 }
 function signingKeyOf(key) {
 	const { x } = createPublicKey(key).export({ format: "jwk" });
 	return {
 		private: key,
-		public: parsePublicKey(prefix + x)
+		public: parsePublicKey(prefix$1 + x)
 	};
 }
-function textOf$1(raw) {
-	return prefix + raw.toString("base64url");
+function textOf$2(raw) {
+	return prefix$1 + raw.toString("base64url");
 }
 function idOf(raw) {
 	return createHash("sha256").update(raw).digest("hex").slice(0, 16);
 }
-function invalid$1(message, cause) {
+function invalid$2(message, cause) {
 	return new SallyportError({
 		code: "key_invalid",
 		message,
@@ -8930,10 +8984,10 @@ function invalid$1(message, cause) {
 		cause
 	});
 }
-var prefix;
+var prefix$1;
 var init_keys = __esmMin((() => {
 	init_errors$3();
-	prefix = "ed25519:";
+	prefix$1 = "ed25519:";
 }));
 // src/config/placeholders.ts
 /**
@@ -8992,13 +9046,13 @@ function isPublicKey(text) {
 		return false;
 	}
 }
-var nameRule$1, Name, argvRule, Argv$1, Port, UrlPath, RelativePath, AbsolutePath, KeyText, patternRule, Pattern, Patterns;
+var nameRule, Name, argvRule, Argv$1, Port, UrlPath, RelativePath, AbsolutePath, KeyText, patternRule, Pattern, Patterns;
 var init_words = __esmMin((() => {
 	init_zod();
 	init_keys();
 	init_placeholders();
-	nameRule$1 = "a name: letters, digits, `.`, `_`, `-`, at most 63 of them, a letter or digit first";
-	Name = string({ error: nameRule$1 }).regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/).refine((name) => !(name in Object.prototype), { error: "may not be used as a name" });
+	nameRule = "a name: letters, digits, `.`, `_`, `-`, at most 63 of them, a letter or digit first";
+	Name = string({ error: nameRule }).regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/).refine((name) => !(name in Object.prototype), { error: "may not be used as a name" });
 	argvRule = "a list of words such as [npm, ci]; no shell splits a line";
 	Argv$1 = argvWith(placeholders);
 	Port = int({ error: "a port from 1 to 65535" }).min(1).max(65535);
@@ -9100,7 +9154,7 @@ var init_pull_requests = __esmMin((() => {
 	}).describe("What holds for deployments of pull requests.");
 }));
 // src/config/environment.ts
-var kinds, laterKinds, Kind, PermittedTarget, Override, Trigger, External, Retry, Require, Environment$1;
+var kinds$1, laterKinds, Kind, PermittedTarget, Override, Trigger, External, Retry, Require, Environment$1;
 var init_environment = __esmMin((() => {
 	init_zod();
 	init_later();
@@ -9110,13 +9164,13 @@ var init_environment = __esmMin((() => {
 	init_pull_requests();
 	init_window();
 	init_words();
-	kinds = [
+	kinds$1 = [
 		"service",
 		"files",
 		"command"
 	];
 	laterKinds = ["kustomize", "forge"];
-	Kind = _enum(kinds);
+	Kind = _enum(kinds$1);
 	PermittedTarget = union([Name, section({
 		name: Name,
 		kind: Kind
@@ -9250,26 +9304,26 @@ function wrongName(issue, path) {
 	};
 }
 function wrongKind(issue, path) {
-	const supported = `supported: ${kinds.join(", ")}`;
+	const supported = `supported: ${kinds$1.join(", ")}`;
 	const given = kindOf$1(issue.input);
 	const place = `\`${pathText(path)}\``;
 	if (given === void 0) return {
 		path,
 		on: "key",
 		message: `${place} is missing; ${supported}.`,
-		expected: kinds.join(", ")
+		expected: kinds$1.join(", ")
 	};
 	if (typeof given === "string" && laterKinds.includes(given)) return {
 		path,
 		on: "value",
 		message: `The kind \`${given}\` is not built yet; ${supported}.`
 	};
-	const meant = typeof given === "string" ? nearest(given, kinds) : void 0;
+	const meant = typeof given === "string" ? nearest(given, kinds$1) : void 0;
 	return {
 		path,
 		on: "value",
 		message: `${place} is ${show(given)}; ${supported}.${question(meant)}`,
-		expected: kinds.join(", "),
+		expected: kinds$1.join(", "),
 		...meant === void 0 ? {} : { did_you_mean: meant }
 	};
 }
@@ -9335,12 +9389,18 @@ var init_issues = __esmMin((() => {
 	};
 }));
 // src/config/params.ts
-var nameRule, ParamName, Param, Params;
+/** Whether a text may be the value of the parameter; it is handed on as it stands. */
+function isFitting(value, { type, choices }) {
+	if (choices !== void 0 && !choices.includes(value)) return false;
+	if (/\p{Cc}/u.test(value)) return false;
+	if (type === "number") return /^-?(?:0|[1-9]\d{0,15})(?:\.\d{1,15})?$/.test(value);
+	return type === "string" || value === "true" || value === "false";
+}
+var ParamName, Param, Params;
 var init_params$1 = __esmMin((() => {
 	init_zod();
 	init_later();
-	nameRule = "lower-case letters, digits and _, a letter first, at most 40";
-	ParamName = string({ error: nameRule }).regex(/^[a-z][a-z0-9_]{0,39}$/).refine((name) => !(name in Object.prototype), { error: "may not be used as a name" });
+	ParamName = string({ error: "lower-case letters, digits and _, a letter first, at most 40" }).regex(/^[a-z][a-z0-9_]{0,39}$/).refine((name) => !(name in Object.prototype), { error: "may not be used as a name" });
 	Param = section({
 		type: _enum([
 			"string",
@@ -9355,6 +9415,9 @@ var init_params$1 = __esmMin((() => {
 		]).optional(),
 		required: boolean().default(false),
 		describe: string().max(255).optional().describe("For people, shown where it is missing.")
+	}).refine((param) => param.default === void 0 || isFitting(`${param.default}`, param), {
+		error: "the default is not of this type, or none of the choices",
+		path: ["default"]
 	});
 	Params = record(ParamName, Param).describe("What people may give after `|`; programs find it as SALLYPORT_PARAM_NAME.");
 }));
@@ -9864,7 +9927,7 @@ var init_agent = __esmMin((() => {
 			"git",
 			"operator"
 		])).min(1).optional().describe("Whose word starts a deployment: `app` (signed jobs), `git` (what is pushed), `operator` (people on this host). Absent: app where there is GitHub, else git and operator."),
-		kinds: array(_enum(kinds)).default([...kinds]).describe("Kinds of target."),
+		kinds: array(_enum(kinds$1)).default([...kinds$1]).describe("Kinds of target."),
 		paths: array(AbsolutePath).default([]).describe("Folders outside its own state that targets may write to.")
 	}, ["run_as"]).describe("The host's own word; it is final.");
 	TrustedKey = section({
@@ -9882,6 +9945,7 @@ var init_agent = __esmMin((() => {
 		env_root: AbsolutePath.default("/etc/sallyport/env").describe("Where the files with secret variables are."),
 		allow: Allow.prefault({}),
 		trust: Trust.optional(),
+		notify: boolean().optional().describe("This host tells what `notify` in the policy names. Absent: only where there is no GitHub; else the App does."),
 		reconcile: durationBetween("10s", "1d").prefault("5m").describe("Between two comparisons of what is there with what was deployed.")
 	}, ["app"]).describe("Sallyport on a host: /etc/sallyport/agent.yml");
 }));
@@ -9911,14 +9975,14 @@ var init_partial = __esmMin((() => {
 function overrideProblems(file) {
 	const targets = mapAt(file, "targets");
 	const environments = Object.entries(mapAt(file, "environments")).flatMap(([name, environment]) => {
-		const parts = partsOf(mapAt(environment, "override"), targets);
+		const parts = partsOf$1(mapAt(environment, "override"), targets);
 		return parts.length === 0 ? [] : [[name, within("override", parts)]];
 	});
 	if (environments.length === 0) return [];
 	const checked = check(within("environments", environments), file);
 	return checked.ok ? [] : checked.problems;
 }
-function partsOf(override, targets) {
+function partsOf$1(override, targets) {
 	return Object.keys(override).flatMap((target) => {
 		const kind = mapAt(targets, target)["kind"];
 		const schema = Object.entries(targetParts).find(([name]) => name === kind)?.[1];
@@ -16732,6 +16796,95 @@ var init_parse = __esmMin((() => {
 	init_read_yaml();
 	init_repository();
 }));
+// src/policy/resolve-params.ts
+/**
+* Holds what was typed against what the targets declare, and fills in defaults on which they agree.
+* Nothing is guessed: a value of another type is refused, and handed on as it was typed.
+*/
+function resolveParams({ typed, carried = {} }, targets) {
+	const declared = declaredBy(targets);
+	const stranger = Object.keys(typed).find((name) => !declared.has(name));
+	if (stranger !== void 0) return refuseUnknown(stranger, declared);
+	const params = {};
+	for (const [name, all] of declared) {
+		const value = own(typed, name) ?? own(carried, name);
+		const misfit = value === void 0 ? void 0 : all.find(({ param }) => !isFitting(value, param));
+		if (misfit) return refuseMisfit(name, misfit);
+		const [first] = all;
+		const missing = all.find(({ param }) => param.required && param.default === void 0);
+		if (value === void 0 && missing) return refuseMissing(name, missing);
+		const common = all.every(({ param }) => param.default === first?.param.default);
+		const filled = value ?? (common ? first?.param.default : void 0);
+		if (filled !== void 0) params[prefix + name] = `${filled}`;
+	}
+	return {
+		ok: true,
+		params
+	};
+}
+/** What people gave to a job, by name. */
+function givenOf(params) {
+	return Object.fromEntries(Object.entries(params).filter(([name]) => name.startsWith(prefix)).map(([name, value]) => [name.slice(6), value]));
+}
+function declaredBy(targets) {
+	const all = targets.flatMap(({ name: target, config }) => Object.entries(config.params).map(([name, param]) => ({
+		name,
+		target,
+		param
+	})));
+	return Map.groupBy(all, ({ name }) => name);
+}
+function refuseUnknown(name, declared) {
+	const known = [...declared.keys()];
+	const meant = nearest(name, known);
+	const message = `No target here takes the parameter ${name}`;
+	if (meant !== void 0) return {
+		ok: false,
+		message,
+		hint: `Did you mean ${meant}?`
+	};
+	return {
+		ok: false,
+		message,
+		hint: known.length === 0 ? "Type the command without parameters, or declare them: `params` of the target." : `The parameters there are: ${known.join(", ")}`
+	};
+}
+function refuseMisfit(name, { target, param }) {
+	return {
+		ok: false,
+		message: `${target} takes ${param.choices ? `one of ${param.choices.join(", ")}` : kinds[param.type]} as ${name}`,
+		hint: `Type the command again with: | ${name}=${exampleOf(param)}`
+	};
+}
+function refuseMissing(name, { target, param }) {
+	return {
+		ok: false,
+		message: `${target} needs the parameter ${name}${param.describe === void 0 ? "" : ` (${param.describe})`}`,
+		hint: `Type the command again with: | ${name}=${exampleOf(param)}`
+	};
+}
+function exampleOf({ type, choices }) {
+	const word = choices?.[0] ?? {
+		string: "…",
+		number: "3",
+		boolean: "true"
+	}[type];
+	return /\s/.test(word) ? `"${word}"` : word;
+}
+function own(record, name) {
+	return Object.hasOwn(record, name) ? record[name] : void 0;
+}
+var prefix, kinds;
+var init_resolve_params = __esmMin((() => {
+	init_params$1();
+	init_nearest();
+	prefix = "param.";
+	kinds = {
+		string: "a text of one line",
+		number: "a number such as 3 or -0.5",
+		boolean: "true or false"
+	};
+}));
 // src/app/configuration.ts
 /** Rejects where the default branch has no configuration, or one that is not valid. */
 async function readPolicy(github, defaultBranch) {
@@ -16763,15 +16916,20 @@ async function readDeclared(github, sha) {
 function triggerOf({ trigger }, defaultBranch) {
 	if (!trigger) return {
 		branches: [defaultBranch],
-		tags: []
+		tags: [],
+		releases: false,
+		merges: false
 	};
+	const { branches = [], tags = [], releases, merges } = trigger;
 	return {
-		branches: trigger.branches ?? [],
-		tags: trigger.tags ?? []
+		branches,
+		tags,
+		releases,
+		merges
 	};
 }
-/** Where the job goes. Rejects where the policy does not permit what the commit declares. */
-function resolveFor({ config }, commit, environment) {
+/** Where the job goes, and with which parameters. Rejects where the policy does not permit what the commit declares. */
+function resolveFor({ config }, commit, environment, given = nothingGiven) {
 	const resolved = resolveTargets({
 		policy: config,
 		commit,
@@ -16786,8 +16944,20 @@ function resolveFor({ config }, commit, environment) {
 			exit: exitCodes.refused
 		});
 	}
+	const targets = onlyOf(given.only, resolved.targets, environment);
+	const params = resolveParams(given, targets);
+	if (!params.ok) {
+		const { message, hint } = params;
+		throw new SallyportError({
+			code: "invalid_parameter",
+			message,
+			hint,
+			exit: exitCodes.usage
+		});
+	}
 	return {
-		targets: resolved.targets.map(({ name, kind, wave, hosts }) => ({
+		params: params.params,
+		targets: targets.map(({ name, kind, wave, hosts }) => ({
 			name,
 			kind,
 			wave,
@@ -16796,6 +16966,19 @@ function resolveFor({ config }, commit, environment) {
 		roster: [...resolved.roster],
 		on_failure: config.environments[environment]?.on_failure ?? "rollback"
 	};
+}
+function onlyOf(only, targets, environment) {
+	if (only === void 0) return targets;
+	const named = targets.filter(({ name }) => name === only);
+	if (named.length > 0) return named;
+	const known = targets.map(({ name }) => name);
+	const meant = nearest(only, known);
+	throw new SallyportError({
+		code: "target_unknown",
+		message: `${environment} has no target ${only.slice(0, 63)}; this commit brings ${known.join(", ")} there`,
+		hint: meant === void 0 ? `--only ${known[0] ?? ""}` : `Did you mean --only ${meant}?`,
+		exit: exitCodes.notFound
+	});
 }
 function parse(text, where) {
 	const parsed = parseRepositoryConfig(text, configPath);
@@ -16812,12 +16995,15 @@ function parse(text, where) {
 		exit: exitCodes.usage
 	});
 }
-var configPath;
+var configPath, nothingGiven;
 var init_configuration = __esmMin((() => {
 	init_permit();
 	init_parse();
+	init_nearest();
+	init_resolve_params();
 	init_errors$3();
 	configPath = ".github/sallyport.yml";
+	nothingGiven = { typed: {} };
 }));
 // src/app/find-deployment.ts
 /** `null` where the deployment is not ours, or lost its place. */
@@ -16893,13 +17079,6 @@ var init_gate_facts = __esmMin((() => {
 	init_judge_gates();
 }));
 // src/app/notes.ts
-/** What was said of how a deployment ended, by a host that failed or by a person; `null` where nobody said. */
-function endNote(view, { log }) {
-	const { deployment, state, acts } = view;
-	if (state === "rejected" || state === "cancelled" || state === "superseded") return acts.findLast((act) => act.state === state)?.words || null;
-	if (state !== "failed" && state !== "rolled-back" && state !== "rolling-back") return null;
-	return log.records.findLast((entry) => entry.deployment === deployment && entry.record.kind === "unit" && (entry.record.state === "failed" || entry.record.state === "rolled-back"))?.words || null;
-}
 /** What hosts said of these units' plans, each once. */
 function planNotes({ deployment, job }, units, { log }) {
 	return units.map((unit) => {
@@ -17308,11 +17487,11 @@ function placeOf({ owner, name, url }) {
 	};
 }
 var init_notify = __esmMin((() => {
+	init_end_note();
 	init_host_notes();
 	init_lost_hosts();
 	init_notes_of();
 	init_configuration();
-	init_notes();
 }));
 // src/model/plan.ts
 /** Whether a plan that came from elsewhere is what its digest says: nothing in it was changed. */
@@ -17554,6 +17733,7 @@ function approvalOf(view, policy) {
 var silent;
 var init_show_deployment = __esmMin((() => {
 	init_approvals$1();
+	init_end_note();
 	init_judge_gates();
 	init_deployment_markdown();
 	init_approvals_needed();
@@ -17602,10 +17782,10 @@ var init_deployment_status = __esmMin((() => {
 	];
 }));
 // src/app/events/account.ts
-var Account;
+var Account$1;
 var init_account = __esmMin((() => {
 	init_zod();
-	Account = object({
+	Account$1 = object({
 		id: int(),
 		login: string()
 	});
@@ -17621,7 +17801,7 @@ var init_checks$2 = __esmMin((() => {
 			head_sha: Sha,
 			head_branch: string().nullable()
 		}),
-		sender: Account
+		sender: Account$1
 	}).transform(({ check_suite, sender }) => ({
 		sha: check_suite.head_sha,
 		branches: check_suite.head_branch === null ? [] : [check_suite.head_branch],
@@ -17637,7 +17817,7 @@ var init_checks$2 = __esmMin((() => {
 			name: string(),
 			commit: object({ sha: Sha })
 		})),
-		sender: Account
+		sender: Account$1
 	}).transform(({ sha, state, branches, sender }) => ({
 		sha,
 		branches: state === "success" ? branches.filter(({ commit }) => commit.sha === sha).map(({ name }) => name) : [],
@@ -17663,7 +17843,7 @@ var init_comment = __esmMin((() => {
 			id: int(),
 			body: string().nullable(),
 			created_at: datetime({ offset: true }),
-			user: Account.extend({ type: string() }).nullable()
+			user: Account$1.extend({ type: string() }).nullable()
 		})
 	}).transform(({ issue, comment }) => ({
 		issue: issue.number,
@@ -17679,6 +17859,37 @@ var init_comment = __esmMin((() => {
 	}));
 	readComment = (payload) => Comment$1.parse(payload);
 }));
+// src/app/events/merge.ts
+var Closed, readMerge;
+var init_merge$1 = __esmMin((() => {
+	init_zod();
+	init_job();
+	init_account();
+	Closed = object({
+		number: int(),
+		pull_request: object({
+			merged: boolean().nullish(),
+			merge_commit_sha: Sha.nullable(),
+			base: object({ ref: string() }),
+			user: object({ login: string() }).nullable()
+		}),
+		sender: Account$1
+	}).transform(({ number, pull_request, sender }) => {
+		const { merged, merge_commit_sha: sha, base, user } = pull_request;
+		if (merged !== true || sha === null) return null;
+		return {
+			pull: number,
+			into: base.ref,
+			sha,
+			author: user?.login ?? "ghost",
+			sender: {
+				id: sender.id,
+				login: sender.login
+			}
+		};
+	});
+	readMerge = (payload) => Closed.parse(payload);
+}));
 // src/app/events/push.ts
 var Push, readPush;
 var init_push$1 = __esmMin((() => {
@@ -17690,7 +17901,7 @@ var init_push$1 = __esmMin((() => {
 		deleted: boolean(),
 		after: Sha,
 		head_commit: object({ id: Sha }).nullable(),
-		sender: Account
+		sender: Account$1
 	}).transform(({ ref, deleted, after, head_commit, sender }) => ({
 		ref,
 		sha: deleted ? null : head_commit?.id ?? after,
@@ -17700,6 +17911,27 @@ var init_push$1 = __esmMin((() => {
 		}
 	}));
 	readPush = (payload) => Push.parse(payload);
+}));
+// src/app/events/release.ts
+var Release, readRelease$1;
+var init_release$1 = __esmMin((() => {
+	init_zod();
+	init_account();
+	Release = object({
+		release: object({
+			tag_name: string(),
+			prerelease: boolean()
+		}),
+		sender: Account$1
+	}).transform(({ release, sender }) => ({
+		tag: release.tag_name,
+		isPrerelease: release.prerelease,
+		sender: {
+			id: sender.id,
+			login: sender.login
+		}
+	}));
+	readRelease$1 = (payload) => Release.parse(payload);
 }));
 // src/app/events/status.ts
 var Status$2, readStatus$1;
@@ -17727,7 +17959,8 @@ var init_status$1 = __esmMin((() => {
 function commandLines(body) {
 	const found = [];
 	let block = { kind: "text" };
-	for (const [index, whole] of body.split(/\r\n|\n|\r/).entries()) {
+	let isQuoted = false;
+	for (const [index, whole] of linesOf(body).entries()) {
 		if (block.kind === "fence") {
 			if (closesFence(whole, block)) block = { kind: "text" };
 			continue;
@@ -17738,11 +17971,13 @@ function commandLines(body) {
 		}
 		const opened = openingOf(whole);
 		if (opened) {
+			isQuoted = false;
 			block = opened;
 			continue;
 		}
+		isQuoted = staysQuoted(whole, isQuoted);
 		const { text, unclosed } = withoutComments$1(whole);
-		if (whole.startsWith("/")) found.push({
+		if (!isQuoted && whole.startsWith("/")) found.push({
 			line: index + 1,
 			text
 		});
@@ -17752,6 +17987,15 @@ function commandLines(body) {
 		};
 	}
 	return found;
+}
+/** The lines of a comment, without a byte order mark that nobody sees before them. */
+function linesOf(body) {
+	return body.split(/\r\n|\n|\r/).map((line) => line.replace(/^\uFEFF+/, ""));
+}
+/** CommonMark 5.1: a paragraph that a quote began goes on in lines without a mark, up to an empty one. */
+function staysQuoted(line, wasQuoted) {
+	const [, quoted] = /^ {0,3}>(.*)$/.exec(line) ?? [];
+	return quoted === void 0 ? wasQuoted && /\S/.test(line) : /[^\s>]/.test(quoted);
 }
 /** CommonMark 4.5 (fences) and 4.6, first kind (`<pre>` and its like). */
 function openingOf(line) {
@@ -17831,9 +18075,28 @@ function isRefName(word) {
 	return word.length <= 255 && !/[\p{Cc} ~^:?*[\\]|\.\.|@\{|\/\/|\/\.|^[-./]|[./]$|\.lock(\/|$)/u.test(word);
 }
 var init_commit_of = __esmMin((() => {}));
+// src/command/flags.ts
+/** What stands behind the flag; `null` where nothing does. */
+function valueOf(name) {
+	return flagTable[name].takes;
+}
+var flagTable, laterFlags;
+var init_flags = __esmMin((() => {
+	flagTable = {
+		reason: { takes: "a text" },
+		for: { takes: "a time" },
+		only: { takes: "the name of a target" },
+		sha: { takes: "a commit" },
+		force: { takes: null },
+		"plan-only": { takes: null },
+		"force-quarantined": { takes: null },
+		"accept-gap": { takes: null }
+	};
+	laterFlags = ["stage"];
+}));
 // src/command/read-flags.ts
 /** `--name`, `--name=value` and, of those that have one, `--name value`; a name is given once. */
-function readFlags(all, line) {
+function readFlags(all, row, line) {
 	const flags = /* @__PURE__ */ new Map();
 	const words = [];
 	for (let at = 0; at < all.length; at += 1) {
@@ -17848,17 +18111,27 @@ function readFlags(all, line) {
 			code: "invalid_flag",
 			message: "A flag is `--name` or `--name=value`, in lower-case letters."
 		};
+		if (!isOf(name, row)) return {
+			line,
+			...notTaken(name, row)
+		};
 		if (flags.has(name)) return {
 			line,
 			code: "duplicate_flag",
 			message: `The flag \`--${name}\` is given twice.`
 		};
+		const takes = valueOf(name);
+		if (takes === null && value !== void 0) return {
+			line,
+			code: "invalid_flag",
+			message: `Nothing stands behind \`--${name}\`.`
+		};
 		const next = all[at + 1];
-		if (value === void 0 && withValue.includes(name)) {
+		if (takes !== null && value === void 0) {
 			if (next === void 0 || isFlag(next)) return {
 				line,
 				code: "invalid_flag",
-				message: `Give it a value: \`--${name}=…\`.`
+				message: `\`--${name}\` takes ${takes}: \`--${name}=…\`.`
 			};
 			flags.set(name, next.text);
 			at += 1;
@@ -17873,19 +18146,82 @@ function readFlags(all, line) {
 function isFlag({ text, isQuoted }) {
 	return !isQuoted && /^(--|—)[^-—]/u.test(text);
 }
-var withValue;
+function isOf(name, { flags }) {
+	return flags.includes(name);
+}
+function notTaken(name, row) {
+	if (laterFlags.includes(name)) return {
+		code: "not_available",
+		message: `\`--${name}\` is not available yet.`
+	};
+	const meant = nearest(name, row.flags);
+	const known = row.flags.map((flag) => `\`--${flag}\``).join(", ");
+	const help = meant === void 0 ? `It takes ${known || "none"}.` : `Did you mean \`--${meant}\`?`;
+	return {
+		code: "invalid_flag",
+		message: `\`/${row.name}\` takes no \`--${name}\`. ${help}`,
+		...meant === void 0 ? {} : { did_you_mean: `--${meant}` }
+	};
+}
 var init_read_flags = __esmMin((() => {
-	withValue = ["for", "reason"];
+	init_nearest();
+	init_flags();
+}));
+// src/command/read-inputs.ts
+/**
+* What stands after `|`: data for targets, kept as it was typed. Which names and values there may
+* be is up to the targets.
+*/
+function readInputs(text, line) {
+	const inputs = /* @__PURE__ */ new Map();
+	let rest = text.trim();
+	while (rest !== "") {
+		const [whole, name, quoted, plain] = pair.exec(rest) ?? [];
+		const value = quoted ?? plain;
+		if (whole === void 0 || name === void 0 || value === void 0) return invalid$1(line, "After `|` come parameters: `name=value` or `name=\"two words\"`.");
+		const problem = inputs.has(name) ? `The parameter \`${name}\` is given twice.` : problemOfName(name) ?? problemOfValue(name, value);
+		if (problem !== null) return invalid$1(line, problem);
+		inputs.set(name, value);
+		if (inputs.size > maxInputs) return invalid$1(line, `At most ${maxInputs} parameters are read.`);
+		rest = rest.slice(whole.length).trimStart();
+	}
+	return { inputs: Object.fromEntries(inputs) };
+}
+function problemOfName(name) {
+	if (!/^[a-z][a-z0-9_]{0,39}$/.test(name)) return "The name of a parameter is lower-case letters, digits and `_`, a letter first, at most 40.";
+	return name in Object.prototype ? `No parameter may be called \`${name}\`.` : null;
+}
+function problemOfValue(name, value) {
+	if (value.length > maxValue) return `The parameter \`${name}\` has more than ${maxValue} characters.`;
+	return /\p{Cc}/u.test(value) ? `The parameter \`${name}\` holds a control character.` : null;
+}
+function invalid$1(line, message) {
+	return {
+		line,
+		code: "invalid_parameter",
+		message
+	};
+}
+var maxInputs, maxValue, pair;
+var init_read_inputs = __esmMin((() => {
+	maxInputs = 20;
+	maxValue = 1024;
+	pair = /^([^\s="“”]{1,80})=(?:["“”]([^"“”]*)["“”](?=\s|$)|([^\s"“”]*)(?=\s|$))/u;
 }));
 // src/command/split-words.ts
 /**
 * Words of a line, divided by white space of any kind, no-break too. Quotes count where a word, or
-* the value of a flag, begins with them; everywhere else they are letters.
+* the value of a flag, begins with them; everywhere else they are letters. With `takesInputs`, a
+* word that begins with `|` ends them.
 */
-function splitWords(line, at) {
+function splitWords(line, at, takesInputs) {
 	const words = [];
 	let rest = line.trimStart();
 	while (rest !== "") {
+		if (takesInputs && rest.startsWith("|")) return {
+			words,
+			inputs: rest.slice(1)
+		};
 		const [flag = ""] = flagBefore.exec(rest) ?? [];
 		const [whole, inner] = quoted.exec(rest.slice(flag.length)) ?? [];
 		if (whole !== void 0 && inner !== void 0) {
@@ -17908,7 +18244,10 @@ function splitWords(line, at) {
 		});
 		rest = rest.slice(text.length).trimStart();
 	}
-	return words;
+	return {
+		words,
+		inputs: null
+	};
 }
 var quoted, flagBefore;
 var init_split_words = __esmMin((() => {
@@ -17918,14 +18257,15 @@ var init_split_words = __esmMin((() => {
 // src/command/read-words.ts
 /** What stands behind a known command. */
 function readWords(row, text, line) {
-	const all = splitWords(text, line);
-	if ("code" in all) return all;
-	const split = readFlags(all, line);
+	const whole = splitWords(text, line, row.takesInputs === true);
+	if ("code" in whole) return whole;
+	const split = readFlags(whole.words, row, line);
 	if ("code" in split) return split;
-	const { reason, for: time, ...flags } = split.flags;
+	const { reason, for: time, sha, ...flags } = split.flags;
 	const given = {
-		reason: textOf(reason),
-		for: textOf(time)
+		reason: textOf$1(reason),
+		for: textOf$1(time),
+		sha: textOf$1(sha)
 	};
 	const read = readRow(row.name, split.words, given);
 	if ("code" in read) return {
@@ -17933,17 +18273,15 @@ function readWords(row, text, line) {
 		code: read.code,
 		message: `${read.message} Usage: \`${row.usage}\`.`
 	};
-	return {
+	const typed = readInputs(whole.inputs ?? "", line);
+	return "code" in typed ? typed : {
 		line,
 		flags,
+		...typed,
 		...read
 	};
 }
 function readRow(name, words, given) {
-	if (given.for !== void 0 && name !== "pause") return {
-		code: "invalid_flag",
-		message: "This command takes no `--for`."
-	};
 	switch (name) {
 		case "help": return readNone(name, words);
 		case "status": return readStatus(name, words);
@@ -17957,6 +18295,7 @@ function readRow(name, words, given) {
 		case "deploy":
 		case "plan":
 		case "rollback": return readWithCommit(name, words, given);
+		case "promote": return readPromote(name, words, given);
 	}
 }
 function readNone(name, words) {
@@ -17983,13 +18322,41 @@ function readWithCommit(name, words, given) {
 	const wrong = misnamed(environment);
 	if (wrong) return wrong;
 	if (more.length > 0) return tooMany("This command takes two words.");
-	const named = commitOf(commit);
+	if (commit !== void 0 && given.sha !== void 0) return tooMany("Give one commit.");
+	const named = commitOf(given.sha === void 0 ? commit : `@${given.sha.replace(/^@/, "")}`);
 	if ("code" in named) return named;
 	return withReason({
 		name,
 		environment,
 		...named
 	}, [], given);
+}
+function readPromote(name, words, given) {
+	const [from, environment, ...more] = words;
+	if (from === void 0 || environment === void 0) return {
+		code: "missing_environment",
+		message: "From which environment to which one?"
+	};
+	if (more.length > 0) return tooMany("This command takes two words.");
+	const wrong = misnamed(from) ?? misnamed(environment);
+	if (wrong) return wrong;
+	if (from === environment) return {
+		code: "invalid_environment",
+		message: "The two environments are the same."
+	};
+	const read = withReason({
+		name,
+		from,
+		environment,
+		...noCommit
+	}, [], given);
+	return "code" in read ? read : {
+		...read,
+		params: {
+			...read.params,
+			from
+		}
+	};
 }
 function readApprove(name, words, given) {
 	const [first, second, ...more] = words;
@@ -18111,7 +18478,7 @@ function digestIn(word) {
 function isDuration(word) {
 	return word !== void 0 && /^[1-9]\d{0,5}[smhd]$/.test(word);
 }
-function textOf(value) {
+function textOf$1(value) {
 	return value === true ? void 0 : value;
 }
 function shorten(word) {
@@ -18121,6 +18488,7 @@ var maxReason, noCommit, whichOne;
 var init_read_words = __esmMin((() => {
 	init_commit_of();
 	init_read_flags();
+	init_read_inputs();
 	init_split_words();
 	maxReason = 255;
 	noCommit = {
@@ -18139,65 +18507,111 @@ var init_table = __esmMin((() => {
 		{
 			name: "deploy",
 			usage: "/deploy <env> [ref|@sha]",
-			summary: "deploys this pull request, or a branch, tag or commit"
+			summary: "deploys this pull request, or a branch, tag or commit",
+			flags: [
+				"reason",
+				"only",
+				"sha",
+				"force",
+				"plan-only",
+				"force-quarantined",
+				"accept-gap"
+			],
+			takesInputs: true
 		},
 		{
 			name: "rollback",
 			usage: "/rollback <env> [to]",
-			summary: "goes back to the commit before, or to one that completed there"
+			summary: "goes back to the commit before, or to one that completed there",
+			flags: [
+				"reason",
+				"only",
+				"sha",
+				"accept-gap"
+			],
+			takesInputs: true
+		},
+		{
+			name: "promote",
+			usage: "/promote <from> <to>",
+			summary: "deploys to the second what runs in the first",
+			flags: [
+				"reason",
+				"only",
+				"force",
+				"force-quarantined",
+				"accept-gap"
+			],
+			takesInputs: true
 		},
 		{
 			name: "plan",
 			usage: "/plan <env> [ref|@sha]",
-			summary: "shows what a deployment would change"
+			summary: "shows what a deployment would change",
+			flags: [
+				"reason",
+				"only",
+				"sha",
+				"accept-gap"
+			],
+			takesInputs: true
 		},
 		{
 			name: "approve",
 			usage: "/approve [env] [digest]",
-			summary: "approves the plan that was shown, or the one with this digest"
+			summary: "approves the plan that was shown, or the one with this digest",
+			flags: ["reason"]
 		},
 		{
 			name: "reject",
 			usage: "/reject [env] [reason]",
-			summary: "ends a deployment that awaits approval"
+			summary: "ends a deployment that awaits approval",
+			flags: ["reason"]
 		},
 		{
 			name: "cancel",
 			usage: "/cancel <env>",
-			summary: "ends a deployment that has not begun to change anything"
+			summary: "ends a deployment that has not begun to change anything",
+			flags: ["reason"]
 		},
 		{
 			name: "lock",
 			usage: "/lock <env> [reason]",
-			summary: "lets nothing be deployed there"
+			summary: "lets nothing be deployed there",
+			flags: ["reason"]
 		},
 		{
 			name: "unlock",
 			usage: "/unlock <env>",
-			summary: "takes the lock back"
+			summary: "takes the lock back",
+			flags: ["reason"]
 		},
 		{
 			name: "pause",
 			usage: "/pause <env> [for] [reason]",
-			summary: "stops what comes by itself, for a time such as 2h"
+			summary: "stops what comes by itself, for a time such as 2h",
+			flags: ["for", "reason"]
 		},
 		{
 			name: "resume",
 			usage: "/resume <env>",
-			summary: "ends the pause"
+			summary: "ends the pause",
+			flags: ["reason"]
 		},
 		{
 			name: "status",
 			usage: "/status [env]",
-			summary: "says what is deployed where"
+			summary: "says what is deployed where",
+			flags: []
 		},
 		{
 			name: "help",
 			usage: "/help",
-			summary: "shows this"
+			summary: "shows this",
+			flags: []
 		}
 	];
-	laterCommands = ["promote", "switch"];
+	laterCommands = ["switch"];
 }));
 // src/command/parse-comment.ts
 /**
@@ -18257,6 +18671,20 @@ var init_parse_comment = __esmMin((() => {
 	init_table();
 	maxCommands = 10;
 }));
+// src/report/releases.ts
+/** Below the table of `/status`; '' where there is none. */
+function releasesMarkdown(releases) {
+	if (releases.length === 0) return "";
+	return [
+		"| release | commit | checks | live in | author |",
+		"|---|---|---|---|---|",
+		...releases.map(({ name, commit, author, checks, live }) => `| ${codeSpan(name)} | \`${shortSha(commit)}\` | ${checks} | ${live.map(codeSpan).join(", ") || "–"} | ${plainText(author)} |`)
+	].join("\n");
+}
+var init_releases$1 = __esmMin((() => {
+	init_escape();
+	init_words$1();
+}));
 // src/report/answer-markdown.ts
 /** Said where the same command came a second time. */
 function repeatedComment(words, deployment) {
@@ -18304,13 +18732,14 @@ function helpComment(rows, environments) {
 		`Environments: ${known}`
 	].join("\n"));
 }
-function statusComment(environments) {
+function statusComment(environments, releases = []) {
 	const rows = environments.map(({ name, health, sync, commit, since, hosts }) => `| ${codeSpan(name)} | ${health} | ${sync} | ${commit ? `\`${shortSha(commit)}\`` : "–"} | ${since ?? "–"} | ${hosts.map((host) => `${codeSpan(host.name)} ${plainText(host.state)}`).join(", ")} |`);
 	return fitComment([
 		marker,
 		"| environment | health | sync | commit | since | hosts |",
 		"|---|---|---|---|---|---|",
-		...rows
+		...rows,
+		...releases.length === 0 ? [] : ["", releasesMarkdown(releases)]
 	].join("\n"));
 }
 /** Prose with a full stop. What it begins with may be a name, which keeps its letters. */
@@ -18320,34 +18749,62 @@ function sentence(text) {
 var marker;
 var init_answer_markdown = __esmMin((() => {
 	init_escape();
+	init_releases$1();
 	init_words$1();
 	marker = "<!-- sallyport answer -->";
 }));
 // src/app/answer.ts
 var Answer$1;
 var init_answer = __esmMin((() => {
+	init_errors$3();
 	Answer$1 = class {
 		#writer;
 		#issue;
+		#place;
 		#comment = null;
-		constructor(writer, issue) {
+		/** Without a place a command that is tried again is answered again. */
+		constructor(writer, issue, place = null) {
 			this.#writer = writer;
 			this.#issue = issue;
+			this.#place = place;
 		}
-		/** Begins to write the comment and does not wait for it. */
+		/** Begins to write the comment and does not wait for it. One of an earlier try stays as it is. */
 		begin(body) {
-			this.#comment ??= this.#writer.say(this.#issue, body);
+			this.#comment ??= this.#open(body);
 			this.#comment.catch(() => {});
 		}
 		/** The comment's id. Call `begin` before. */
 		async id() {
 			if (!this.#comment) throw new Error("the answer was not begun");
-			return this.#comment;
+			return (await this.#comment).id;
 		}
 		async write(body) {
-			if (this.#comment) await this.#writer.edit(await this.#comment, body);
-			else this.begin(body);
-			await this.#comment;
+			const isFirst = !this.#comment;
+			this.begin(body);
+			const { id, isAdopted } = await this.#comment;
+			if (isFirst && !isAdopted) return;
+			try {
+				await this.#writer.edit(id, body);
+			} catch (error) {
+				if (!(error instanceof SallyportError && error.code === "github_not_found") || !isAdopted) throw error;
+				this.#comment = this.#say(body);
+				await this.#comment;
+			}
+		}
+		async #open(body) {
+			const known = await this.#place?.memory.recall(this.#place.key);
+			return known ? {
+				id: Number(known),
+				isAdopted: true
+			} : await this.#say(body);
+		}
+		async #say(body) {
+			const id = await this.#writer.say(this.#issue, body);
+			await this.#place?.memory.keep(this.#place.key, String(id));
+			return {
+				id,
+				isAdopted: false
+			};
 		}
 	};
 }));
@@ -18574,7 +19031,7 @@ function literal(text) {
 }
 var token;
 var init_name_pattern = __esmMin((() => {
-	token = /\*\*\/|\*+|\?|\[[!^]?[^\]\/]+\]|\\.|./gsu;
+	token = /\*\*\/|\*+|\?|\[[!^]?[^\]/]+\]|\\.|./gsu;
 }));
 // src/policy/github-rules.ts
 /** One of the places that the commit is deployed from fits GitHub's branch and tag policies. */
@@ -18691,7 +19148,7 @@ async function readGithubRules(environment, { require }, github) {
 /** Judges what can be judged now, and hands the rest to the hosts in flags of the job. */
 async function applyGithubRules(at, commit, { github, log }) {
 	const { environment, rules, now } = at;
-	const found = await readGithubRules(environment, rules, github);
+	const found = rules.require.github === false ? null : await at.found;
 	if (found === null) return {
 		gates: [],
 		flags: {}
@@ -18892,18 +19349,6 @@ function rulesOf$1(environment, { config }, command) {
 		exit: exitCodes.notFound
 	});
 }
-/** Rejects where a flag was typed that this command does not know. */
-function refuseUnknownFlags(flags, known) {
-	const unknown = Object.keys(flags).find((flag) => !known.includes(flag));
-	if (unknown === void 0) return;
-	const are = known.map((flag) => `\`--${flag}\``).join(", ");
-	throw new SallyportError({
-		code: "unknown_flag",
-		message: `There is no flag \`--${unknown}\``,
-		hint: `Type the command without it${are ? `; the flags there are: ${are}` : ""}`,
-		exit: exitCodes.usage
-	});
-}
 var init_refuse = __esmMin((() => {
 	init_errors$3();
 	init_nearest();
@@ -18911,9 +19356,8 @@ var init_refuse = __esmMin((() => {
 }));
 // src/app/person.ts
 /** Rejects where this person may not; nothing is said before that is known. */
-async function requireMay({ command, event, words, answer }, { github }) {
+async function requireMay({ event, words, answer }, { github }) {
 	refuseWhereClosed([judgePermission(event.author.login, await github.permissionOf(event.author))]);
-	refuseUnknownFlags(command.flags, []);
 	answer.begin(workingComment(words));
 }
 /**
@@ -18943,6 +19387,7 @@ var init_person = __esmMin((() => {
 /** `/approve [env] [digest]`: of the plan that was shown before it was typed, or of the one it names. */
 async function approve(request, world) {
 	const { command, event } = request;
+	if (!event.isByPerson) throw noPerson(event.author.login);
 	const policy = begun(readPolicy(world.github, world.repository.defaultBranch));
 	const reading = begun(world.reader.refresh());
 	await requireMay(request, world);
@@ -18974,6 +19419,14 @@ async function approve(request, world) {
 		message: approvedInWords(after, plan, missing),
 		next: null
 	}, world), showDeployment(view.deployment, world)]);
+}
+function noPerson(login) {
+	return new SallyportError({
+		code: "people_only",
+		message: `${login} is a bot, and only people approve`,
+		hint: "Let a person type the command.",
+		exit: exitCodes.refused
+	});
 }
 /** The plan that the person saw. Rejects where it is not the one there is now. */
 function planMeant(view, typed, at) {
@@ -19089,79 +19542,6 @@ var init_cancel = __esmMin((() => {
 	init_configuration();
 	init_end_by_person();
 	init_person();
-}));
-// src/deploy/chain.ts
-/**
-* Links deployments, in order of their ids, into a chain. `before` is the digest of the job right
-* before the oldest one; `null` where the chain is known from its start.
-*/
-function linkChain(views, before) {
-	const standing = [];
-	const unbound = [];
-	const voided = [];
-	const byId = /* @__PURE__ */ new Map();
-	const byPrev = /* @__PURE__ */ new Map();
-	const lostByDigest = /* @__PURE__ */ new Map();
-	let gap = null;
-	const stand = (view) => {
-		standing.push(view);
-		byId.set(view.job.id, view);
-		if (!byPrev.has(view.job.prev)) byPrev.set(view.job.prev, view);
-	};
-	const lose = (view, why, stands) => {
-		voided.push({
-			deployment: view.deployment,
-			view,
-			why,
-			stands
-		});
-		if (!lostByDigest.has(view.digest)) lostByDigest.set(view.digest, view);
-	};
-	for (const view of views) {
-		const { deployment, job, digest } = view;
-		const same = byId.get(job.id);
-		const head = standing.at(-1)?.digest ?? before;
-		if (same) lose(view, "duplicate", same.deployment);
-		else if (!view.bound) unbound.push(view);
-		else if (job.prev === null && job.flags["accept-gap"] === true) {
-			gap = null;
-			stand(view);
-		} else if (gap) continue;
-		else if (job.prev === head) stand(view);
-		else {
-			const rival = byPrev.get(job.prev) ?? (job.prev && lostByDigest.get(job.prev));
-			if (rival) lose(view, "conflict", rival.deployment);
-			else gap = {
-				deployment,
-				missing: job.prev ?? digest
-			};
-		}
-	}
-	return {
-		standing,
-		unbound,
-		voided,
-		gap
-	};
-}
-/**
-* The jobs that `before` follows, oldest first. A job was written on top of one that stood, so that
-* whatever the chain leads back to stands too, though nobody read the records of it.
-*/
-function ancestorsOf(before, earlier) {
-	const byDigest = new Map(earlier.map((job) => [job.digest, job]));
-	const found = [];
-	let job = before && byDigest.get(before);
-	while (job) {
-		found.push(job);
-		byDigest.delete(job.digest);
-		job = job.job.prev && byDigest.get(job.job.prev);
-	}
-	return found.reverse();
-}
-var acceptGap;
-var init_chain = __esmMin((() => {
-	acceptGap = "accept-gap";
 }));
 // src/policy/refs.ts
 /**
@@ -19477,6 +19857,79 @@ async function judgeChecksOf(sha, { require }, { github, repository }) {
 }
 var init_judge_checks = __esmMin((() => {
 	init_checks$1();
+}));
+// src/deploy/chain.ts
+/**
+* Links deployments, in order of their ids, into a chain. `before` is the digest of the job right
+* before the oldest one; `null` where the chain is known from its start.
+*/
+function linkChain(views, before) {
+	const standing = [];
+	const unbound = [];
+	const voided = [];
+	const byId = /* @__PURE__ */ new Map();
+	const byPrev = /* @__PURE__ */ new Map();
+	const lostByDigest = /* @__PURE__ */ new Map();
+	let gap = null;
+	const stand = (view) => {
+		standing.push(view);
+		byId.set(view.job.id, view);
+		if (!byPrev.has(view.job.prev)) byPrev.set(view.job.prev, view);
+	};
+	const lose = (view, why, stands) => {
+		voided.push({
+			deployment: view.deployment,
+			view,
+			why,
+			stands
+		});
+		if (!lostByDigest.has(view.digest)) lostByDigest.set(view.digest, view);
+	};
+	for (const view of views) {
+		const { deployment, job, digest } = view;
+		const same = byId.get(job.id);
+		const head = standing.at(-1)?.digest ?? before;
+		if (same) lose(view, "duplicate", same.deployment);
+		else if (!view.bound) unbound.push(view);
+		else if (job.prev === null && job.flags["accept-gap"] === true) {
+			gap = null;
+			stand(view);
+		} else if (gap) continue;
+		else if (job.prev === head) stand(view);
+		else {
+			const rival = byPrev.get(job.prev) ?? (job.prev && lostByDigest.get(job.prev));
+			if (rival) lose(view, "conflict", rival.deployment);
+			else gap = {
+				deployment,
+				missing: job.prev ?? digest
+			};
+		}
+	}
+	return {
+		standing,
+		unbound,
+		voided,
+		gap
+	};
+}
+/**
+* The jobs that `before` follows, oldest first. A job was written on top of one that stood, so that
+* whatever the chain leads back to stands too, though nobody read the records of it.
+*/
+function ancestorsOf(before, earlier) {
+	const byDigest = new Map(earlier.map((job) => [job.digest, job]));
+	const found = [];
+	let job = before && byDigest.get(before);
+	while (job) {
+		found.push(job);
+		byDigest.delete(job.digest);
+		job = job.job.prev && byDigest.get(job.job.prev);
+	}
+	return found.reverse();
+}
+var acceptGap;
+var init_chain = __esmMin((() => {
+	acceptGap = "accept-gap";
 }));
 // src/deploy/fold-hosts.ts
 /** What hosts said of themselves on these deployments: by host, whatever has the highest number. */
@@ -20541,22 +20994,25 @@ var init_review = __esmMin((() => {
 * What the environment wants of pull requests. In an open one it holds for every command without a
 * branch or a tag, `@SHA` too: whoever may not deploy the draft may not deploy a commit of it.
 */
-async function judgePull(asked, policy, world) {
-	const { commit, environment, isLook } = asked;
-	const rules = policy.config.environments[environment];
+async function judgePull(asked, rules, world) {
+	const { commit, isLook } = asked;
 	const pull = commit.pull ?? null;
-	if (!rules || !pull) return {
+	if (!pull) return {
 		gates: [],
 		authors: []
 	};
 	const [fork, ready] = await Promise.all([commit.place?.kind === "pull" ? judgeOrigin(asked, pull, rules, world) : {
 		gates: [],
 		authors: []
-	}, isLook || !pull.isOpen ? [] : judgeReady(environment, pull, rules, policy, world)]);
+	}, isLook || !pull.isOpen ? [] : judgeReady(asked, pull, rules, world)]);
 	return {
 		gates: [...fork.gates, ...ready],
 		authors: fork.authors
 	};
+}
+/** How the head of a pull request stands to its base branch; nobody asks of one that is closed. */
+async function ageOf({ isOpen, base, head }, github) {
+	return isOpen ? github.relation(base.branch, head.sha) : null;
 }
 /** Where its head comes from; of a fork, who brought it here, and when. */
 async function judgeOrigin({ environment, at }, { number, head, base }, { pull_requests }, { github }) {
@@ -20582,18 +21038,29 @@ async function judgeOrigin({ environment, at }, { number, head, base }, { pull_r
 		environment,
 		at
 	}, github);
+	const hint = `Look at the commit, then type: /deploy ${environment}`;
 	return {
-		gates: [fork, ...gates],
+		gates: [fork, ...gates.map((gate) => gate.open ? gate : {
+			...gate,
+			hint
+		})],
 		authors
 	};
 }
-async function judgeReady(environment, pull, { pull_requests: wanted }, policy, world) {
+async function judgeReady({ environment, age, isForced }, pull, { pull_requests: wanted }, world) {
 	const { defaultBranch } = world.repository;
 	const { drafts: admitted, bases } = wanted;
-	const found = await Promise.all([wanted.review ? judgeReviews(environment, pull, world) : null, wanted.outdated === "ignore" ? null : judgeAge(environment, pull, wanted.outdated, policy, world)]);
+	const { branch } = pull.base;
+	const review = wanted.review ? await judgeReviews(environment, pull, world) : null;
+	const outdated = wanted.outdated === "ignore" ? null : judgeOutdated({
+		environment,
+		wanted: isForced ? "warn" : wanted.outdated,
+		base: branch,
+		relation: await age
+	});
 	return [
 		judgeBase({
-			branch: pull.base.branch,
+			branch,
 			bases,
 			defaultBranch
 		}),
@@ -20602,7 +21069,7 @@ async function judgeReady(environment, pull, { pull_requests: wanted }, policy, 
 			admitted,
 			environment
 		}),
-		...found.filter((gate) => gate !== null)
+		...[review, outdated].filter((gate) => gate !== null)
 	];
 }
 async function judgeReviews(environment, { number, base, author }, { github }) {
@@ -20617,16 +21084,6 @@ async function judgeReviews(environment, { number, base, author }, { github }) {
 }
 function mayWrite(held) {
 	return permissions.indexOf(held) >= permissions.indexOf("write");
-}
-async function judgeAge(environment, { base, head }, wanted, policy, { github, repository }) {
-	const { branch } = base;
-	const tip = branch === repository.defaultBranch ? policy.sha : (await github.ref("branch", branch))?.sha ?? null;
-	return judgeOutdated({
-		environment,
-		wanted,
-		base: branch,
-		relation: tip === null ? null : await github.relation(tip, head.sha)
-	});
 }
 var init_judge_pull = __esmMin((() => {
 	init_base();
@@ -20701,12 +21158,18 @@ async function requestJob(request, finder, world) {
 	const policy = begun(readPolicy(github, repository.defaultBranch));
 	const goal = begun(finder.find(reading));
 	const declared = begun(goal.then(({ sha }) => readDeclared(github, sha)));
+	const isLook = command.name === "plan";
+	const isForced = command.flags["force"] === true;
+	const age = begun(goal.then(({ pull }) => isLook || !pull ? null : ageOf(pull, github)));
+	const found = begun(bringsCommit.has(command.name) ? github.environmentRules(environment) : Promise.resolve(null));
 	const may = judgePermission(event.author.login, await permission);
 	refuseWhereClosed([may]);
-	refuseUnknownFlags(command.flags, finder.flags);
 	answer.begin(workingComment(request.words));
 	const earlier = jobOf(causeOf$1(request, world), environment, await reading);
-	if (earlier) return answer.write(repeatedComment(request.words, earlier.deployment));
+	if (earlier) {
+		if (earlier.job.reply?.comment === await answer.id()) return finish(earlier.deployment, request, world);
+		return answer.write(repeatedComment(request.words, earlier.deployment));
+	}
 	const rules = await policy;
 	const here = rulesOf$1(environment, rules, command.name);
 	refuseWhereClosed(await judgeMayOf(event.author, command.name, environment, here, github));
@@ -20714,23 +21177,22 @@ async function requestJob(request, finder, world) {
 	const { gates: passed, authors } = await wanted.provenance;
 	refuseWhereClosed(passed);
 	const { now } = await reading;
-	const isLook = command.name === "plan";
 	const [pull, judged, byGithub] = await Promise.all([
 		judgePull({
 			environment,
 			isLook,
+			isForced,
 			at: event.at,
+			age,
 			commit: wanted
-		}, rules, world),
+		}, here, world),
 		finder.judge(wanted, rules, await reading),
-		asksGithub.has(command.name) ? applyGithubRules({
+		applyGithubRules({
 			environment,
 			rules: here,
-			now
-		}, wanted, world) : {
-			gates: [],
-			flags: {}
-		}
+			now,
+			found
+		}, wanted, world)
 	]);
 	const gates = [
 		may,
@@ -20741,14 +21203,18 @@ async function requestJob(request, finder, world) {
 	];
 	await updateOutdated(gates, wanted.pull ?? null, github);
 	refuseWhereClosed(gates);
-	const place = resolveFor(rules, await declared, environment);
+	const { params, ...place } = resolveFor(rules, await declared, environment, {
+		typed: command.inputs,
+		carried: wanted.carried ?? {},
+		only: textOf(command.flags["only"])
+	});
 	const reply = request.cause ? null : {
 		issue: event.issue,
 		comment: await answer.id()
 	};
 	refuseWhereClosed(await judgeHeadAgain(environment, wanted, github));
 	const { deployment } = await issueJob({
-		operation: command.name,
+		operation: operationOf(command),
 		cause: causeOf$1(request, world),
 		repository: repository.id,
 		environment,
@@ -20757,10 +21223,13 @@ async function requestJob(request, finder, world) {
 		policy: rules.sha,
 		...place,
 		flags: {
-			...command.flags,
+			...flagsOf(command),
 			...byGithub.flags
 		},
-		params: command.params,
+		params: {
+			...command.params,
+			...params
+		},
 		actor: event.author,
 		authors: [.../* @__PURE__ */ new Set([
 			event.author.login,
@@ -20779,11 +21248,24 @@ async function requestJob(request, finder, world) {
 	});
 	await finish(deployment, request, world);
 }
+/** To promote is to deploy what ran elsewhere. */
+function operationOf({ name }) {
+	return name === "promote" ? "deploy" : name;
+}
+function flagsOf(command) {
+	return command.name === "promote" ? {
+		...command.flags,
+		promoted: command.from
+	} : { ...command.flags };
+}
+function textOf(flag) {
+	return flag === true ? void 0 : flag;
+}
 /** What asks to come through, as gates see it. */
 function requestOf({ command, event }, sha) {
 	const { login } = event.author;
 	return {
-		operation: command.name,
+		operation: operationOf(command),
 		sha,
 		auto: false,
 		isRollback: command.name === "rollback",
@@ -20807,7 +21289,7 @@ function jobOf(cause, environment, reading) {
 	const id = jobIdOf(cause);
 	return reading.environments.get(environment)?.deployments.find(({ job }) => job.id === id);
 }
-var asksGithub;
+var bringsCommit;
 var init_request_job = __esmMin((() => {
 	init_issue();
 	init_job_codec();
@@ -20824,14 +21306,13 @@ var init_request_job = __esmMin((() => {
 	init_show_deployment();
 	init_supersede();
 	init_update_outdated();
-	asksGithub = /* @__PURE__ */ new Set(["deploy", "promote"]);
+	bringsCommit = /* @__PURE__ */ new Set(["deploy", "promote"]);
 }));
 // src/app/commands/deploy.ts
 /** `/deploy <env> [ref|@sha]` */
 async function deploy(request, world) {
 	const { environment } = request.command;
 	await requestJob(request, {
-		flags: [acceptGap, "force-quarantined"],
 		find: () => findCommit(request, world),
 		judge: async (commit, policy, reading) => [
 			await judgePlace(commit, environment, policy, world),
@@ -20841,7 +21322,6 @@ async function deploy(request, world) {
 	}, world);
 }
 var init_deploy$1 = __esmMin((() => {
-	init_chain();
 	init_commit_goal();
 	init_gate_facts();
 	init_judge_checks();
@@ -20864,14 +21344,86 @@ var init_help = __esmMin((() => {
 async function plan(request, world) {
 	const { environment } = request.command;
 	await requestJob(request, {
-		flags: [acceptGap],
 		find: () => findCommit(request, world),
 		judge: async (commit, policy) => [await judgePlace(commit, environment, policy, world)]
 	}, world);
 }
 var init_plan$1 = __esmMin((() => {
-	init_chain();
 	init_commit_goal();
+	init_request_job();
+}));
+// src/app/promoted-from.ts
+/**
+* The newest completed deployment of the environment that is promoted. Rejects where there is none,
+* where a newer one is under way, and where it was of other targets than what is asked for.
+*/
+function promotedFrom({ from, environment, flags }, view) {
+	const good = view?.lastGood;
+	if (!view || !good) throw refusal$2("nothing_completed", `No deployment to ${from} has completed, so there is nothing to promote`, `/deploy ${from}`);
+	const newer = [view.running, ...view.queue].find((other) => other && other.deployment > good.deployment);
+	if (newer) throw refusal$2("newer_running", `Deployment ${newer.deployment} of ${newer.job.sha.slice(0, 7)} to ${from} is not over yet; ${good.job.sha.slice(0, 7)} completed there before it`, `Wait for it, or name the commit: /deploy ${environment} @${good.job.sha}`);
+	const { only } = good.job.flags;
+	if (only !== void 0 && only !== flags["only"]) throw refusal$2("partly_completed", `Deployment ${good.deployment}, the newest that completed in ${from}, was of ${String(only)} alone`, `/promote ${from} ${environment} --only ${String(only)}`);
+	return good;
+}
+function refusal$2(code, message, hint) {
+	return new SallyportError({
+		code,
+		message,
+		hint,
+		exit: exitCodes.refused
+	});
+}
+var init_promoted_from = __esmMin((() => {
+	init_errors$3();
+}));
+// src/app/commands/promote.ts
+/** `/promote <from> <to>`: exactly the commit and the parameters that completed newest in the first. */
+async function promote(request, world) {
+	const { command, event } = request;
+	const { environment } = command;
+	await requestJob(request, {
+		async find(reading) {
+			const { environments } = await reading;
+			const { job } = promotedFrom(command, environments.get(command.from));
+			const pull = event.isPull ? event.issue : null;
+			const { defaultBranch } = world.repository;
+			const fixed = await fixCommit({
+				environment,
+				ref: null,
+				sha: job.sha,
+				pull,
+				defaultBranch,
+				at: event.at
+			}, world.github);
+			const provenance = fixed.provenance.then(({ gates, authors }) => ({
+				gates,
+				authors: [.../* @__PURE__ */ new Set([...authors, ...job.authors])].slice(0, 99)
+			}));
+			const carried = givenOf(job.params);
+			return {
+				...fixed,
+				ref: job.ref,
+				provenance: begun(provenance),
+				carried
+			};
+		},
+		judge: async (commit, policy, reading) => [
+			await judgePlace(commit, environment, policy, world),
+			...judgeRequest(environment, requestOf(request, commit.sha), policy, reading),
+			await judgeChecksOf(commit.sha, rulesOf$1(environment, policy, "deploy"), world)
+		]
+	}, world);
+}
+var init_promote = __esmMin((() => {
+	init_resolve_params();
+	init_begun();
+	init_commit_goal();
+	init_fix_commit();
+	init_gate_facts();
+	init_judge_checks();
+	init_promoted_from();
+	init_refuse();
 	init_request_job();
 }));
 // src/app/commands/reject.ts
@@ -20949,7 +21501,6 @@ async function rollback(request, world) {
 	const { environment, sha, ref } = request.command;
 	const to = sha ?? ref;
 	await requestJob(request, {
-		flags: [acceptGap],
 		async find(reading) {
 			const { environments } = await reading;
 			const { job } = rollbackGoal(environment, environments.get(environment), to);
@@ -20960,7 +21511,8 @@ async function rollback(request, world) {
 			return {
 				sha: job.sha,
 				ref: job.ref,
-				provenance
+				provenance,
+				carried: givenOf(job.params)
 			};
 		},
 		judge: (goal, policy, reading) => {
@@ -20971,8 +21523,8 @@ async function rollback(request, world) {
 	}, world);
 }
 var init_rollback$1 = __esmMin((() => {
-	init_chain();
 	init_gate();
+	init_resolve_params();
 	init_gate_facts();
 	init_request_job();
 	init_rollback_goal();
@@ -21170,6 +21722,7 @@ var init_wait_of = __esmMin((() => {
 		awaiting_approval: "waits for an approval",
 		breaking_change: "breaks something and waits for an approval",
 		window_closed: "waits for a window",
+		wait_timer: "waits for the wait timer of GitHub's environment",
 		frozen: "waits for the end of a freeze",
 		held: "waits: a host is held",
 		quarantined: "failed here before"
@@ -21262,10 +21815,91 @@ var init_status_json = __esmMin((() => {
 	init_health();
 	init_wait_of();
 }));
+// src/policy/release-tag.ts
+/** `v` and a digit, a semantic version, or a day and a build. */
+function lookOf(tag) {
+	if (tag.length > 100) return null;
+	const [, month, day] = /^\d{2}\.(\d{2})\.(\d{2})\.\d{1,6}$/.exec(tag) ?? [];
+	if (month !== void 0 && day !== void 0) return Number(month) >= 1 && Number(month) <= 12 && Number(day) >= 1 && Number(day) <= 31 ? {
+		kind: "calendar",
+		version: tag
+	} : null;
+	return /^v\d/.test(tag) || semver.test(tag) ? { kind: "version" } : null;
+}
+/** Whether what the commit's `VERSION` file says makes the tag a release; `null`: there is no such file. */
+function agrees(look, file) {
+	return look.kind === "version" || file?.trim() === look.version;
+}
+/** Orders tags from the oldest version to the newest; numbers count as numbers, `-rc.1` before its release. */
+function byVersion(one, other) {
+	const [a, b] = [partsOf(one), partsOf(other)];
+	for (let at = 0; at < Math.max(a.length, b.length); at += 1) {
+		const order = comparePart(a[at], b[at]);
+		if (order !== 0) return order;
+	}
+	return one < other ? -1 : one > other ? 1 : 0;
+}
+function partsOf(tag) {
+	return tag.replace(/^v(?=\d)/, "").match(/\d+|[^\d.]+/g) ?? [];
+}
+/** What ends first is older than another number, and newer than words: 1.2 < 1.2.1, 1.2-rc < 1.2. */
+function comparePart(a, b) {
+	if (a === b) return 0;
+	if (a === void 0) return /^\d/.test(b) ? -1 : 1;
+	if (b === void 0) return /^\d/.test(a) ? 1 : -1;
+	const [isNumber, isOther] = [/^\d/.test(a), /^\d/.test(b)];
+	if (isNumber && isOther) return Number(a) - Number(b);
+	if (isNumber !== isOther) return isNumber ? 1 : -1;
+	return a < b ? -1 : 1;
+}
+var semver;
+var init_release_tag = __esmMin((() => {
+	semver = /^(?:0|[1-9]\d*)\.(?:0|[1-9]\d*)\.(?:0|[1-9]\d*)(?:-[0-9A-Za-z.-]+)?(?:\+[0-9A-Za-z.-]+)?$/;
+}));
+// src/app/releases.ts
+/**
+* The newest tags that look like a release, as GitHub has them at this moment; nothing is kept. Each
+* costs three calls or four, side by side.
+*/
+async function newestReleases(most, environments, { github }) {
+	const candidates = (await github.tags()).filter(({ name }) => lookOf(name) !== null).toSorted((a, b) => byVersion(b.name, a.name)).slice(0, most);
+	const views = [...environments];
+	const read = candidates.map((tag) => readRelease(tag, views, github));
+	return (await Promise.all(read)).filter((release) => release !== null);
+}
+async function readRelease({ name, sha }, environments, github) {
+	const look = lookOf(name);
+	if (look === null) return null;
+	const [version, facts, checks] = await Promise.all([
+		look.kind === "calendar" ? github.file("VERSION", sha) : null,
+		github.commitFacts(sha),
+		github.checksOf(sha)
+	]);
+	if (!agrees(look, version)) return null;
+	const live = environments.filter(({ lastGood }) => lastGood?.job.sha === sha).map((environment) => environment.name);
+	return {
+		name,
+		commit: sha,
+		author: facts?.author?.login ?? facts?.authorName ?? "",
+		checks: wordOf(checks),
+		live
+	};
+}
+function wordOf({ found, total }) {
+	const states = newestOf(found).map(stateOf$1);
+	if (states.includes("failed")) return "failed";
+	if (states.includes("pending")) return "pending";
+	if (found.length < total) return "unknown";
+	return states.length === 0 ? "none" : "succeeded";
+}
+var init_releases = __esmMin((() => {
+	init_check_state();
+	init_release_tag();
+}));
 // src/app/commands/status.ts
 /** `/status [env]`: from the ledger, which knows commits and hosts but not what a host sees right now. */
-async function status(environment, answer, { reader }) {
-	const { environments } = await reader.refresh();
+async function status(environment, answer, world) {
+	const { environments } = await world.reader.refresh();
 	const views = [...environments.values()].filter(({ name }) => environment === null || name === environment);
 	if (views.length === 0) throw new SallyportError({
 		code: "nothing_deployed",
@@ -21277,54 +21911,109 @@ async function status(environment, answer, { reader }) {
 		view,
 		seen: []
 	}));
-	await answer.write(statusComment(statusJson(seen).environments));
+	const releases = await newestReleases(shownReleases, environments.values(), world).catch(() => []);
+	await answer.write(statusComment(statusJson(seen).environments, releases));
 }
+var shownReleases;
 var init_status = __esmMin((() => {
 	init_errors$3();
 	init_answer_markdown();
 	init_status_json();
+	init_releases();
+	shownReleases = 5;
+}));
+// src/app/named-bot.ts
+/**
+* The world for a bot that the default branch names under `comments.bots`; `null` for every other
+* one. GitHub knows no permission of a bot, so to be named there is its permission to write; lists
+* of `may` hold for it as for people, and it approves nothing.
+*/
+async function asNamedBot(event, world) {
+	const { github, repository } = world;
+	const policy = await readPolicy(github, repository.defaultBranch).catch(unlessInvalid);
+	const login = event.author.login.toLowerCase();
+	if (!policy?.config.comments.bots.some((bot) => bot.toLowerCase() === login)) return null;
+	return {
+		...world,
+		github: {
+			...github,
+			permissionOf: (person) => person.id === event.author.id ? Promise.resolve("write") : github.permissionOf(person)
+		}
+	};
+}
+/** A policy that nobody can read names nobody. */
+function unlessInvalid(error) {
+	if (error instanceof SallyportError && error.next === "user") return null;
+	throw error;
+}
+var init_named_bot = __esmMin((() => {
+	init_errors$3();
+	init_configuration();
 }));
 // src/app/issue-comment.ts
 /**
-* A new comment. Where it holds no command at the start of a line, or was not written by a
-* person, GitHub is not asked for anything. `open` is called at the first need.
+* A new comment. Where it holds no command at the start of a line, GitHub is not asked for anything.
+* `open` is called at the first need. Commands are carried out one after the other; one that is
+* refused keeps no other one from its turn. Rejects where GitHub is out of reach, and where one
+* of them met a bug: the delivery may be sent again.
 */
 async function handleIssueComment(event, open) {
-	if (!event.isByPerson) return;
 	const { commands, errors } = parseComment(event.body);
-	if (commands.length === 0 && errors.length === 0) return;
-	const world = await open();
+	if (commands.length === 0 && (errors.length === 0 || !event.isByPerson)) return;
+	const opened = await open();
+	const world = event.isByPerson ? opened : await asNamedBot(event, opened);
+	if (!world) return;
 	const seen = react("eyes", event, world);
 	if (errors.length > 0) await explainErrors(event, errors, world);
-	for (const command of commands) await carryOut(command, event, world);
+	const bugs = [];
+	for (const command of commands) {
+		const failed = await carryOut(command, event, world);
+		if (failed?.next === "retry") throw failed;
+		if (failed?.next === "bug") bugs.push(failed);
+	}
 	await seen;
+	if (bugs[0]) throw bugs[0];
 }
 async function explainErrors(event, errors, world) {
 	await Promise.all([react("confused", event, world), world.github.say(event.issue, misreadComment(errors))]);
 }
+/** Gives why it was refused, which the writer was told; `null` where it was not. */
 async function carryOut(command, event, world) {
-	const answer = new Answer$1(world.github, event.issue);
-	const words = event.body.split("\n")[command.line - 1]?.trim() ?? `/${command.name}`;
+	const key = `answer ${world.repository.id} ${event.comment} ${command.line}`;
+	const place = world.answers ? {
+		memory: world.answers,
+		key
+	} : null;
+	const answer = new Answer$1(world.github, event.issue, place);
+	const words = linesOf(event.body)[command.line - 1]?.trim() ?? `/${command.name}`;
 	try {
 		await run$6(command, {
 			event,
 			words,
 			answer
 		}, world);
+		return null;
 	} catch (thrown) {
 		const error = asSallyportError(thrown);
 		await Promise.all([react("confused", event, world), answer.write(refusalComment({
 			words,
 			...tellable(error)
 		}))]);
-		if (error.next === "retry" || error.next === "bug") throw error;
+		return error;
 	}
 }
 async function run$6(command, at, world) {
 	switch (command.name) {
 		case "help": return help(at.answer, world);
 		case "status": return status(command.environment, at.answer, world);
-		case "deploy": return deploy({
+		case "deploy": return isPlanOnly(command) ? plan({
+			...at,
+			command: planOf(command)
+		}, world) : deploy({
+			...at,
+			command
+		}, world);
+		case "promote": return promote({
 			...at,
 			command
 		}, world);
@@ -21357,6 +22046,18 @@ async function run$6(command, at, world) {
 		}, world);
 	}
 }
+function isPlanOnly({ flags }) {
+	return flags["plan-only"] === true;
+}
+/** `/deploy --plan-only` is `/plan`. */
+function planOf(command) {
+	const { "plan-only": _, force: __, "force-quarantined": ___, ...flags } = command.flags;
+	return {
+		...command,
+		name: "plan",
+		flags
+	};
+}
 /** The text of a bug may hold anything, so people only learn that there was one. */
 function tellable({ message, hint, next }) {
 	if (next !== "bug") return {
@@ -21369,6 +22070,7 @@ function tellable({ message, hint, next }) {
 	};
 }
 var init_issue_comment = __esmMin((() => {
+	init_command_lines();
 	init_parse_comment();
 	init_errors$3();
 	init_answer_markdown();
@@ -21378,10 +22080,12 @@ var init_issue_comment = __esmMin((() => {
 	init_deploy$1();
 	init_help();
 	init_plan$1();
+	init_promote();
 	init_reject();
 	init_rollback$1();
 	init_state();
 	init_status();
+	init_named_bot();
 	init_react();
 }));
 // src/policy/forward.ts
@@ -21425,7 +22129,7 @@ async function handlePush(event, open) {
 	const policy = await policyOrNull(world);
 	if (!policy) return;
 	const { sha, sender } = event;
-	await deployTo(triggered(ref, policy, world), {
+	await deployTo(triggered((trigger) => triggers(trigger, ref), policy, world), {
 		ref,
 		sha,
 		sender,
@@ -21448,7 +22152,7 @@ async function handleChecks(event, open) {
 			kind: "branch",
 			name
 		};
-		const waiting = triggered(ref, policy, world).filter((environment) => policy.config.environments[environment]?.require.checks !== "none");
+		const waiting = triggered((trigger) => triggers(trigger, ref), policy, world).filter((environment) => policy.config.environments[environment]?.require.checks !== "none");
 		if (waiting.length === 0) continue;
 		if ((await world.github.ref("branch", name))?.sha !== sha) continue;
 		const pushers = (await world.github.pushes(name)).flatMap(({ login }) => login ?? []);
@@ -21461,6 +22165,7 @@ async function handleChecks(event, open) {
 		}, world);
 	}
 }
+/** A job for each of the environments, where its gates let it through; why not, stands in the log. */
 async function deployTo(environments, pushed, world) {
 	for (const environment of environments) await deployPushed({
 		...pushed,
@@ -21480,7 +22185,7 @@ function onlyLog(error, { repository, log }) {
 async function deployPushed(pushed, world) {
 	const { ref, sha, sender, authors, environment, policy } = pushed;
 	const { repository, github, log } = world;
-	const [gates, declared] = await Promise.all([judge$1(pushed, world), readDeclared(github, sha)]);
+	const [{ gates, flags }, declared] = await Promise.all([judge$1(pushed, world), readDeclared(github, sha)]);
 	const closed = firstClosed(gates);
 	if (closed) {
 		log.info("a push was not deployed", {
@@ -21500,8 +22205,10 @@ async function deployPushed(pushed, world) {
 		ref: ref.name,
 		policy: policy.sha,
 		...resolveFor(policy, declared, environment),
-		flags: { auto: true },
-		params: {},
+		flags: {
+			...flags,
+			auto: true
+		},
 		actor: sender,
 		authors: [...authors],
 		gates: gates.map(({ name, open, reason }) => ({
@@ -21520,21 +22227,36 @@ async function judge$1({ ref, sha, environment, policy }, world) {
 	const { github, reader, repository } = world;
 	const rules = rulesOf$1(environment, policy, "deploy");
 	const admitted = admittedRefs(rules.require.refs, repository.defaultBranch);
-	const { environments } = await reader.refresh();
+	const found = begun(readGithubRules(environment, rules, github));
+	const { environments, now } = await reader.refresh();
 	const newest = environments.get(environment)?.desired;
 	const relation = newest ? await github.relation(newest.job.sha, sha) : null;
-	return [
-		judgePushedRef({
-			environment,
-			sha,
-			admitted
-		}, ref),
-		judgeForward(environment, sha, relation),
-		await judgeChecksOf(sha, rules, world)
-	];
+	const byGithub = await applyGithubRules({
+		environment,
+		rules,
+		now,
+		found
+	}, {
+		sha,
+		place: ref
+	}, world);
+	return {
+		gates: [
+			judgePushedRef({
+				environment,
+				sha,
+				admitted
+			}, ref),
+			judgeForward(environment, sha, relation),
+			...byGithub.gates,
+			await judgeChecksOf(sha, rules, world)
+		],
+		flags: byGithub.flags
+	};
 }
-function triggered(ref, { config }, { repository, log }) {
-	return Object.entries(config.environments).filter(([, environment]) => triggers(triggerOf(environment, repository.defaultBranch), ref)).filter(([name, { sync }]) => {
+/** The environments whose `trigger` fits, and which take what comes by itself. */
+function triggered(fits, { config }, { repository, log }) {
+	return Object.entries(config.environments).filter(([, environment]) => fits(triggerOf(environment, repository.defaultBranch))).filter(([name, { sync }]) => {
 		if (sync === "manual") log.info("a push waits for a person", { environment: name });
 		return sync === "auto";
 	}).map(([name]) => name);
@@ -21555,10 +22277,91 @@ var init_push = __esmMin((() => {
 	init_gate();
 	init_refs$1();
 	init_trigger();
+	init_begun();
 	init_configuration();
+	init_github_rules();
 	init_judge_checks();
 	init_refuse();
 	init_supersede();
+}));
+// src/app/merge.ts
+/**
+* A pull request was merged into the default branch: its merge goes to each environment whose
+* `trigger` has `merges`, unless the newest deployment that completed there had the same files.
+*/
+async function handleMerge(event, open) {
+	if (!event) return;
+	const world = await open();
+	const { sha, into, sender, author } = event;
+	if (into !== world.repository.defaultBranch) return;
+	const policy = await policyOrNull(world);
+	if (!policy) return;
+	const wanted = triggered(({ merges }) => merges, policy, world);
+	const environments = [];
+	for (const environment of wanted) {
+		if (await isThereAlready(event, environment, world)) continue;
+		environments.push(environment);
+	}
+	await deployTo(environments, {
+		ref: {
+			kind: "branch",
+			name: into
+		},
+		sha,
+		sender,
+		authors: [.../* @__PURE__ */ new Set([sender.login, author])],
+		policy
+	}, world);
+}
+async function isThereAlready({ sha, pull }, environment, { github, reader, log }) {
+	const { environments } = await reader.refresh();
+	const good = environments.get(environment)?.lastGood;
+	if (!good || good.job.flags["only"] !== void 0) return false;
+	const [merged, live] = await Promise.all([github.commitFacts(sha), github.commitFacts(good.job.sha)]);
+	if (merged === null || merged.tree !== live?.tree) return false;
+	log.info("a merge was not deployed: its files are deployed already", {
+		environment,
+		sha,
+		pull,
+		deployment: good.deployment
+	});
+	return true;
+}
+var init_merge = __esmMin((() => {
+	init_push();
+}));
+// src/app/release.ts
+/**
+* A release was published: its tag goes to each environment whose `trigger` has `releases`. The job
+* is the one that the push of the tag makes, so that it is made once. A prerelease starts nothing.
+*/
+async function handleRelease({ tag, isPrerelease, sender }, open) {
+	if (isPrerelease) return;
+	const world = await open();
+	const policy = await policyOrNull(world);
+	if (!policy) return;
+	const environments = triggered(({ releases }) => releases, policy, world);
+	if (environments.length === 0) return;
+	const found = await world.github.ref("tag", tag);
+	if (!found) {
+		world.log.warn("a release without a tag cannot be deployed", { tag });
+		return;
+	}
+	const ref = {
+		kind: "tag",
+		name: tag
+	};
+	const authors = [sender.login];
+	await deployTo(environments, {
+		ref,
+		sha: found.sha,
+		sender,
+		authors,
+		policy
+	}, world);
+}
+var init_release = __esmMin((() => {
+	init_push();
 }));
 // src/app/handlers.ts
 var handlers_exports = /* @__PURE__ */ __exportAll({ handlers: () => handlers });
@@ -21567,17 +22370,127 @@ var init_handlers = __esmMin((() => {
 	init_deployment_status();
 	init_checks$2();
 	init_comment();
+	init_merge$1();
 	init_push$1();
+	init_release$1();
 	init_status$1();
 	init_issue_comment();
+	init_merge();
+	init_release();
 	init_push();
 	handlers = {
 		"issue_comment.created": (payload, open) => handleIssueComment(readComment(payload), open),
 		push: (payload, open) => handlePush(readPush(payload), open),
+		"release.published": (payload, open) => handleRelease(readRelease$1(payload), open),
+		"pull_request.closed": (payload, open) => handleMerge(readMerge(payload), open),
 		"check_suite.completed": (payload, open) => handleChecks(readCheckSuite(payload), open),
 		status: (payload, open) => handleChecks(readCommitStatus(payload), open),
 		"deployment_status.created": (payload, open) => handleDeploymentStatus(readStatus$1(payload), open)
 	};
+}));
+// src/app/act-on.ts
+var act_on_exports = /* @__PURE__ */ __exportAll({
+	actOn: () => actOn,
+	handlersOf: () => handlersOf,
+	isHandled: () => isHandled
+});
+/** Whether anything is done about such an event; what is not need not be written down. */
+function isHandled(delivery) {
+	return handlersOf(delivery).length > 0;
+}
+/** Runs the handlers of an event. A world is opened only by one that has something to do. */
+async function actOn(delivery, worlds) {
+	const { payload } = delivery;
+	for (const handle of handlersOf(delivery)) await handle(payload, () => worlds.open(readSource(payload)));
+}
+/** Those of an event and its action, which may be none. */
+function handlersOf({ event, payload }) {
+	const action = typeof payload === "object" && payload !== null && "action" in payload ? payload.action : null;
+	return (typeof action === "string" ? [event, `${event}.${action}`] : [event]).flatMap((name) => Object.hasOwn(handlers, name) ? handlers[name] : []);
+}
+var init_act_on = __esmMin((() => {
+	init_source();
+	init_handlers();
+}));
+// action/follow.ts
+/** How it stood when it was over, or when the time was up. */
+async function follow(deployment, reader, { clock, log }, timeoutMs, onChange = () => Promise.resolve()) {
+	const began = clock.now();
+	let last = "";
+	for (let pause = shortestMs;; pause = Math.min(pause * 1.5, longestMs)) {
+		const reading = await reader.refresh();
+		const view = findDeployment(deployment, reading)?.view;
+		const words = view ? inWords(view) : "";
+		if (view && words !== last) {
+			log.info(`deployment ${deployment}: ${words}`);
+			await onChange(view);
+			pause = shortestMs;
+		}
+		last = words;
+		const waited = clock.now() - began;
+		if (view && (view.over || waited >= timeoutMs)) return {
+			view,
+			reading
+		};
+		if (!view && waited >= patienceMs) throw notFound(deployment);
+		await clock.sleep(pause);
+	}
+}
+/** `applying`, `pending (outside window)` */
+function inWords({ state, reason }) {
+	return reason === "none" ? state : `${state} (${reason.replaceAll("_", " ")})`;
+}
+function exitOf({ over, state }) {
+	if (!over) return exitCodes.stillRunning;
+	return good.includes(state) ? exitCodes.done : exitCodes.failed;
+}
+function notFound(deployment) {
+	return new SallyportError({
+		code: "deployment_not_found",
+		message: `There is no deployment ${deployment} that this key signed for this repository.`,
+		hint: "Give the output `deployment` of the step that made it, and the key that signed it.",
+		exit: exitCodes.notFound
+	});
+}
+var patienceMs, shortestMs, longestMs, good;
+var init_follow = __esmMin((() => {
+	init_find_deployment();
+	init_errors$3();
+	patienceMs = 15e3;
+	[shortestMs, longestMs] = [500, 5e3];
+	good = ["completed", "skipped"];
+}));
+// action/keep-showing.ts
+var keep_showing_exports = /* @__PURE__ */ __exportAll({ keepShowing: () => keepShowing });
+/**
+* Follows what a comment asked for to its end, and keeps the answers up to date: what an App does
+* when GitHub tells it of a status. Ends quietly when the time is up.
+*/
+async function keepShowing(comment, world, showStatus, step) {
+	const timeoutMs = await durationInput(step.inputs, "timeout");
+	const cause = `comment:${world.repository.id}:${comment}:`;
+	const { environments } = await world.reader.refresh();
+	const asked = [...environments.values()].flatMap(({ deployments }) => deployments).filter(({ job }) => job.cause.startsWith(cause));
+	await Promise.all(asked.map(async ({ deployment }) => {
+		const show = (view) => showStatus(statusEvent(view), () => Promise.resolve(world));
+		await follow(deployment, world.reader, step, timeoutMs, show);
+	}));
+}
+/** What of GitHub's event is read. */
+function statusEvent({ deployment, state }) {
+	return {
+		action: "created",
+		deployment: {
+			id: deployment,
+			task: "sallyport"
+		},
+		deployment_status: { state: githubStates[state] }
+	};
+}
+var init_keep_showing = __esmMin((() => {
+	init_deployment();
+	init_follow();
+	init_inputs();
 }));
 // src/adapters/github-http/answer-error.ts
 /** What an answer that is not a success means for the caller. `what` was asked: `GET /repos/…`. */
@@ -22938,6 +23851,35 @@ var init_follow_ups = __esmMin((() => {
 	};
 	capacity$1 = 500;
 }));
+// src/app/octokit/write-of.ts
+var ranks;
+var init_write_of = __esmMin((() => {
+	ranks = {
+		deployment: 0,
+		comment: 1,
+		courtesy: 2
+	};
+}));
+// src/app/paced-ledger.ts
+/** A ledger whose writes wait their turn among all others of the installation. */
+function pacedLedger(ledger, writes) {
+	return {
+		jobs: (older, signal) => ledger.jobs(older, signal),
+		records: (deployment, signal) => ledger.records(deployment, signal),
+		publish: (job, signal) => writes.run(creates, () => ledger.publish(job, signal)),
+		append: (record, signal) => writes.run(creates, () => ledger.append(record, signal)),
+		show: (deployment, state, description, signal) => writes.run(creates, () => ledger.show(deployment, state, description, signal))
+	};
+}
+var creates;
+var init_paced_ledger = __esmMin((() => {
+	init_write_of();
+	creates = {
+		rank: ranks.deployment,
+		creates: true,
+		key: null
+	};
+}));
 // src/app/octokit/checks.ts
 function readChecks(ask) {
 	return {
@@ -23388,6 +24330,26 @@ function readRefs(ask) {
 			const answer = Commit.safeParse(await orNull(ask("GET /repos/{owner}/{repo}/commits/{ref}", { ref: prefix })));
 			return answer.success && answer.data.sha.startsWith(prefix) ? answer.data.sha : null;
 		},
+		async commitFacts(sha) {
+			const answer = await orNull(ask("GET /repos/{owner}/{repo}/commits/{ref}", { ref: sha }));
+			if (answer === null) return null;
+			const { commit, author } = WholeCommit.parse(answer);
+			const known = Account.safeParse(author);
+			return {
+				tree: commit.tree.sha,
+				author: known.success ? known.data : null,
+				subject: commit.message.split("\n", 1)[0] ?? "",
+				authorName: commit.author?.name ?? ""
+			};
+		},
+		async tags() {
+			const answer = await ask("GET /repos/{owner}/{repo}/tags", { per_page: 100 });
+			return array(TagOfCommit).parse(answer).map(({ name, commit }) => ({
+				kind: "tag",
+				name,
+				sha: commit.sha
+			}));
+		},
 		async relation(base, head) {
 			const answer = await orNull(ask("GET /repos/{owner}/{repo}/compare/{basehead}", {
 				basehead: `${base}...${head}`,
@@ -23425,7 +24387,7 @@ async function named(ask, kind, { ref, object }) {
 		sha: peeled.sha
 	};
 }
-var GitObject, Ref, Tag, Commit, Comparison, Branch, Activity, folders, maxPeels;
+var GitObject, Ref, Tag, Commit, Account, WholeCommit, TagOfCommit, Comparison, Branch, Activity, folders, maxPeels;
 var init_refs = __esmMin((() => {
 	init_zod();
 	init_job();
@@ -23440,6 +24402,22 @@ var init_refs = __esmMin((() => {
 	});
 	Tag = object({ object: GitObject });
 	Commit = object({ sha: Sha });
+	Account = object({
+		id: int(),
+		login: string()
+	});
+	WholeCommit = object({
+		commit: object({
+			message: string(),
+			tree: object({ sha: Sha }),
+			author: object({ name: string().optional() }).nullable()
+		}),
+		author: unknown()
+	});
+	TagOfCommit = object({
+		name: string(),
+		commit: object({ sha: Sha })
+	});
 	Comparison = object({ status: _enum([
 		"identical",
 		"ahead",
@@ -23490,6 +24468,7 @@ var init_worlds = __esmMin((() => {
 	init_teller();
 	init_follow_ups();
 	init_configuration();
+	init_paced_ledger();
 	init_github();
 	Worlds = class {
 		#maker;
@@ -23520,15 +24499,16 @@ var init_worlds = __esmMin((() => {
 			return (await Promise.allSettled(this.#worlds.values())).flatMap((world) => world.status === "fulfilled" ? [world.value] : []);
 		}
 		async #make({ installation, repository }) {
-			const { apiUrl, key, clock, log, openInstallation, openLedger, notes } = this.#maker;
-			const { request, token } = await openInstallation(installation);
+			const { apiUrl, key, clock, log, openInstallation, openLedger, notes, answers } = this.#maker;
+			const { request, token, writes } = await openInstallation(installation);
 			const { owner, name, id } = repository;
-			const ledger = openLedger({
+			const unpaced = openLedger({
 				apiUrl,
 				owner,
 				name,
 				token
 			});
+			const ledger = writes ? pacedLedger(unpaced, writes) : unpaced;
 			const github = githubThrough(request, repository);
 			const tellThrough = (notes) => createTeller({
 				...notes,
@@ -23552,6 +24532,7 @@ var init_worlds = __esmMin((() => {
 				github,
 				tell,
 				ledger,
+				...answers ? { answers } : {},
 				reader: new LedgerReader(ledger, trust),
 				followUps: new FollowUps(),
 				key,
@@ -23749,24 +24730,33 @@ var init_open = __esmMin((() => {
 var chatops_exports = /* @__PURE__ */ __exportAll({ run: () => run$5 });
 /** Hands the run's event to the App's own handler; what it has to say, it says as the App does. */
 async function run$5(step) {
-	const { eventName } = step.run;
+	const eventName = step.run.eventName.replace(/^pull_request_target$/u, "pull_request");
 	const event = await readEvent(step.run) ?? {};
 	if (eventName === "issue_comment" && !mayHoldCommand(event)) return done([]);
-	const handle = await handlerOf(eventName, event);
-	if (!handle) return done([nothingFor(eventName)]);
-	let world = null;
-	await handle(event, () => world ??= open(step, event));
+	const { handlersOf } = await Promise.resolve().then(() => (init_act_on(), act_on_exports));
+	const handles = handlersOf({
+		event: eventName,
+		payload: event
+	});
+	if (handles.length === 0) return done([nothingFor(eventName)]);
+	const isWaiting = booleanInput(step.inputs, "wait");
+	const opened = {};
+	for (const handle of handles) await handle(event, () => opened.world ??= open(step, event));
+	if (opened.world && isWaiting) await showOn(event, await opened.world, step);
 	return done([]);
+}
+/** No event may come to tell of the end: runs of other refs than the default branch get no key. */
+async function showOn({ comment }, world, step) {
+	const { handlers } = await Promise.resolve().then(() => (init_handlers(), handlers_exports));
+	const showStatus = handlers["deployment_status.created"];
+	if (typeof comment?.id !== "number" || !showStatus) return;
+	const { keepShowing } = await Promise.resolve().then(() => (init_keep_showing(), keep_showing_exports));
+	await keepShowing(comment.id, world, showStatus, step);
 }
 /** Commands begin a line with a slash. Most comments hold none, and cost next to nothing. */
 function mayHoldCommand({ comment }) {
 	const body = comment?.body;
 	return typeof body === "string" && /^[^\p{L}\p{N}\r\n]*\//mu.test(body);
-}
-async function handlerOf(name, { action }) {
-	const { handlers } = await Promise.resolve().then(() => (init_handlers(), handlers_exports));
-	const named = typeof action === "string" ? `${name}.${action}` : name;
-	return Object.hasOwn(handlers, named) ? handlers[named] : void 0;
 }
 async function open(step, event) {
 	const { openWorld } = await Promise.resolve().then(() => (init_open(), open_exports));
@@ -23789,15 +24779,16 @@ function done(annotations) {
 }
 var init_chatops = __esmMin((() => {
 	init_errors$3();
+	init_inputs();
 	init_run();
 }));
 // action/params.ts
-/** The parameters of a person, under the names that a job has for them. */
+/** What a comment gives after `|`; what the targets declare is held against it later. */
 function readParams(inputs) {
 	const pairs = inputs.params.split(/\r?\n/u).map((one) => one.trim()).filter((one) => one !== "").map((one) => {
 		const [, name, value] = line.exec(one) ?? [];
 		if (name === void 0 || value === void 0) throw wrongInput("params", "one `name=value` a line");
-		return [`param.${name}`, value];
+		return [name, value];
 	});
 	return Object.fromEntries(pairs);
 }
@@ -23821,7 +24812,7 @@ async function askForJob(command, handle, step) {
 		isPull: pull !== null,
 		comment: 0,
 		body: words,
-		at: step.clock.now(),
+		at: await askedAt(pull !== null || command.ref !== null, world),
 		author,
 		isByPerson: true
 	};
@@ -23856,10 +24847,8 @@ function commandParts({ inputs }) {
 	return {
 		line: 1,
 		flags: only === "" ? {} : { only },
-		params: {
-			...readParams(inputs),
-			...reason === "" ? {} : { reason }
-		}
+		params: reason === "" ? {} : { reason },
+		inputs: readParams(inputs)
 	};
 }
 /** A workflow has its own page, and a job that nobody commented for has no comment to edit. */
@@ -23876,6 +24865,10 @@ function withoutComments(world) {
 			...quiet
 		}
 	};
+}
+/** GitHub's clock, which what may move is held against: it stands for what it is at this moment. */
+async function askedAt(mayMove, { reader, clock }) {
+	return mayMove ? (await reader.refresh()).now : clock.now();
 }
 /** Running a step again is another job; the same attempt is always the same one. */
 function causeOf(command, { run }) {
@@ -23961,54 +24954,11 @@ var init_environment_url = __esmMin((() => {
 		environment_url: string().optional()
 	}));
 }));
-// action/follow.ts
-/** How it stood when it was over, or when the time was up. */
-async function follow(deployment, reader, { clock, log }, timeoutMs) {
-	const began = clock.now();
-	let last = "";
-	for (let pause = shortestMs;; pause = Math.min(pause * 1.5, longestMs)) {
-		const reading = await reader.refresh();
-		const view = findDeployment(deployment, reading)?.view;
-		const words = view ? inWords(view) : "";
-		if (view && words !== last) log.info(`deployment ${deployment}: ${words}`);
-		if (words !== last) pause = shortestMs;
-		last = words;
-		const waited = clock.now() - began;
-		if (view && (view.over || waited >= timeoutMs)) return {
-			view,
-			reading
-		};
-		if (!view && waited >= patienceMs) throw notFound(deployment);
-		await clock.sleep(pause);
-	}
-}
-/** `applying`, `pending (outside window)` */
-function inWords({ state, reason }) {
-	return reason === "none" ? state : `${state} (${reason.replaceAll("_", " ")})`;
-}
-function exitOf({ over, state }) {
-	if (!over) return exitCodes.stillRunning;
-	return good.includes(state) ? exitCodes.done : exitCodes.failed;
-}
-function notFound(deployment) {
-	return new SallyportError({
-		code: "deployment_not_found",
-		message: `There is no deployment ${deployment} that this key signed for this repository.`,
-		hint: "Give the output `deployment` of the step that made it, and the key that signed it.",
-		exit: exitCodes.notFound
-	});
-}
-var patienceMs, shortestMs, longestMs, good;
-var init_follow = __esmMin((() => {
-	init_find_deployment();
-	init_errors$3();
-	patienceMs = 15e3;
-	[shortestMs, longestMs] = [500, 5e3];
-	good = ["completed", "skipped"];
-}));
 // action/outcome.ts
 /** Where a deployment stands, for the step and for its page. */
-function outcomeOf({ view, reading, plan, url }, { run }) {
+function outcomeOf({ view, reading, plans, url }, { run }) {
+	const { plan, unread } = plans;
+	const digest = planDigestOf(view.units);
 	const { deployment, job, state, reason } = view;
 	const environment = findDeployment(deployment, reading)?.environment;
 	const isWaiting = environment?.queue.some((one) => one.deployment === deployment) ?? false;
@@ -24021,6 +24971,7 @@ function outcomeOf({ view, reading, plan, url }, { run }) {
 			environment: job.environment,
 			sha: job.sha,
 			...url === null ? {} : { "environment-url": url },
+			...digest === null ? {} : { digest },
 			...plan === null ? {} : planOutputs(plan)
 		},
 		summary: deploymentComment({
@@ -24028,15 +24979,18 @@ function outcomeOf({ view, reading, plan, url }, { run }) {
 			repositoryUrl: run.url,
 			note: endNote(view, reading),
 			behind: isWaiting ? environment?.running?.deployment ?? null : null,
-			plan
+			plan,
+			planNotes: isOfPlan(view) ? planNotes(view, unread, reading) : []
 		}),
 		annotations: annotationsOf(view)
 	};
 }
-function planOutputs({ digest, risk, breaking, targets }) {
+function isOfPlan({ job, state }) {
+	return job.operation === "plan" || state === "awaiting-approval";
+}
+function planOutputs({ risk, breaking, targets }) {
 	const changes = targets.reduce((sum, target) => sum + target.changes.length, 0);
 	return {
-		...digest === null ? {} : { digest },
 		risk,
 		breaking: String(breaking),
 		changes: String(changes)
@@ -24054,8 +25008,10 @@ function annotationsOf(view) {
 	}];
 }
 var init_outcome = __esmMin((() => {
-	init_notes();
+	init_approvals$1();
+	init_end_note();
 	init_find_deployment();
+	init_notes();
 	init_deployment_markdown();
 	init_follow();
 }));
@@ -24069,11 +25025,11 @@ async function reportJob({ deployment, world }, step) {
 		...view,
 		state: "awaiting-approval"
 	};
-	const [{ plan }, url] = await Promise.all([plansOf(asked, world), environmentUrl(deployment, askWith(step))]);
+	const [plans, url] = await Promise.all([plansOf(asked, world), environmentUrl(deployment, askWith(step))]);
 	const outcome = outcomeOf({
 		view,
 		reading,
-		plan,
+		plans,
 		url
 	}, step);
 	if (isWaiting || view.over) return outcome;
@@ -24115,15 +25071,15 @@ var init_deploy = __esmMin((() => {
 async function reportPlan({ deployment, world }, step) {
 	const timeoutMs = await durationInput(step.inputs, "timeout");
 	const { view, reading } = await follow(deployment, world.reader, step, timeoutMs);
-	let known = await plansOf(view, world);
-	for (let look = 1; known.unread.length > 0 && look < looks; look += 1) {
+	let plans = await plansOf(view, world);
+	for (let look = 1; plans.unread.length > 0 && look < looks; look += 1) {
 		await step.clock.sleep(pauseMs);
-		known = await plansOf(view, world);
+		plans = await plansOf(view, world);
 	}
 	return outcomeOf({
 		view,
 		reading,
-		plan: known.plan,
+		plans,
 		url: null
 	}, step);
 }
@@ -24304,7 +25260,10 @@ async function run(step) {
 	return outcomeOf({
 		view,
 		reading,
-		plan: null,
+		plans: {
+			plan: null,
+			unread: []
+		},
 		url: await environmentUrl(view.deployment, ask)
 	}, step);
 }
@@ -24336,7 +25295,7 @@ const say = {
 };
 await tell(await act());
 async function act() {
-	const inputs = readInputs();
+	const inputs = readInputs$1();
 	hide(inputs);
 	try {
 		const mode = modes.get(inputs.mode);
@@ -24388,15 +25347,16 @@ function annotate({ level, title, message, file, line, column }) {
 }
 function failure(thrown) {
 	const { code, message, hint, exit } = asSallyportError(thrown);
-	const words = [message, ...hint ? [hint] : []].join("\n");
+	const isRefused = code === "github_refused";
+	const next = isRefused ? "Compare `permissions:` of the job with docs/action.md." : hint;
 	return {
-		exit: exit === exitCodes.done ? exitCodes.failed : exit,
+		exit: isRefused ? exitCodes.refused : exit,
 		outputs: {},
 		summary: null,
 		annotations: [{
 			level: "error",
 			title: code,
-			message: words
+			message: next ? `${message}\n${next}` : message
 		}]
 	};
 }

@@ -95,6 +95,8 @@ function targetOf(folder: string, git: Git, sha: string, deployment: number): Ta
     }),
     paths: { state, envRoot: null, allowed: [join(folder, 'store')] },
     outputs: {},
+    params: {},
+    isForced: false,
     inherited: {},
     ports: {
       git,

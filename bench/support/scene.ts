@@ -5,6 +5,7 @@ import { parse, stringify } from 'yaml';
 import { systemClock } from '../../src/adapters/clock/system.ts';
 import { ProcessInit } from '../../src/adapters/init/process/process-init.ts';
 import { openGithubLedger } from '../../src/adapters/ledger/github/open-ledger.ts';
+import { openStore } from '../../src/adapters/store/open-store.ts';
 import { stopProxy } from '../../src/adapters/proxy/builtin/stop-proxy.ts';
 import { CloseAll } from '../../src/bin/rehearsal/close-all.ts';
 import { stageApp } from '../../src/bin/rehearsal/stage-app.ts';
@@ -67,6 +68,7 @@ async function setUp(hooks: Hooks, poll: string, ending: CloseAll): Promise<Scen
     log: quiet,
     openLedger: ({ apiUrl, owner, name, token }) =>
       openGithubLedger({ apiUrl, token, repository: `${owner}/${name}`, clock: systemClock }),
+    openStore,
   });
   ending.add(() => app.close());
   const agentConfig = await stageHost({

@@ -15,6 +15,7 @@ import type { HostRules } from './decide.ts';
 import type { AgentListener } from './events.ts';
 import { openLane, turnsOf, type Lane, type LaneWorld } from './lane.ts';
 import { Notebook } from './notebook.ts';
+import type { OnReading } from './notify.ts';
 import { Beside } from './outage/beside.ts';
 import { isLocal } from './outage/local-number.ts';
 import { tellHands } from './outage/tell-hands.ts';
@@ -56,6 +57,8 @@ export interface AgentWorld {
   readonly remembered?: Reading | null;
   /** Where people on the host work while GitHub cannot be reached; absent: nowhere. */
   readonly local?: { readonly ledger: Ledger; readonly trust: Trust } | undefined;
+  /** Told of what GitHub's ledger, or the only one, says; absent: an App tells people. */
+  readonly onReading?: OnReading | undefined;
   /** Told of everything that happens, as it happens. */
   readonly listeners: readonly AgentListener[];
 }
@@ -121,6 +124,7 @@ export function startAgent(world: AgentWorld): RunningAgent {
       views: () => beside.forGithub(),
       isHeld: (environment) => !!notebook.holds.of(environment),
       onRead: async () => {
+        if (main.source.last) world.onReading?.(main.source.last);
         if (local) await tellHands({ ...shared, ...rules, ...main, local: local.source });
       },
     }),

@@ -14,6 +14,7 @@ import { ActRequest } from './local/act-request.ts';
 import type { GatesAt } from './local/gates-at.ts';
 import type { PerformAct } from './local/perform-act.ts';
 import type { PlanOf } from './local/plan-of.ts';
+import type { ReleasesOf } from './local/releases-of.ts';
 import type { AgentView } from './tell.ts';
 
 export interface ControlWorld extends LogWorld {
@@ -25,6 +26,7 @@ export interface ControlWorld extends LogWorld {
   readonly act: PerformAct;
   readonly planOf: PlanOf;
   readonly gatesAt: GatesAt;
+  readonly releasesOf: ReleasesOf;
 }
 
 /** Where a deployment stands, for whoever waits for it. */
@@ -88,7 +90,8 @@ async function look(
     if (environment === null) throw unknownEnvironment(environment);
     const [at, ref] = [searchParams.get('at'), searchParams.get('ref')];
     send(response, 200, await world.gatesAt({ environment, at, ref }, ending));
-  } else if (kind === 'logs') {
+  } else if (pathname === '/releases') send(response, 200, await world.releasesOf(ending));
+  else if (kind === 'logs') {
     await streamLog(response, deployment, searchParams.get('follow') === '1', world, ending);
   } else if (kind === 'plans') send(response, 200, await world.planOf(deployment, ending));
   else if (kind === 'deployments') send(response, 200, standOf(deployment, world));

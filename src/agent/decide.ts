@@ -5,6 +5,7 @@ import type { Direction } from '../deploy/journal-entries.ts';
 import { whoseTurn } from '../deploy/whose-turn.ts';
 import type { Reason } from '../model/reason.ts';
 import { unitKey } from '../model/unit.ts';
+import { approvalsWanted } from '../policy/approvals.ts';
 import type { Notebook } from './notebook.ts';
 import { originOf, type Origin } from './origin.ts';
 
@@ -98,7 +99,8 @@ export function isWaiting({ state }: UnitView): boolean {
 
 /** Where people must approve, every host says first what it would change: they approve all of it at once. */
 function needsPlansFirst(running: DeploymentView | null, policy: Environment | undefined): boolean {
-  return running?.job.operation === 'deploy' && (policy?.require.approvals ?? 0) > 0;
+  if (running?.job.operation !== 'deploy' || !policy) return false;
+  return approvalsWanted(policy, running.job.flags) > 0;
 }
 
 function findDeployment(view: EnvironmentView, deployment: number): DeploymentView | undefined {

@@ -1,7 +1,7 @@
 import { admittedRefs, judgeReachable } from '../policy/refs.ts';
 import type { GateDecision } from '../policy/gate.ts';
 import type { Policy } from './configuration.ts';
-import { findPlace } from './find-place.ts';
+import { findPlace, placeInWords } from './find-place.ts';
 import { fixCommit, type FixedCommit } from './fix-commit.ts';
 import type { JobRequest } from './request-job.ts';
 import type { AppWorld } from './world.ts';
@@ -26,6 +26,7 @@ export async function judgePlace(
 ): Promise<GateDecision> {
   const refs = config.environments[environment]?.require.refs;
   const admitted = admittedRefs(refs, repository.defaultBranch);
-  const foundOn = await findPlace(commit, admitted, github);
+  const place = await findPlace(commit, admitted, github);
+  const foundOn = place && placeInWords(place);
   return judgeReachable({ environment, sha: commit.sha, foundOn, admitted });
 }

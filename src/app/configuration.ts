@@ -3,6 +3,8 @@ import type { Environment } from '../config/environment.ts';
 import { parseRepositoryConfig } from '../config/parse.ts';
 import type { RepositoryConfig } from '../config/repository.ts';
 import type { JobDraft } from '../deploy/issue.ts';
+import { nearest } from '../model/nearest.ts';
+import { resolveParams, type GivenParams } from '../policy/resolve-params.ts';
 import { SallyportError, exitCodes } from '../model/errors.ts';
 import type { Sha } from '../model/job.ts';
 import type { Trigger } from '../policy/trigger.ts';
@@ -48,16 +50,26 @@ export async function readDeclared(github: FileReader, sha: Sha): Promise<Reposi
 
 /** What starts a deployment by itself; without a `trigger`, a push to the default branch. */
 export function triggerOf({ trigger }: Environment, defaultBranch: string): Trigger {
-  if (!trigger) return { branches: [defaultBranch], tags: [] };
-  return { branches: trigger.branches ?? [], tags: trigger.tags ?? [] };
+  if (!trigger) return { branches: [defaultBranch], tags: [], releases: false, merges: false };
+  const { branches = [], tags = [], releases, merges } = trigger;
+  return { branches, tags, releases, merges };
 }
 
-/** Where the job goes. Rejects where the policy does not permit what the commit declares. */
+/** What people may say of a job besides its commit. */
+export interface Given extends GivenParams {
+  /** The one target that it is for; absent: all of them. */
+  readonly only?: string | undefined;
+}
+
+const nothingGiven: Given = { typed: {} };
+
+/** Where the job goes, and with which parameters. Rejects where the policy does not permit what the commit declares. */
 export function resolveFor(
   { config }: Policy,
   commit: RepositoryConfig,
   environment: string,
-): Pick<JobDraft, 'targets' | 'roster' | 'on_failure'> {
+  given = nothingGiven,
+): Pick<JobDraft, 'targets' | 'roster' | 'on_failure' | 'params'> {
   const resolved = resolveTargets({ policy: config, commit, environment });
   if (!resolved.ok) {
     const [problem] = resolved.problems;
@@ -68,8 +80,15 @@ export function resolveFor(
       exit: exitCodes.refused,
     });
   }
+  const targets = onlyOf(given.only, resolved.targets, environment);
+  const params = resolveParams(given, targets);
+  if (!params.ok) {
+    const { message, hint } = params;
+    throw new SallyportError({ code: 'invalid_parameter', message, hint, exit: exitCodes.usage });
+  }
   return {
-    targets: resolved.targets.map(({ name, kind, wave, hosts }) => ({
+    params: params.params,
+    targets: targets.map(({ name, kind, wave, hosts }) => ({
       name,
       kind,
       wave,
@@ -78,6 +97,24 @@ export function resolveFor(
     roster: [...resolved.roster],
     on_failure: config.environments[environment]?.on_failure ?? 'rollback',
   };
+}
+
+function onlyOf<Target extends { readonly name: string }>(
+  only: string | undefined,
+  targets: readonly Target[],
+  environment: string,
+): readonly Target[] {
+  if (only === undefined) return targets;
+  const named = targets.filter(({ name }) => name === only);
+  if (named.length > 0) return named;
+  const known = targets.map(({ name }) => name);
+  const meant = nearest(only, known);
+  throw new SallyportError({
+    code: 'target_unknown',
+    message: `${environment} has no target ${only.slice(0, 63)}; this commit brings ${known.join(', ')} there`,
+    hint: meant === undefined ? `--only ${known[0] ?? ''}` : `Did you mean --only ${meant}?`,
+    exit: exitCodes.notFound,
+  });
 }
 
 function parse(text: string, where: string): RepositoryConfig {

@@ -1,6 +1,5 @@
 import { SallyportError, exitCodes } from '../model/errors.ts';
 import type { Sha } from '../model/job.ts';
-import { judgeFork } from '../policy/fork.ts';
 import type { GateDecision } from '../policy/gate.ts';
 import { judgeHeadFixed } from '../policy/head-fixed.ts';
 import { begun } from './begun.ts';
@@ -57,10 +56,11 @@ export async function fixCommit(wanted: Wanted, github: Reader): Promise<FixedCo
 
 function fixPull(pull: Pull, wanted: Wanted, github: Reader): FixedCommit {
   const { sha, branch, repository } = pull.head;
-  const fork = judgeFork({ base: pull.base.repository, head: repository });
-  const provenance = fork.open
-    ? judgeBranch(branch, sha, wanted, github)
-    : Promise.resolve({ gates: [], authors: [] });
+  // What happens in a fork is not in this repository's log; `judge-pull.ts` says what comes of it.
+  const provenance =
+    repository === pull.base.repository
+      ? judgeBranch(branch, sha, wanted, github)
+      : Promise.resolve({ gates: [], authors: [] });
   return {
     sha,
     ref: branch,
@@ -68,7 +68,7 @@ function fixPull(pull: Pull, wanted: Wanted, github: Reader): FixedCommit {
     pull,
     provenance: begun(
       provenance.then(({ gates, authors }) => ({
-        gates: [fork, ...gates],
+        gates,
         authors: unique([pull.author, ...authors]),
       })),
     ),
@@ -102,10 +102,11 @@ async function fixSha(prefix: string, wanted: Wanted, github: Reader): Promise<F
   return { sha, ref: sha.slice(0, 7), place: null, pull, provenance };
 }
 
-async function judgeBranch(
+/** Whether the branch's head is the one that the writer of the command could see, and who pushed. */
+export async function judgeBranch(
   branch: string,
   sha: Sha,
-  wanted: Wanted,
+  wanted: Pick<Wanted, 'environment' | 'at'>,
   github: RefReader,
 ): Promise<Provenance> {
   const pushes = await github.pushes(branch);

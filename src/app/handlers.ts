@@ -1,9 +1,13 @@
 import { handleDeploymentStatus } from './deployment-status.ts';
 import { readCheckSuite, readCommitStatus } from './events/checks.ts';
 import { readComment } from './events/comment.ts';
+import { readMerge } from './events/merge.ts';
 import { readPush } from './events/push.ts';
+import { readRelease } from './events/release.ts';
 import { readStatus } from './events/status.ts';
 import { handleIssueComment } from './issue-comment.ts';
+import { handleMerge } from './merge.ts';
+import { handleRelease } from './release.ts';
 import { handleChecks, handlePush } from './push.ts';
 import type { AppWorld } from './world.ts';
 
@@ -14,6 +18,8 @@ export type Handler = (payload: unknown, open: () => Promise<AppWorld>) => Promi
 export const handlers: Readonly<Record<string, Handler>> = {
   'issue_comment.created': (payload, open) => handleIssueComment(readComment(payload), open),
   push: (payload, open) => handlePush(readPush(payload), open),
+  'release.published': (payload, open) => handleRelease(readRelease(payload), open),
+  'pull_request.closed': (payload, open) => handleMerge(readMerge(payload), open),
   'check_suite.completed': (payload, open) => handleChecks(readCheckSuite(payload), open),
   status: (payload, open) => handleChecks(readCommitStatus(payload), open),
   'deployment_status.created': (payload, open) => handleDeploymentStatus(readStatus(payload), open),

@@ -1,6 +1,7 @@
+import { linesOf } from '../command/command-lines.ts';
 import { parseComment } from '../command/parse-comment.ts';
-import type { Command, CommandError } from '../command/command.ts';
-import { asSallyportError } from '../model/errors.ts';
+import type { Command, CommandError, DeployCommand, PlanCommand } from '../command/command.ts';
+import { asSallyportError, type SallyportError } from '../model/errors.ts';
 import { misreadComment, refusalComment } from '../report/answer-markdown.ts';
 import { Answer } from './answer.ts';
 import { approve } from './commands/approve.ts';
@@ -8,31 +9,42 @@ import { cancel } from './commands/cancel.ts';
 import { deploy } from './commands/deploy.ts';
 import { help } from './commands/help.ts';
 import { plan } from './commands/plan.ts';
+import { promote } from './commands/promote.ts';
 import { reject } from './commands/reject.ts';
 import { rollback } from './commands/rollback.ts';
 import { changeState } from './commands/state.ts';
 import { status } from './commands/status.ts';
+import { asNamedBot } from './named-bot.ts';
 import type { CommentEvent } from './events/comment.ts';
 import { react } from './react.ts';
 import type { PersonRequest } from './person.ts';
 import type { AppWorld } from './world.ts';
 
 /**
- * A new comment. Where it holds no command at the start of a line, or was not written by a
- * person, GitHub is not asked for anything. `open` is called at the first need.
+ * A new comment. Where it holds no command at the start of a line, GitHub is not asked for anything.
+ * `open` is called at the first need. Commands are carried out one after the other; one that is
+ * refused keeps no other one from its turn. Rejects where GitHub is out of reach, and where one
+ * of them met a bug: the delivery may be sent again.
  */
 export async function handleIssueComment(
   event: CommentEvent,
   open: () => Promise<AppWorld>,
 ): Promise<void> {
-  if (!event.isByPerson) return;
   const { commands, errors } = parseComment(event.body);
-  if (commands.length === 0 && errors.length === 0) return;
-  const world = await open();
+  if (commands.length === 0 && (errors.length === 0 || !event.isByPerson)) return;
+  const opened = await open();
+  const world = event.isByPerson ? opened : await asNamedBot(event, opened);
+  if (!world) return;
   const seen = react('eyes', event, world);
   if (errors.length > 0) await explainErrors(event, errors, world);
-  for (const command of commands) await carryOut(command, event, world);
+  const bugs: SallyportError[] = [];
+  for (const command of commands) {
+    const failed = await carryOut(command, event, world);
+    if (failed?.next === 'retry') throw failed;
+    if (failed?.next === 'bug') bugs.push(failed);
+  }
   await seen;
+  if (bugs[0]) throw bugs[0];
 }
 
 async function explainErrors(
@@ -46,19 +58,26 @@ async function explainErrors(
   ]);
 }
 
-async function carryOut(command: Command, event: CommentEvent, world: AppWorld): Promise<void> {
-  const answer = new Answer(world.github, event.issue);
-  const words = event.body.split('\n')[command.line - 1]?.trim() ?? `/${command.name}`;
+/** Gives why it was refused, which the writer was told; `null` where it was not. */
+async function carryOut(
+  command: Command,
+  event: CommentEvent,
+  world: AppWorld,
+): Promise<SallyportError | null> {
+  const key = `answer ${world.repository.id} ${event.comment} ${command.line}`;
+  const place = world.answers ? { memory: world.answers, key } : null;
+  const answer = new Answer(world.github, event.issue, place);
+  const words = linesOf(event.body)[command.line - 1]?.trim() ?? `/${command.name}`;
   try {
     await run(command, { event, words, answer }, world);
+    return null;
   } catch (thrown) {
     const error = asSallyportError(thrown);
     await Promise.all([
       react('confused', event, world),
       answer.write(refusalComment({ words, ...tellable(error) })),
     ]);
-    // What may pass by itself, or is our own fault, is a failed delivery too: it can be sent again.
-    if (error.next === 'retry' || error.next === 'bug') throw error;
+    return error;
   }
 }
 
@@ -73,7 +92,11 @@ async function run(
     case 'status':
       return status(command.environment, at.answer, world);
     case 'deploy':
-      return deploy({ ...at, command }, world);
+      return isPlanOnly(command)
+        ? plan({ ...at, command: planOf(command) }, world)
+        : deploy({ ...at, command }, world);
+    case 'promote':
+      return promote({ ...at, command }, world);
     case 'rollback':
       return rollback({ ...at, command }, world);
     case 'plan':
@@ -90,6 +113,16 @@ async function run(
     case 'resume':
       return changeState({ ...at, command }, world);
   }
+}
+
+function isPlanOnly({ flags }: DeployCommand): boolean {
+  return flags['plan-only'] === true;
+}
+
+/** `/deploy --plan-only` is `/plan`. */
+function planOf(command: DeployCommand): PlanCommand {
+  const { 'plan-only': _, force: __, 'force-quarantined': ___, ...flags } = command.flags;
+  return { ...command, name: 'plan', flags };
 }
 
 /** The text of a bug may hold anything, so people only learn that there was one. */

@@ -1,3 +1,4 @@
+import { endNote } from '../deploy/end-note.ts';
 import type { Reading } from '../deploy/reader.ts';
 import { asSallyportError } from '../model/errors.ts';
 import type { Job } from '../model/job.ts';
@@ -7,7 +8,6 @@ import { notesOf } from '../notify/notes-of.ts';
 import type { NotePlace } from '../notify/place.ts';
 import { readPolicy } from './configuration.ts';
 import type { Found } from './find-deployment.ts';
-import { endNote } from './notes.ts';
 import type { Repository } from './ports.ts';
 import type { AppWorld } from './world.ts';
 

@@ -2,7 +2,9 @@ import type { Sha } from '../model/job.ts';
 import type { CheckFound } from '../policy/check-state.ts';
 import type { ChecksFacts } from '../policy/checks.ts';
 import type { Relation } from '../policy/forward.ts';
+import type { GithubRules } from '../policy/github-rules.ts';
 import type { Permission } from '../policy/permission.ts';
+import type { Review } from '../policy/review.ts';
 
 /** A GitHub account of a person. */
 export interface Person {
@@ -23,10 +25,12 @@ export interface Repository {
 export interface Pull {
   readonly number: number;
   readonly isOpen: boolean;
+  readonly isDraft: boolean;
   readonly author: string;
   /** `repository` is `null` where the fork was deleted. */
   readonly head: { readonly sha: Sha; readonly branch: string; readonly repository: number | null };
-  readonly base: { readonly repository: number };
+  /** The branch that it wants to be merged into, and the branch's repository. */
+  readonly base: { readonly repository: number; readonly branch: string };
 }
 
 /** A push, a merge or the making of a branch, as GitHub's activity log has it. */
@@ -35,6 +39,17 @@ export interface Push {
   /** GitHub's time, whole seconds, in ms since 1970. */
   readonly at: number;
   readonly login: string | null;
+}
+
+/** What is written in a commit. */
+export interface CommitFacts {
+  /** Two commits with the same tree hold the same files. */
+  readonly tree: Sha;
+  /** `null` where GitHub knows no account for the address in it. */
+  readonly author: Person | null;
+  /** First line of its message, and the name in it: for people. */
+  readonly subject: string;
+  readonly authorName: string;
 }
 
 export interface NamedRef {
@@ -72,6 +87,20 @@ export interface CheckReader {
 
 export interface PullReader {
   pull(number: number): Promise<Pull>;
+  /** All reviews, oldest first. Rejects where there are more than anybody reads. */
+  reviews(number: number): Promise<readonly Review[]>;
+  /** How many approving reviews rulesets ask for before anything is merged into the branch. */
+  reviewsWanted(branch: string): Promise<number>;
+}
+
+export interface PullUpdater {
+  /** Merges the base branch into the head, where that is still `head`; `false` where GitHub does not. */
+  updateBranch(number: number, head: Sha): Promise<boolean>;
+}
+
+export interface EnvironmentReader {
+  /** The rules of GitHub's environment; `null` where there is none, `unread` where the App may not read it. */
+  environmentRules(name: string): Promise<GithubRules | 'unread' | null>;
 }
 
 export interface RefReader {
@@ -84,8 +113,14 @@ export interface RefReader {
    * commits of forks too: that a commit exists says nothing about where it belongs.
    */
   commit(prefix: string): Promise<Sha | null>;
+  /** `null` where there is no such commit. */
+  commitFacts(sha: Sha): Promise<CommitFacts | null>;
+  /** At most the 100 tags that GitHub names first: mostly the newest versions. */
+  tags(): Promise<readonly NamedRef[]>;
   /** How `head` stands to `base`; `null` where they cannot be compared. */
   relation(base: string, head: string): Promise<Relation | null>;
+  /** Branches of this repository whose head the commit is. */
+  branchesAt(sha: Sha): Promise<readonly string[]>;
   /** The last pushes to a branch, newest first, at most 100. */
   pushes(branch: string): Promise<readonly Push[]>;
 }
@@ -112,6 +147,8 @@ export type Github = PermissionReader &
   TeamReader &
   CheckReader &
   PullReader &
+  PullUpdater &
+  EnvironmentReader &
   RefReader &
   FileReader &
   CommentWriter &

@@ -2,12 +2,14 @@ import { issueJob } from '../deploy/issue.ts';
 import { SallyportError } from '../model/errors.ts';
 import type { Sha } from '../model/job.ts';
 import { judgeForward } from '../policy/forward.ts';
-import { firstClosed, type GateDecision } from '../policy/gate.ts';
+import { firstClosed } from '../policy/gate.ts';
 import { admittedRefs, judgePushedRef } from '../policy/refs.ts';
-import { pushedRef, triggers, type PushedRef } from '../policy/trigger.ts';
+import { pushedRef, triggers, type PushedRef, type Trigger } from '../policy/trigger.ts';
+import { begun } from './begun.ts';
 import { readDeclared, readPolicy, resolveFor, triggerOf, type Policy } from './configuration.ts';
 import type { ChecksEvent } from './events/checks.ts';
 import type { PushEvent } from './events/push.ts';
+import { applyGithubRules, readGithubRules, type GithubAnswer } from './github-rules.ts';
 import { judgeChecksOf } from './judge-checks.ts';
 import type { Person } from './ports.ts';
 import { rulesOf } from './refuse.ts';
@@ -22,7 +24,7 @@ export async function handlePush(event: PushEvent, open: () => Promise<AppWorld>
   const policy = await policyOrNull(world);
   if (!policy) return;
   const { sha, sender } = event;
-  const environments = triggered(ref, policy, world);
+  const environments = triggered((trigger) => triggers(trigger, ref), policy, world);
   await deployTo(environments, { ref, sha, sender, authors: [sender.login], policy }, world);
 }
 
@@ -41,7 +43,7 @@ export async function handleChecks(
   const { sha, sender } = event;
   for (const name of event.branches) {
     const ref = { kind: 'branch', name } as const;
-    const waiting = triggered(ref, policy, world).filter(
+    const waiting = triggered((trigger) => triggers(trigger, ref), policy, world).filter(
       (environment) => policy.config.environments[environment]?.require.checks !== 'none',
     );
     if (waiting.length === 0) continue;
@@ -53,7 +55,8 @@ export async function handleChecks(
   }
 }
 
-async function deployTo(
+/** A job for each of the environments, where its gates let it through; why not, stands in the log. */
+export async function deployTo(
   environments: readonly string[],
   pushed: Omit<Pushed, 'environment'>,
   world: AppWorld,
@@ -84,7 +87,10 @@ interface Pushed {
 async function deployPushed(pushed: Pushed, world: AppWorld): Promise<void> {
   const { ref, sha, sender, authors, environment, policy } = pushed;
   const { repository, github, log } = world;
-  const [gates, declared] = await Promise.all([judge(pushed, world), readDeclared(github, sha)]);
+  const [{ gates, flags }, declared] = await Promise.all([
+    judge(pushed, world),
+    readDeclared(github, sha),
+  ]);
   const closed = firstClosed(gates);
   if (closed) {
     log.info('a push was not deployed', {
@@ -105,8 +111,7 @@ async function deployPushed(pushed: Pushed, world: AppWorld): Promise<void> {
       ref: ref.name,
       policy: policy.sha,
       ...resolveFor(policy, declared, environment),
-      flags: { auto: true },
-      params: {},
+      flags: { ...flags, auto: true },
       actor: sender,
       authors: [...authors],
       gates: gates.map(({ name, open, reason }) => ({ name, open, reason })),
@@ -124,23 +129,33 @@ function fullName({ kind, name }: PushedRef): string {
 async function judge(
   { ref, sha, environment, policy }: Pushed,
   world: AppWorld,
-): Promise<readonly GateDecision[]> {
+): Promise<GithubAnswer> {
   const { github, reader, repository } = world;
   const rules = rulesOf(environment, policy, 'deploy');
   const admitted = admittedRefs(rules.require.refs, repository.defaultBranch);
-  const { environments } = await reader.refresh();
+  const found = begun(readGithubRules(environment, rules, github));
+  const { environments, now } = await reader.refresh();
   const newest = environments.get(environment)?.desired;
   const relation = newest ? await github.relation(newest.job.sha, sha) : null;
-  return [
+  const at = { environment, rules, now, found };
+  const byGithub = await applyGithubRules(at, { sha, place: ref }, world);
+  const gates = [
     judgePushedRef({ environment, sha, admitted }, ref),
     judgeForward(environment, sha, relation),
+    ...byGithub.gates,
     await judgeChecksOf(sha, rules, world),
   ];
+  return { gates, flags: byGithub.flags };
 }
 
-function triggered(ref: PushedRef, { config }: Policy, { repository, log }: AppWorld): string[] {
+/** The environments whose `trigger` fits, and which take what comes by itself. */
+export function triggered(
+  fits: (trigger: Trigger) => boolean,
+  { config }: Policy,
+  { repository, log }: AppWorld,
+): string[] {
   return Object.entries(config.environments)
-    .filter(([, environment]) => triggers(triggerOf(environment, repository.defaultBranch), ref))
+    .filter(([, environment]) => fits(triggerOf(environment, repository.defaultBranch)))
     .filter(([name, { sync }]) => {
       if (sync === 'manual') log.info('a push waits for a person', { environment: name });
       return sync === 'auto';
@@ -149,7 +164,7 @@ function triggered(ref: PushedRef, { config }: Policy, { repository, log }: AppW
 }
 
 /** A repository without a valid policy is none of ours. */
-async function policyOrNull(world: AppWorld): Promise<Policy | null> {
+export async function policyOrNull(world: AppWorld): Promise<Policy | null> {
   try {
     return await readPolicy(world.github, world.repository.defaultBranch);
   } catch (error) {

@@ -1,30 +1,24 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Clock } from '../ports/clock.ts';
+import { asSallyportError } from '../model/errors.ts';
 import type { Log } from '../ports/log.ts';
-import type { Deliveries } from './deliveries.ts';
+import type { WorkQueue } from '../ports/store.ts';
+import { isHandled } from './act-on.ts';
+import { laneOf } from './lane-of.ts';
 import { isSignedWith } from './signature.ts';
-
-export interface Delivery {
-  readonly id: string;
-  /** `issue_comment`, `push` … */
-  readonly event: string;
-  readonly payload: unknown;
-}
 
 export interface Receiver {
   readonly secret: string;
-  readonly deliveries: Deliveries;
-  readonly clock: Clock;
+  readonly inbox: Pick<WorkQueue, 'put'>;
   readonly log: Log;
-  /** Acts on a delivery. Where it rejects, the same delivery may come again. */
-  handle(delivery: Delivery): Promise<void>;
+  /** Told of every delivery that was written down. */
+  readonly wake: () => void;
+  /** What stands in the way of work; `null` where nothing does. */
+  readonly trouble: () => Promise<string | null>;
 }
 
 const webhookPath = '/api/github/webhooks';
 /** GitHub sends nothing larger. */
 const maxBody = 25 * 1024 * 1024;
-/** GitHub gives up after 10 s; work that takes longer goes on behind a 202. */
-const patienceMs = 8_000;
 
 /** What is told to the sender: never more than this. */
 interface Answer {
@@ -32,7 +26,7 @@ interface Answer {
   readonly says: string;
 }
 
-/** Serves the webhook path and `/healthz`, and nothing else. */
+/** Serves the webhook path, `/healthz` and `/readyz`, and nothing else. */
 export async function receive(
   request: IncomingMessage,
   response: ServerResponse,
@@ -48,6 +42,7 @@ export async function receive(
 async function answer(request: IncomingMessage, receiver: Receiver): Promise<Answer> {
   const path = request.url?.split('?')[0];
   if (path === '/healthz' && request.method === 'GET') return { status: 200, says: 'alive' };
+  if (path === '/readyz' && request.method === 'GET') return readiness(receiver);
   if (path !== webhookPath) return { status: 404, says: 'nothing here' };
   if (request.method !== 'POST') return { status: 405, says: 'POST only' };
   const body = await readBody(request);
@@ -58,31 +53,34 @@ async function answer(request: IncomingMessage, receiver: Receiver): Promise<Ans
     return { status: 401, says: 'wrong signature' };
   }
   const [id, event] = [header(request, 'x-github-delivery'), header(request, 'x-github-event')];
-  const payload = parseJson(body);
-  if (!id || !event || payload === undefined) return { status: 400, says: 'not a webhook' };
-  if (!receiver.deliveries.take(id)) return { status: 200, says: 'seen before' };
-  return act({ id, event, payload }, receiver);
+  if (!id || !event) return { status: 400, says: 'not a webhook' };
+  return take(id, event, body.toString('utf8'), receiver);
 }
 
-async function act(delivery: Delivery, receiver: Receiver): Promise<Answer> {
-  const { deliveries, clock, log } = receiver;
-  const { id, event } = delivery;
-  const outcome = receiver.handle(delivery).then(
-    (): Answer => ({ status: 200, says: 'done' }),
-    (error: unknown): Answer => {
-      deliveries.forget(id);
-      log.error('webhook failed', { id, event, error: String(error) });
-      return { status: 500, says: 'failed; see the log of the App' };
-    },
-  );
-  const answered = new AbortController();
-  const late = clock.sleep(patienceMs, answered.signal).then(
-    (): Answer => ({ status: 202, says: 'working on it' }),
-    () => outcome,
-  );
-  const first = await Promise.race([outcome, late]);
-  answered.abort();
-  return first;
+async function readiness({ trouble }: Receiver): Promise<Answer> {
+  const says = await trouble();
+  return says === null ? { status: 200, says: 'ready' } : { status: 503, says };
+}
+
+/** Acknowledged is only what is on the disk: GitHub never sends it again by itself. */
+async function take(
+  id: string,
+  event: string,
+  body: string,
+  { inbox, log, wake }: Receiver,
+): Promise<Answer> {
+  const payload = parseJson(body);
+  if (payload === undefined) return { status: 400, says: 'not a webhook' };
+  if (!isHandled({ event, payload })) return { status: 200, says: 'nothing to do' };
+  try {
+    const taken = await inbox.put({ id, kind: event, lane: laneOf(payload), body });
+    if (taken === 'seen') return { status: 200, says: 'seen before' };
+  } catch (error) {
+    log.error('a webhook was not written down', { id, error: asSallyportError(error).message });
+    return { status: 503, says: 'cannot be written down; send it again' };
+  }
+  wake();
+  return { status: 202, says: 'taken' };
 }
 
 async function readBody(request: IncomingMessage): Promise<Buffer | null> {
@@ -101,9 +99,9 @@ function header(request: IncomingMessage, name: string): string | undefined {
   return typeof value === 'string' ? value : undefined;
 }
 
-function parseJson(body: Buffer): unknown {
+function parseJson(body: string): unknown {
   try {
-    return JSON.parse(body.toString('utf8')) as unknown;
+    return JSON.parse(body) as unknown;
   } catch {
     return undefined;
   }

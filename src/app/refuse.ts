@@ -29,19 +29,3 @@ export function rulesOf(environment: string, { config }: Policy, command: string
     exit: exitCodes.notFound,
   });
 }
-
-/** Rejects where a flag was typed that this command does not know. */
-export function refuseUnknownFlags(
-  flags: Readonly<Record<string, string | true>>,
-  known: readonly string[],
-): void {
-  const unknown = Object.keys(flags).find((flag) => !known.includes(flag));
-  if (unknown === undefined) return;
-  const are = known.map((flag) => `\`--${flag}\``).join(', ');
-  throw new SallyportError({
-    code: 'unknown_flag',
-    message: `There is no flag \`--${unknown}\``,
-    hint: `Type the command without it${are ? `; the flags there are: ${are}` : ''}`,
-    exit: exitCodes.usage,
-  });
-}

@@ -2,24 +2,35 @@ import { issueJob, type JobDraft } from '../deploy/issue.ts';
 import { jobIdOf } from '../deploy/job-codec.ts';
 import type { DeploymentView } from '../deploy/fold-deployment.ts';
 import type { Reading } from '../deploy/reader.ts';
-import type { Sha } from '../model/job.ts';
+import type { Operation, Sha } from '../model/job.ts';
 import type { Request } from '../policy/facts.ts';
 import type { GateDecision } from '../policy/gate.ts';
 import { judgePermission } from '../policy/permission.ts';
-import type { DeployCommand, PlanCommand, RollbackCommand } from '../command/command.ts';
+import type {
+  DeployCommand,
+  PlanCommand,
+  PromoteCommand,
+  RollbackCommand,
+} from '../command/command.ts';
 import { repeatedComment, workingComment } from '../report/answer-markdown.ts';
 import type { Answer } from './answer.ts';
 import { begun } from './begun.ts';
-import type { Provenance } from './fix-commit.ts';
+import type { Place, Provenance } from './fix-commit.ts';
 import { readDeclared, readPolicy, resolveFor, type Policy } from './configuration.ts';
 import type { CommentEvent } from './events/comment.ts';
+import { applyGithubRules } from './github-rules.ts';
+import { judgeHeadAgain } from './head-again.ts';
+import { judgeMayOf } from './judge-may.ts';
+import { ageOf, judgePull } from './judge-pull.ts';
+import type { Pull } from './ports.ts';
 import { react } from './react.ts';
-import { refuseUnknownFlags, refuseWhereClosed, rulesOf } from './refuse.ts';
+import { refuseWhereClosed, rulesOf } from './refuse.ts';
 import { showDeployment } from './show-deployment.ts';
 import { supersede } from './supersede.ts';
+import { updateOutdated } from './update-outdated.ts';
 import type { AppWorld } from './world.ts';
 
-type JobCommand = DeployCommand | PlanCommand | RollbackCommand;
+type JobCommand = DeployCommand | PlanCommand | PromoteCommand | RollbackCommand;
 
 /** A command that asks for a job, and where it stands. */
 export interface JobRequest<Asked extends JobCommand = JobCommand> {
@@ -37,13 +48,17 @@ export interface Goal {
   readonly sha: Sha;
   /** For display. */
   readonly ref: string;
+  /** What named the commit; it is read again before the job is written. */
+  readonly place?: Place | null;
+  /** The pull request that the command stands in, whose rules then hold. */
+  readonly pull?: Pull | null;
   readonly provenance: Promise<Provenance>;
+  /** What people gave to the job that is gone back to or promoted, by name. */
+  readonly carried?: Readonly<Record<string, string>>;
 }
 
 /** How an operation finds its commit: all of it may begin before the permission is known. */
 export interface GoalFinder<Found extends Goal> {
-  /** The flags that this operation knows. */
-  readonly flags: readonly string[];
   find(reading: Promise<Reading>): Promise<Found>;
   /** Gates that need the policy; run only when every gate before them is open. */
   judge(goal: Found, policy: Policy, reading: Reading): Promise<readonly GateDecision[]>;
@@ -66,25 +81,48 @@ export async function requestJob<Found extends Goal>(
   const policy = begun(readPolicy(github, repository.defaultBranch));
   const goal = begun(finder.find(reading));
   const declared = begun(goal.then(({ sha }) => readDeclared(github, sha)));
+  const isLook = command.name === 'plan';
+  const isForced = command.flags['force'] === true;
+  const age = begun(goal.then(({ pull }) => (isLook || !pull ? null : ageOf(pull, github))));
+  const asksGithub = bringsCommit.has(command.name);
+  const found = begun(asksGithub ? github.environmentRules(environment) : Promise.resolve(null));
 
   const may = judgePermission(event.author.login, await permission);
   refuseWhereClosed([may]);
-  refuseUnknownFlags(command.flags, finder.flags);
   answer.begin(workingComment(request.words));
   const earlier = jobOf(causeOf(request, world), environment, await reading);
-  if (earlier) return answer.write(repeatedComment(request.words, earlier.deployment));
+  if (earlier) {
+    // The same comment, delivered or tried again: its answer tells of that job already.
+    const isAnswered = earlier.job.reply?.comment === (await answer.id());
+    if (isAnswered) return finish(earlier.deployment, request, world);
+    return answer.write(repeatedComment(request.words, earlier.deployment));
+  }
 
   const rules = await policy;
+  const here = rulesOf(environment, rules, command.name);
+  refuseWhereClosed(await judgeMayOf(event.author, command.name, environment, here, github));
   const wanted = await goal;
-  rulesOf(environment, rules, command.name);
   const { gates: passed, authors } = await wanted.provenance;
   refuseWhereClosed(passed);
-  const gates = [may, ...passed, ...(await finder.judge(wanted, rules, await reading))];
+  const { now } = await reading;
+  const [pull, judged, byGithub] = await Promise.all([
+    judgePull({ environment, isLook, isForced, at: event.at, age, commit: wanted }, here, world),
+    finder.judge(wanted, rules, await reading),
+    applyGithubRules({ environment, rules: here, now, found }, wanted, world),
+  ]);
+  const gates = [may, ...passed, ...pull.gates, ...judged, ...byGithub.gates];
+  await updateOutdated(gates, wanted.pull ?? null, github);
   refuseWhereClosed(gates);
-  const place = resolveFor(rules, await declared, environment);
+  const { params, ...place } = resolveFor(rules, await declared, environment, {
+    typed: command.inputs,
+    carried: wanted.carried ?? {},
+    only: textOf(command.flags['only']),
+  });
+  const reply = request.cause ? null : { issue: event.issue, comment: await answer.id() };
+  refuseWhereClosed(await judgeHeadAgain(environment, wanted, github));
 
   const draft: JobDraft = {
-    operation: command.name,
+    operation: operationOf(command),
     cause: causeOf(request, world),
     repository: repository.id,
     environment,
@@ -92,22 +130,40 @@ export async function requestJob<Found extends Goal>(
     ref: wanted.ref,
     policy: rules.sha,
     ...place,
-    flags: command.flags,
-    params: command.params,
+    flags: { ...flagsOf(command), ...byGithub.flags },
+    params: { ...command.params, ...params },
     actor: event.author,
-    authors: [...new Set([event.author.login, ...authors])].slice(0, 100),
+    authors: [...new Set([event.author.login, ...authors, ...pull.authors])].slice(0, 100),
     gates: gates.map(({ name, open, reason }) => ({ name, open, reason })),
-    reply: request.cause ? null : { issue: event.issue, comment: await answer.id() },
+    reply,
   };
   const { deployment } = await issueJob(draft, { ...world, reading: await reading });
   await finish(deployment, request, world);
+}
+
+/** Operations that bring a new commit to an environment, for which GitHub's own rules hold. */
+const bringsCommit: ReadonlySet<string> = new Set(['deploy', 'promote']);
+
+/** To promote is to deploy what ran elsewhere. */
+function operationOf({ name }: JobCommand): Operation {
+  return name === 'promote' ? 'deploy' : name;
+}
+
+function flagsOf(command: JobCommand): JobDraft['flags'] {
+  return command.name === 'promote'
+    ? { ...command.flags, promoted: command.from }
+    : { ...command.flags };
+}
+
+function textOf(flag: string | true | undefined): string | undefined {
+  return flag === true ? undefined : flag;
 }
 
 /** What asks to come through, as gates see it. */
 export function requestOf({ command, event }: JobRequest, sha: Sha): Request {
   const { login } = event.author;
   return {
-    operation: command.name,
+    operation: operationOf(command),
     sha,
     auto: false,
     isRollback: command.name === 'rollback',

@@ -2,7 +2,9 @@ import { createPrivateKey } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { SallyportError, exitCodes } from '../model/errors.ts';
 import type { SigningKey } from '../model/keys.ts';
+import type { StorePlace } from '../ports/store.ts';
 import { readSigningKey } from './signing-key.ts';
+import { storePlaceOf } from './store-place.ts';
 
 /** What the App needs to know before it serves. */
 export interface AppSettings {
@@ -16,6 +18,8 @@ export interface AppSettings {
   readonly signingKey: SigningKey;
   /** Root of the REST API: `https://api.github.com`, or `https://HOST/api/v3`. */
   readonly apiUrl: string;
+  /** Where deliveries are written down. */
+  readonly store: StorePlace;
 }
 
 /** What was given on the command line. */
@@ -24,6 +28,8 @@ export interface AppFlags {
   readonly port?: string | undefined;
   /** Path of the signing key. */
   readonly key?: string | undefined;
+  /** Where relative paths begin. */
+  readonly cwd?: string | undefined;
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -49,6 +55,7 @@ export async function readSettings(env: Environment, flags: AppFlags): Promise<A
     webhookSecret,
     signingKey: await readSigningKey(keyPath),
     apiUrl: apiUrlOf(env),
+    store: storePlaceOf(env, flags.cwd ?? process.cwd()),
   };
 }
 

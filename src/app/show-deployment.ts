@@ -1,4 +1,5 @@
 import { approvalsOf } from '../deploy/approvals.ts';
+import { endNote } from '../deploy/end-note.ts';
 import type { DeploymentView } from '../deploy/fold-deployment.ts';
 import type { Reading } from '../deploy/reader.ts';
 import { reasonOfGate } from '../policy/judge-gates.ts';
@@ -11,7 +12,7 @@ import { approvalsNeeded } from './approvals-needed.ts';
 import { readPolicy, type Policy } from './configuration.ts';
 import { findDeployment, type Found } from './find-deployment.ts';
 import { judgeWaiting } from './gate-facts.ts';
-import { endNote, planNotes } from './notes.ts';
+import { planNotes } from './notes.ts';
 import { tellOf } from './notify.ts';
 import { plansOf } from './plans.ts';
 import type { AppWorld } from './world.ts';

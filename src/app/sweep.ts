@@ -1,6 +1,7 @@
 import { reissueLost } from '../deploy/reissue.ts';
 import { asSallyportError } from '../model/errors.ts';
 import type { Clock } from '../ports/clock.ts';
+import { deployMissedTags, type KnownTags } from './missed-tags.ts';
 import { tellLost } from './notify.ts';
 import { showDeployment } from './show-deployment.ts';
 import type { AppWorld } from './world.ts';
@@ -9,14 +10,16 @@ import type { AppWorld } from './world.ts';
 const intervalMs = 60_000;
 
 /**
- * Looks after the jobs that an App left without a place: one that ended between writing a job and
- * binding it, or that another App overtook. Goes on until aborted; never rejects.
+ * Looks after what no event tells: jobs that an App left without a place (one that ended between
+ * writing a job and binding it, or that another App overtook), and tags that came together. Goes on
+ * until aborted; never rejects.
  */
 export async function sweepUntil(
   signal: AbortSignal,
   worlds: { opened(): Promise<readonly AppWorld[]> },
   clock: Clock,
 ): Promise<void> {
+  const knownTags: KnownTags = new Map();
   for (;;) {
     try {
       await clock.sleep(intervalMs * (0.9 + clock.random() * 0.2), signal);
@@ -26,8 +29,21 @@ export async function sweepUntil(
     for (const world of await worlds.opened()) {
       if (signal.aborted) return;
       await sweep(world, signal);
+      await sweepTags(knownTags, world, signal);
       await tellLost(world);
     }
+  }
+}
+
+/** What goes wrong stands in the log, and is tried again next time. */
+async function sweepTags(known: KnownTags, world: AppWorld, signal: AbortSignal): Promise<void> {
+  try {
+    await deployMissedTags(known, world);
+  } catch (error) {
+    if (signal.aborted) return;
+    const { code, message } = asSallyportError(error);
+    const { url: repository } = world.repository;
+    world.log.warn('tags could not be looked after', { repository, code, message });
   }
 }
 

@@ -4,11 +4,12 @@ import type { Clock } from '../ports/clock.ts';
 import type { Ledger } from '../ports/ledger.ts';
 import { createTeller } from '../notify/teller.ts';
 import type { Log } from '../ports/log.ts';
-import type { Outbox } from '../ports/outbox.ts';
+import type { Memory, Outbox } from '../ports/outbox.ts';
 import type { EventSource } from './events/source.ts';
 import { FollowUps } from './follow-ups.ts';
 import type { Installation } from './installations.ts';
 import { readPolicy } from './configuration.ts';
+import { pacedLedger } from './paced-ledger.ts';
 import { githubThrough } from './octokit/github.ts';
 import type { AppWorld } from './world.ts';
 
@@ -29,6 +30,8 @@ export interface WorldMaker {
   readonly log: Log;
   readonly openInstallation: (id: number) => Promise<Installation>;
   readonly openLedger: (access: LedgerAccess) => Ledger;
+  /** Which comments answer which; absent where a delivery is never tried again. */
+  readonly answers?: Memory;
   /** Where notes for people wait to be sent, and who is told that there are some; absent: nobody sends any. */
   readonly notes?: { readonly outbox: Pick<Outbox, 'put'>; readonly wake: () => void };
 }
@@ -63,10 +66,11 @@ export class Worlds {
   }
 
   async #make({ installation, repository }: EventSource): Promise<AppWorld> {
-    const { apiUrl, key, clock, log, openInstallation, openLedger, notes } = this.#maker;
-    const { request, token } = await openInstallation(installation);
+    const { apiUrl, key, clock, log, openInstallation, openLedger, notes, answers } = this.#maker;
+    const { request, token, writes } = await openInstallation(installation);
     const { owner, name, id } = repository;
-    const ledger = openLedger({ apiUrl, owner, name, token });
+    const unpaced = openLedger({ apiUrl, owner, name, token });
+    const ledger = writes ? pacedLedger(unpaced, writes) : unpaced;
     const github = githubThrough(request, repository);
     const tellThrough = (notes: NonNullable<WorldMaker['notes']>) =>
       createTeller({
@@ -85,6 +89,7 @@ export class Worlds {
       github,
       tell,
       ledger,
+      ...(answers ? { answers } : {}),
       reader: new LedgerReader(ledger, trust),
       followUps: new FollowUps(),
       key,

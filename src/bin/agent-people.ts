@@ -5,6 +5,7 @@ import type { ActsWorld } from '../agent/local/acts-world.ts';
 import { createGatesAt } from '../agent/local/gates-at.ts';
 import { createPerformAct } from '../agent/local/perform-act.ts';
 import { createPlanOf } from '../agent/local/plan-of.ts';
+import { createReleasesOf } from '../agent/local/releases-of.ts';
 import { PlanStore } from '../agent/plan-store.ts';
 import type { AgentView } from '../agent/tell.ts';
 import type { Ask } from '../ports/asker.ts';
@@ -35,6 +36,7 @@ export function openToPeople(settings: PeopleSettings): ControlWorld {
     about,
     act: createPerformAct(world),
     planOf: createPlanOf(world),
+    releasesOf: createReleasesOf(world),
     gatesAt: createGatesAt({ ...world, asks: new Asks(ask, clock, pollMs) }),
   };
 }

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { MakeTarget } from '../agent/run.ts';
 import type { AgentConfig } from '../config/agent.ts';
 import type { TargetConfig } from '../config/repository.ts';
+import { paramsFor } from '../policy/resolve-params.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Git } from '../ports/git.ts';
 import type { Log } from '../ports/log.ts';
@@ -40,6 +41,8 @@ export function createMakeTarget(settings: TargetSettings): MakeTarget {
       config: work.config,
       paths: { state: agent.state, envRoot: agent.env_root, allowed: agent.allow.paths },
       outputs: await outputsBefore(work, agent.state),
+      params: paramsFor(work.job.params, work.config),
+      isForced: work.job.flags['force'] === true && work.heal === undefined,
       inherited: env,
       ports: await ports(),
       progress,

@@ -18,6 +18,7 @@ import { originsOf, pollOf, type AgentConfig } from '../config/agent.ts';
 import type { JournalBody } from '../deploy/journal-entries.ts';
 import type { Ask } from '../ports/asker.ts';
 import type { Log } from '../ports/log.ts';
+import { openAgentNotes } from './agent-notes.ts';
 import { openToPeople } from './agent-people.ts';
 import { openLocalLedger } from './local-ledger.ts';
 import { rememberGithub } from './remember-github.ts';
@@ -67,6 +68,8 @@ export async function openAgent(options: AgentOptions): Promise<OpenAgent> {
     log.warn('the log of a deployment cannot be written', { message: String(error) });
   const policyNow = readPolicyNow({ git, branch, clock, log, maxAgeMs: pollMs });
   const ask = lazyAsk(state, env);
+  const tells = config.notify ?? !isOnGithub;
+  const notes = tells ? await openAgentNotes({ config, env, clock, log, source, policyNow }) : null;
 
   const agent = startAgent({
     rules: { name, environments, ...allow, origins },
@@ -86,6 +89,7 @@ export async function openAgent(options: AgentOptions): Promise<OpenAgent> {
     policyNow,
     ask,
     plans: new PlanStore(join(state, 'plans')),
+    onReading: notes?.onReading,
     listeners: [unitLogger(state, clock, logFailed), ...(options.listeners ?? [])],
   });
   const ledger = local?.ledger ?? source.ledger;
@@ -151,6 +155,7 @@ export async function openAgent(options: AgentOptions): Promise<OpenAgent> {
   const close = async (): Promise<void> => {
     await control?.close();
     await watch?.stop();
+    await notes?.stop();
     await github?.close();
     await journal.close();
   };

@@ -16,6 +16,7 @@ export async function run({ options, json }: Args, world: World): Promise<ExitCo
     host: textOf(host),
     port: textOf(port),
     key: keyPath && resolve(world.cwd, keyPath),
+    cwd: world.cwd,
   });
   // Asked for before anything is awaited: from now on the first signal ends it gently.
   const { signal } = world;

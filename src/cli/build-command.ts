@@ -26,7 +26,10 @@ function addVerb(program: Command, verb: Verb, world: World, done: (code: ExitCo
   const command = path.reduce((parent, word) => childOf(parent, word, world), program);
   command.description(`${verb.summary}.`).summary(verb.summary);
   if (verb.usage !== '') command.arguments(verb.usage);
-  for (const { flags, summary } of verb.options) command.option(flags, summary);
+  for (const { flags, summary, repeats } of verb.options) {
+    if (repeats) command.option(flags, summary, together);
+    else command.option(flags, summary);
+  }
   command.option('--json', 'print one JSON document');
   command.addHelpText(
     'after',
@@ -37,6 +40,10 @@ function addVerb(program: Command, verb: Verb, world: World, done: (code: ExitCo
     const { json, ...options } = namesAsTyped(command);
     done(await module.run({ words: command.args, options, json: json === true }, world));
   });
+}
+
+function together(value: string, before: string | undefined): string {
+  return before === undefined ? value : `${before}\n${value}`;
 }
 
 /** The command of this name below another one; a word that is no verb itself shows its help. */

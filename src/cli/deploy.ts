@@ -1,6 +1,6 @@
 import type { ExitCode } from '../model/errors.ts';
 import { change } from './change.ts';
-import { textOption } from './option-values.ts';
+import { paramsOption, textOption } from './option-values.ts';
 import type { Args } from './verb.ts';
 import type { World } from './world.ts';
 
@@ -10,6 +10,7 @@ export function run(args: Args, world: World): Promise<ExitCode> {
     verb: 'deploy',
     environment: args.words[0]!,
     ref: textOption(args, 'ref'),
+    params: paramsOption(args),
     reason: textOption(args, 'reason') ?? '',
     force_quarantined: args.options['force-quarantined'] === true,
   } as const;

@@ -16,8 +16,9 @@ export async function run({ words, json }: Args, world: World): Promise<ExitCode
   return exitCodes.done;
 }
 
-function forScripts({ name, environment, ref, sha, flags, params }: Command): object {
-  return { name, environment, ref, sha, flags, params };
+/** What was typed after `|` stands beside what flags and words gave. */
+function forScripts({ name, environment, ref, sha, flags, params, inputs }: Command): object {
+  return { name, environment, ref, sha, flags, params: { ...params, ...inputs } };
 }
 
 function explanation(
@@ -38,12 +39,15 @@ function explanation(
     .join('');
 }
 
-function inWords({ name, environment, ref, sha, flags, params }: Command): string {
+function inWords({ name, environment, ref, sha, flags, params, inputs }: Command): string {
   const commit = sha === null ? (ref === null ? '' : `, ref ${ref}`) : `, commit ${sha}`;
   const said = Object.entries(params).map(([what, value]) => `, ${what} ${value}`);
   const given = Object.entries(flags).map(([flag, value]) =>
     value === true ? `, --${flag}` : `, --${flag}=${value}`,
   );
+  const typed = Object.entries(inputs).map(
+    ([input, value]) => `, ${input}=${JSON.stringify(value)}`,
+  );
   const where = environment === null ? '' : `, environment ${environment}`;
-  return [name, where, commit, ...said, ...given].join('');
+  return [name, where, commit, ...said, ...given, ...typed].join('');
 }

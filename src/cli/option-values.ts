@@ -17,6 +17,20 @@ export function durationOption(args: Args, name: string, otherwise: number): num
   throw usage(`--${name} ${text} is not a duration.`, `--${name} 30s, 10m, 2h or 1d`);
 }
 
+/** What was given with `--param name=value`, by name. Throws `usage`. */
+export function paramsOption(args: Args): Readonly<Record<string, string>> {
+  const params = new Map<string, string>();
+  for (const given of textOption(args, 'param')?.split('\n') ?? []) {
+    const [, name, value] = /^([a-z][a-z0-9_]{0,39})=(.{0,1024})$/u.exec(given) ?? [];
+    if (name === undefined || value === undefined || name in Object.prototype) {
+      throw usage(`--param ${given} is no parameter.`, '--param replicas=3');
+    }
+    if (params.has(name)) throw usage(`--param ${name} is given twice.`, `--param ${name}=…`);
+    params.set(name, value);
+  }
+  return Object.fromEntries(params);
+}
+
 /** The number of a deployment, as `sallyport history` shows it. Throws `usage`. */
 export function deploymentOf(word: string): number {
   const digits = /^#?(\d{1,15})$/.exec(word)?.[1];

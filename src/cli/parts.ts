@@ -2,6 +2,7 @@ import type { AppParts } from '../app/server.ts';
 import type { OpenRehearsal } from '../sandbox/tour/rehearsal.ts';
 import type { AgentOpener } from '../agent/agent.ts';
 import type { CheckHistory } from '../ports/journal.ts';
+import type { OpenStore } from '../ports/store.ts';
 
 /**
  * The parts of the system that a verb asks for and only `src/bin` can build. To add one:
@@ -11,6 +12,8 @@ import type { CheckHistory } from '../ports/journal.ts';
 export interface Parts {
   /** For `sallyport app`. */
   app(): Promise<AppParts>;
+  /** For `sallyport deliveries`. */
+  openStore(): Promise<OpenStore>;
   /** For `sallyport agent run`. */
   agent(): Promise<AgentOpener>;
   /** For `sallyport history verify`. */

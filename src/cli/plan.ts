@@ -6,7 +6,7 @@ import { planText } from '../report/plan-text.ts';
 import { askAgentJson } from './agent-client.ts';
 import { findSocket } from './agent-socket.ts';
 import { askAct } from './ask-act.ts';
-import { durationOption, textOption } from './option-values.ts';
+import { durationOption, paramsOption, textOption } from './option-values.ts';
 import { coloursOf, widthOf } from './output.ts';
 import type { Args } from './verb.ts';
 import type { World } from './world.ts';
@@ -23,7 +23,8 @@ export async function run(args: Args, world: World): Promise<ExitCode> {
   const timeoutMs = durationOption(args, 'timeout', defaultTimeoutMs);
   const socket = await findSocket(args, world);
   const ref = textOption(args, 'ref');
-  const { deployment } = await askAct({ verb: 'plan', environment, ref }, socket, world);
+  const params = paramsOption(args);
+  const { deployment } = await askAct({ verb: 'plan', environment, ref, params }, socket, world);
   const plan = await planned(deployment!, timeoutMs, socket, world.signal);
   const { state: _state, complete: _complete, failure, ...document } = plan;
   if (failure !== null) {

@@ -13,6 +13,8 @@ export interface Args {
 interface VerbOption {
   /** `--once` or, with a value, `--repo <path>`. */
   readonly flags: string;
+  /** May be given several times: the values come with a line break between them. */
+  readonly repeats?: true;
   readonly summary: string;
 }
 

@@ -31,6 +31,14 @@ export const lookingVerbs: readonly Verb[] = [
     load: () => import('./gates.ts'),
   },
   {
+    name: 'releases',
+    summary: 'Show the tags that look like a release, and where they are live',
+    usage: '',
+    options: askingOptions,
+    examples: ['sallyport releases', 'sallyport releases --json'],
+    load: () => import('./releases.ts'),
+  },
+  {
     name: 'history',
     summary: 'Show the deployments of an environment',
     usage: '<env>',

@@ -10,6 +10,11 @@ const waitOptions = [
   { flags: '--wait', summary: 'stay until it is over' },
   { flags: '--timeout <duration>', summary: 'stay no longer than this (30m)' },
 ] as const;
+const paramOption = {
+  flags: '--param <name=value>',
+  summary: 'a parameter that a target declares; may be given again',
+  repeats: true,
+} as const;
 const reasonOption = { flags: '--reason <text>', summary: 'why, for the history' } as const;
 
 /** What people do on a host, through its agent. */
@@ -20,6 +25,7 @@ export const operatingVerbs: readonly Verb[] = [
     usage: '<env>',
     options: [
       { flags: '--ref <ref>', summary: 'a branch, a tag or a commit (the head of the branch)' },
+      paramOption,
       { flags: '--exit-code', summary: 'exit with 2 where there are changes, with 0 where none' },
       { flags: '--timeout <duration>', summary: 'wait no longer than this (5m)' },
       ...askingOptions,
@@ -45,6 +51,7 @@ export const operatingVerbs: readonly Verb[] = [
     usage: '<env>',
     options: [
       { flags: '--ref <ref>', summary: 'a branch, a tag or a commit (the head of the branch)' },
+      paramOption,
       ...waitOptions,
       reasonOption,
       { flags: '--force-quarantined', summary: 'though this commit failed here' },
@@ -53,6 +60,7 @@ export const operatingVerbs: readonly Verb[] = [
     examples: [
       'sallyport deploy production --ref v1.4.0 --wait',
       'sallyport deploy production --ref 4f9c2ab --reason "the new map"',
+      'sallyport deploy staging --param replicas=3 --param size=big',
     ],
     load: () => import('./deploy.ts'),
   },

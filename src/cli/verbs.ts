@@ -1,4 +1,5 @@
 import type { Verb } from './verb.ts';
+import { deliveryVerbs } from './verbs-deliveries.ts';
 import { operatingVerbs } from './verbs-operating.ts';
 import { lookingVerbs } from './verbs-looking.ts';
 
@@ -91,6 +92,7 @@ export const verbs: readonly Verb[] = [
   },
   ...operatingVerbs,
   ...lookingVerbs,
+  ...deliveryVerbs,
   {
     name: 'completion',
     summary: 'Print what completes commands in your shell',
@@ -108,4 +110,5 @@ export const verbs: readonly Verb[] = [
 /** What stands in the help beside a word that only has verbs below it. */
 export const groups: Readonly<Record<string, string>> = {
   agent: 'The agent on a host',
+  deliveries: 'Webhooks that the App took',
 };

@@ -20,7 +20,8 @@ type Block =
 export function commandLines(body: string): readonly TextLine[] {
   const found: TextLine[] = [];
   let block: Block = { kind: 'text' };
-  for (const [index, whole] of body.split(/\r\n|\n|\r/).entries()) {
+  let isQuoted = false;
+  for (const [index, whole] of linesOf(body).entries()) {
     if (block.kind === 'fence') {
       if (closesFence(whole, block)) block = { kind: 'text' };
       continue;
@@ -31,14 +32,27 @@ export function commandLines(body: string): readonly TextLine[] {
     }
     const opened = openingOf(whole);
     if (opened) {
+      isQuoted = false;
       block = opened;
       continue;
     }
+    isQuoted = staysQuoted(whole, isQuoted);
     const { text, unclosed } = withoutComments(whole);
-    if (whole.startsWith('/')) found.push({ line: index + 1, text });
+    if (!isQuoted && whole.startsWith('/')) found.push({ line: index + 1, text });
     if (unclosed) block = { kind: 'html', end: '-->' };
   }
   return found;
+}
+
+/** The lines of a comment, without a byte order mark that nobody sees before them. */
+export function linesOf(body: string): readonly string[] {
+  return body.split(/\r\n|\n|\r/).map((line) => line.replace(/^\uFEFF+/, ''));
+}
+
+/** CommonMark 5.1: a paragraph that a quote began goes on in lines without a mark, up to an empty one. */
+function staysQuoted(line: string, wasQuoted: boolean): boolean {
+  const [, quoted] = /^ {0,3}>(.*)$/.exec(line) ?? [];
+  return quoted === undefined ? wasQuoted && /\S/.test(line) : /[^\s>]/.test(quoted);
 }
 
 /** CommonMark 4.5 (fences) and 4.6, first kind (`<pre>` and its like). */

@@ -2,9 +2,11 @@
 interface CommandBase {
   /** The line of the comment, from 1. */
   readonly line: number;
-  /** `--name` is `true`, `--name=value` the text. `--reason` and `--for` stand in `params`. */
+  /** `--name` is `true`, `--name=value` the text. `--reason` and `--for` stand in `params`, `--sha` in `sha`. */
   readonly flags: Readonly<Record<string, string | true>>;
   readonly params: Readonly<Record<string, string>>;
+  /** What was typed after `|`, by name; not yet held against what the targets declare. */
+  readonly inputs: Readonly<Record<string, string>>;
 }
 
 /** At most one of `ref` (a branch or a tag) and `sha` (7 to 40 lower-case hexadecimal digits) is given. */
@@ -27,6 +29,13 @@ export interface DeployCommand extends CommandBase, CommitNamed {
 /** `/rollback <env> [to]`; without `to`, the commit before the last good one. */
 export interface RollbackCommand extends CommandBase, CommitNamed {
   readonly name: 'rollback';
+  readonly environment: string;
+}
+
+/** `/promote <from> <to>`: the commit and the inputs that completed newest in `from`, which stands in `params` too. */
+export interface PromoteCommand extends CommandBase, NoCommit {
+  readonly name: 'promote';
+  readonly from: string;
   readonly environment: string;
 }
 
@@ -76,6 +85,7 @@ export type Command =
   | DeployCommand
   | RollbackCommand
   | PlanCommand
+  | PromoteCommand
   | ApproveCommand
   | RejectCommand
   | CancelCommand
@@ -96,6 +106,7 @@ type CommandErrorCode =
   | 'invalid_quote'
   | 'invalid_flag'
   | 'duplicate_flag'
+  | 'invalid_parameter'
   | 'too_many_words'
   | 'too_many_commands';
 

@@ -1,8 +1,8 @@
+import { nearest } from '../model/nearest.ts';
 import type { Command, CommandError } from './command.ts';
+import { laterFlags, valueOf, type FlagName } from './flags.ts';
 import type { Word } from './split-words.ts';
-
-/** Flags whose value may also be the word behind them: `--for 2h`. */
-const withValue: readonly string[] = ['for', 'reason'];
+import type { CommandRow } from './table.ts';
 
 interface Split {
   readonly flags: Command['flags'];
@@ -11,7 +11,11 @@ interface Split {
 }
 
 /** `--name`, `--name=value` and, of those that have one, `--name value`; a name is given once. */
-export function readFlags(all: readonly Word[], line: number): Split | CommandError {
+export function readFlags(
+  all: readonly Word[],
+  row: CommandRow,
+  line: number,
+): Split | CommandError {
   const flags = new Map<string, string | true>();
   const words: string[] = [];
   for (let at = 0; at < all.length; at += 1) {
@@ -26,13 +30,19 @@ export function readFlags(all: readonly Word[], line: number): Split | CommandEr
       const message = 'A flag is `--name` or `--name=value`, in lower-case letters.';
       return { line, code: 'invalid_flag', message };
     }
+    if (!isOf(name, row)) return { line, ...notTaken(name, row) };
     if (flags.has(name)) {
       return { line, code: 'duplicate_flag', message: `The flag \`--${name}\` is given twice.` };
     }
+    const takes = valueOf(name);
+    if (takes === null && value !== undefined) {
+      return { line, code: 'invalid_flag', message: `Nothing stands behind \`--${name}\`.` };
+    }
     const next = all[at + 1];
-    if (value === undefined && withValue.includes(name)) {
+    if (takes !== null && value === undefined) {
       if (next === undefined || isFlag(next)) {
-        return { line, code: 'invalid_flag', message: `Give it a value: \`--${name}=…\`.` };
+        const message = `\`--${name}\` takes ${takes}: \`--${name}=…\`.`;
+        return { line, code: 'invalid_flag', message };
       }
       flags.set(name, next.text);
       at += 1;
@@ -44,4 +54,24 @@ export function readFlags(all: readonly Word[], line: number): Split | CommandEr
 /** People's keyboards make a long dash of two short ones; a dash that stands alone is prose. */
 function isFlag({ text, isQuoted }: Word): boolean {
   return !isQuoted && /^(--|—)[^-—]/u.test(text);
+}
+
+function isOf(name: string, { flags }: CommandRow): name is FlagName {
+  const known: readonly string[] = flags;
+  return known.includes(name);
+}
+
+function notTaken(name: string, row: CommandRow): Omit<CommandError, 'line'> {
+  if (laterFlags.includes(name)) {
+    return { code: 'not_available', message: `\`--${name}\` is not available yet.` };
+  }
+  const meant = nearest(name, row.flags);
+  const known = row.flags.map((flag) => `\`--${flag}\``).join(', ');
+  const help =
+    meant === undefined ? `It takes ${known || 'none'}.` : `Did you mean \`--${meant}\`?`;
+  return {
+    code: 'invalid_flag',
+    message: `\`/${row.name}\` takes no \`--${name}\`. ${help}`,
+    ...(meant === undefined ? {} : { did_you_mean: `--${meant}` }),
+  };
 }

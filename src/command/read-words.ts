@@ -1,6 +1,7 @@
 import type { Command, CommandError } from './command.ts';
 import { commitOf } from './commit-of.ts';
 import { readFlags } from './read-flags.ts';
+import { readInputs } from './read-inputs.ts';
 import { splitWords } from './split-words.ts';
 import type { CommandRow } from './table.ts';
 
@@ -9,34 +10,33 @@ const maxReason = 255;
 
 /** What stands behind a known command. */
 export function readWords(row: CommandRow, text: string, line: number): Command | CommandError {
-  const all = splitWords(text, line);
-  if ('code' in all) return all;
-  const split = readFlags(all, line);
+  const whole = splitWords(text, line, row.takesInputs === true);
+  if ('code' in whole) return whole;
+  const split = readFlags(whole.words, row, line);
   if ('code' in split) return split;
-  const { reason, for: time, ...flags } = split.flags;
-  const given = { reason: textOf(reason), for: textOf(time) };
+  const { reason, for: time, sha, ...flags } = split.flags;
+  const given = { reason: textOf(reason), for: textOf(time), sha: textOf(sha) };
   const read = readRow(row.name, split.words, given);
   if ('code' in read) {
     return { line, code: read.code, message: `${read.message} Usage: \`${row.usage}\`.` };
   }
-  return { line, flags, ...read };
+  const typed = readInputs(whole.inputs ?? '', line);
+  return 'code' in typed ? typed : { line, flags, ...typed, ...read };
 }
 
 /** A command without what every one has, or why it is none. */
 type Read = Unlined<Command> | Misread;
-type Unlined<C> = C extends Command ? Omit<C, 'line' | 'flags'> : never;
+type Unlined<C> = C extends Command ? Omit<C, 'line' | 'flags' | 'inputs'> : never;
 type Misread = Pick<CommandError, 'code' | 'message'>;
 
-/** The values of `--reason` and `--for`. */
+/** The values of `--reason`, `--for` and `--sha`. */
 interface Given {
   readonly reason: string | undefined;
   readonly for: string | undefined;
+  readonly sha: string | undefined;
 }
 
 function readRow(name: Command['name'], words: readonly string[], given: Given): Read {
-  if (given.for !== undefined && name !== 'pause') {
-    return { code: 'invalid_flag', message: 'This command takes no `--for`.' };
-  }
   switch (name) {
     case 'help':
       return readNone(name, words);
@@ -58,6 +58,8 @@ function readRow(name: Command['name'], words: readonly string[], given: Given):
     case 'plan':
     case 'rollback':
       return readWithCommit(name, words, given);
+    case 'promote':
+      return readPromote(name, words, given);
   }
 }
 
@@ -85,9 +87,25 @@ function readWithCommit(
   const wrong = misnamed(environment);
   if (wrong) return wrong;
   if (more.length > 0) return tooMany('This command takes two words.');
-  const named = commitOf(commit);
+  if (commit !== undefined && given.sha !== undefined) return tooMany('Give one commit.');
+  const named = commitOf(given.sha === undefined ? commit : `@${given.sha.replace(/^@/, '')}`);
   if ('code' in named) return named;
   return withReason({ name, environment, ...named }, [], given);
+}
+
+function readPromote(name: 'promote', words: readonly string[], given: Given): Read {
+  const [from, environment, ...more] = words;
+  if (from === undefined || environment === undefined) {
+    return { code: 'missing_environment', message: 'From which environment to which one?' };
+  }
+  if (more.length > 0) return tooMany('This command takes two words.');
+  const wrong = misnamed(from) ?? misnamed(environment);
+  if (wrong) return wrong;
+  if (from === environment) {
+    return { code: 'invalid_environment', message: 'The two environments are the same.' };
+  }
+  const read = withReason({ name, from, environment, ...noCommit }, [], given);
+  return 'code' in read ? read : { ...read, params: { ...read.params, from } };
 }
 
 function readApprove(name: 'approve', words: readonly string[], given: Given): Read {

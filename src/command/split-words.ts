@@ -6,18 +6,30 @@ export interface Word {
   readonly isQuoted: boolean;
 }
 
+interface SplitLine {
+  readonly words: readonly Word[];
+  /** What stands after the first `|`; `null` where there is none. */
+  readonly inputs: string | null;
+}
+
 /** A quoted text: straight quotes, or the round ones that keyboards make of them. */
 const quoted = /^["“”]([^"“”]*)["“”](?=\s|$)/u;
 const flagBefore = /^(?:--|—)[a-z][a-z0-9-]{0,39}=(?=["“”])/;
 
 /**
  * Words of a line, divided by white space of any kind, no-break too. Quotes count where a word, or
- * the value of a flag, begins with them; everywhere else they are letters.
+ * the value of a flag, begins with them; everywhere else they are letters. With `takesInputs`, a
+ * word that begins with `|` ends them.
  */
-export function splitWords(line: string, at: number): readonly Word[] | CommandError {
+export function splitWords(
+  line: string,
+  at: number,
+  takesInputs: boolean,
+): SplitLine | CommandError {
   const words: Word[] = [];
   let rest = line.trimStart();
   while (rest !== '') {
+    if (takesInputs && rest.startsWith('|')) return { words, inputs: rest.slice(1) };
     const [flag = ''] = flagBefore.exec(rest) ?? [];
     const [whole, inner] = quoted.exec(rest.slice(flag.length)) ?? [];
     if (whole !== undefined && inner !== undefined) {
@@ -32,5 +44,5 @@ export function splitWords(line: string, at: number): readonly Word[] | CommandE
     words.push({ text, isQuoted: false });
     rest = rest.slice(text.length).trimStart();
   }
-  return words;
+  return { words, inputs: null };
 }

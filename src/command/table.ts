@@ -1,10 +1,14 @@
 import type { Command } from './command.ts';
+import type { FlagName } from './flags.ts';
 
-/** A command as `/help` shows it. */
+/** A command as `/help` shows it, and what may stand behind it. */
 export interface CommandRow {
   readonly name: Command['name'];
   readonly usage: string;
   readonly summary: string;
+  readonly flags: readonly FlagName[];
+  /** Whether `| name=value` may stand at the end. */
+  readonly takesInputs?: true;
 }
 
 export const commandTable: readonly CommandRow[] = [
@@ -12,43 +16,70 @@ export const commandTable: readonly CommandRow[] = [
     name: 'deploy',
     usage: '/deploy <env> [ref|@sha]',
     summary: 'deploys this pull request, or a branch, tag or commit',
+    flags: ['reason', 'only', 'sha', 'force', 'plan-only', 'force-quarantined', 'accept-gap'],
+    takesInputs: true,
   },
   {
     name: 'rollback',
     usage: '/rollback <env> [to]',
     summary: 'goes back to the commit before, or to one that completed there',
+    flags: ['reason', 'only', 'sha', 'accept-gap'],
+    takesInputs: true,
+  },
+  {
+    name: 'promote',
+    usage: '/promote <from> <to>',
+    summary: 'deploys to the second what runs in the first',
+    flags: ['reason', 'only', 'force', 'force-quarantined', 'accept-gap'],
+    takesInputs: true,
   },
   {
     name: 'plan',
     usage: '/plan <env> [ref|@sha]',
     summary: 'shows what a deployment would change',
+    flags: ['reason', 'only', 'sha', 'accept-gap'],
+    takesInputs: true,
   },
   {
     name: 'approve',
     usage: '/approve [env] [digest]',
     summary: 'approves the plan that was shown, or the one with this digest',
+    flags: ['reason'],
   },
   {
     name: 'reject',
     usage: '/reject [env] [reason]',
     summary: 'ends a deployment that awaits approval',
+    flags: ['reason'],
   },
   {
     name: 'cancel',
     usage: '/cancel <env>',
     summary: 'ends a deployment that has not begun to change anything',
+    flags: ['reason'],
   },
-  { name: 'lock', usage: '/lock <env> [reason]', summary: 'lets nothing be deployed there' },
-  { name: 'unlock', usage: '/unlock <env>', summary: 'takes the lock back' },
+  {
+    name: 'lock',
+    usage: '/lock <env> [reason]',
+    summary: 'lets nothing be deployed there',
+    flags: ['reason'],
+  },
+  {
+    name: 'unlock',
+    usage: '/unlock <env>',
+    summary: 'takes the lock back',
+    flags: ['reason'],
+  },
   {
     name: 'pause',
     usage: '/pause <env> [for] [reason]',
     summary: 'stops what comes by itself, for a time such as 2h',
+    flags: ['for', 'reason'],
   },
-  { name: 'resume', usage: '/resume <env>', summary: 'ends the pause' },
-  { name: 'status', usage: '/status [env]', summary: 'says what is deployed where' },
-  { name: 'help', usage: '/help', summary: 'shows this' },
+  { name: 'resume', usage: '/resume <env>', summary: 'ends the pause', flags: ['reason'] },
+  { name: 'status', usage: '/status [env]', summary: 'says what is deployed where', flags: [] },
+  { name: 'help', usage: '/help', summary: 'shows this', flags: [] },
 ];
 
 /** Words that are known but not available yet. */
-export const laterCommands: readonly string[] = ['promote', 'switch'];
+export const laterCommands: readonly string[] = ['switch'];

@@ -91,6 +91,12 @@ export const AgentConfig = section(
     ),
     allow: Allow.prefault({}),
     trust: Trust.optional(),
+    notify: z
+      .boolean()
+      .optional()
+      .describe(
+        'This host tells what `notify` in the policy names. Absent: only where there is no GitHub; else the App does.',
+      ),
     reconcile: durationBetween('10s', '1d')
       .prefault('5m')
       .describe('Between two comparisons of what is there with what was deployed.'),

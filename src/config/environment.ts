@@ -80,9 +80,9 @@ const Require = section(
     from: Name.optional().describe('The commit has completed in this environment first.'),
     github: z
       .boolean()
-      .default(true)
+      .optional()
       .describe(
-        'The rules of the GitHub environment of the same name hold here too: reviewers, wait timer, branch and tag policies.',
+        'The rules of the GitHub environment of the same name hold here too: reviewers, wait timer, branch and tag policies. `true`: nothing is deployed where the App may not read them; absent: then they do not hold.',
       ),
     external: z.array(External).default([]).describe('Programs or addresses that are asked.'),
   },

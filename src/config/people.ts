@@ -11,7 +11,7 @@ export const PersonOrTeam = z
   );
 
 /** Commands that `may` can name: all that change something. */
-export const guardedCommands = [
+const guardedCommands = [
   'deploy',
   'plan',
   'approve',
@@ -29,6 +29,6 @@ export const guardedCommands = [
 export const May = z
   .partialRecord(z.enum(guardedCommands), z.array(PersonOrTeam).min(1))
   .describe(
-    'Who may type a command here: logins and teams, besides the permission to write. A command that is not named: whoever may write.',
+    'Who may type a command here: logins and teams, besides the permission to write. A command that is not named: whoever may write (`promote`: whoever may `deploy`).',
   );
 export type May = z.output<typeof May>;

@@ -25,7 +25,7 @@ export function lettersFor(note: Note, receivers: readonly Notify[]): readonly N
 
 export type ReceiverKind = 'slack' | 'slack-thread' | 'webhook' | 'mail' | 'pagerduty' | 'teams';
 
-export function kindOf(receiver: Notify): ReceiverKind {
+function kindOf(receiver: Notify): ReceiverKind {
   if ('slack' in receiver) return 'slack';
   if ('slack_token' in receiver) return 'slack-thread';
   if ('webhook' in receiver) return 'webhook';

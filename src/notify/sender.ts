@@ -35,6 +35,7 @@ export class Sender {
   readonly #world: SenderWorld;
   #ring: () => void = () => undefined;
   #isRung = false;
+  readonly #underWay = new Set<Promise<void>>();
   #prunedAt = -Infinity;
 
   constructor(world: SenderWorld) {
@@ -47,32 +48,44 @@ export class Sender {
     this.#ring();
   }
 
-  /** Until aborted; never rejects. */
+  /** Until aborted, and until what is under way then has ended; never rejects. */
   async run(signal: AbortSignal): Promise<void> {
     const { log } = this.#world;
     let isReported = false;
     while (!signal.aborted) {
       this.#isRung = false;
       try {
-        const sent = await this.sendDue(signal);
+        await this.#begin(signal);
         await this.#prune();
         isReported = false;
-        if (sent > 0) continue;
       } catch (error) {
-        if (signal.aborted) return;
         const { code, message } = asSallyportError(error);
         if (!isReported) log.warn('the outbox cannot be read', { code, message });
         isReported = true;
       }
       await this.#pause(signal);
     }
+    await Promise.all(this.#underWay);
   }
 
-  /** Everything that is due, once; gives how many items that were. Rejects as the outbox does. */
-  async sendDue(signal: AbortSignal): Promise<number> {
-    const items = await this.#world.outbox.lease({ most: atOnce, forMs: leaseMs });
-    await Promise.all(items.map((item) => this.#send(item, signal)));
-    return items.length;
+  /** Begins to send what is due. One receiver that is slow keeps no other waiting. */
+  async #begin(signal: AbortSignal): Promise<void> {
+    const { outbox, log } = this.#world;
+    const most = atOnce - this.#underWay.size;
+    if (most <= 0) return;
+    for (const item of await outbox.lease({ most, forMs: leaseMs })) {
+      const sent = this.#send(item, signal)
+        .catch((error: unknown) => {
+          const { code, message } = asSallyportError(error);
+          log.warn('what became of a notification cannot be written down', { code, message });
+        })
+        .finally(() => {
+          this.#underWay.delete(sent);
+          // Its lane, or its place, is free for the next one.
+          this.wake();
+        });
+      this.#underWay.add(sent);
+    }
   }
 
   async #send(item: LeasedItem, signal: AbortSignal): Promise<void> {
@@ -85,9 +98,12 @@ export class Sender {
       const error = asSallyportError(thrown);
       const pauseMs = pauseAfter(item.attempts, error, clock.random());
       const facts = { note: item.id, kind: item.kind, code: error.code, message: error.message };
-      if (pauseMs === null) log.error('a notification is given up', facts);
-      else log.warn('a notification could not be sent yet', { ...facts, pause_ms: pauseMs });
-      return await outbox.failed(item, error.message, pauseMs);
+      if (pauseMs !== null) {
+        log.warn('a notification could not be sent yet', { ...facts, pause_ms: pauseMs });
+        return await outbox.failed(item, error.message, pauseMs);
+      }
+      // Over, rather than failed: whoever puts it again must not make it due again.
+      log.error('a notification is given up', facts);
     }
     await outbox.done(item);
   }

@@ -23,7 +23,7 @@ function matchesName(pattern: string, name: string): boolean {
   }
 }
 
-const token = /\*\*\/|\*+|\?|\[[!^]?[^\]\/]+\]|\\.|./gsu;
+const token = /\*\*\/|\*+|\?|\[[!^]?[^\]/]+\]|\\.|./gsu;
 
 function sourceOf(part: string): string {
   if (part === '**/') return '(?:[^/]+/)*';

@@ -4,6 +4,10 @@ import { matchesAnyRef } from './ref-pattern.ts';
 export interface Trigger {
   readonly branches: readonly string[];
   readonly tags: readonly string[];
+  /** Published releases. */
+  readonly releases: boolean;
+  /** Merges of pull requests into the default branch. */
+  readonly merges: boolean;
 }
 
 /** A pushed ref. */
@@ -18,6 +22,6 @@ export function pushedRef(ref: string): PushedRef | null {
   return null;
 }
 
-export function triggers(trigger: Trigger, ref: PushedRef): boolean {
+export function triggers(trigger: Pick<Trigger, 'branches' | 'tags'>, ref: PushedRef): boolean {
   return matchesAnyRef(ref.kind === 'branch' ? trigger.branches : trigger.tags, ref.name);
 }

@@ -1,4 +1,5 @@
 import { codeSpan, fitComment, plainText, prose } from './escape.ts';
+import { releasesMarkdown, type ReleaseJson } from './releases.ts';
 import type { EnvironmentJson } from './status-json.ts';
 import { shortSha } from './words.ts';
 
@@ -74,7 +75,10 @@ export function helpComment(rows: readonly HelpRow[], environments: readonly str
   );
 }
 
-export function statusComment(environments: readonly EnvironmentJson[]): string {
+export function statusComment(
+  environments: readonly EnvironmentJson[],
+  releases: readonly ReleaseJson[] = [],
+): string {
   const rows = environments.map(
     ({ name, health, sync, commit, since, hosts }) =>
       `| ${codeSpan(name)} | ${health} | ${sync} | ${commit ? `\`${shortSha(commit)}\`` : '–'} | ${since ?? '–'} | ${hosts
@@ -87,6 +91,7 @@ export function statusComment(environments: readonly EnvironmentJson[]): string 
       '| environment | health | sync | commit | since | hosts |',
       '|---|---|---|---|---|---|',
       ...rows,
+      ...(releases.length === 0 ? [] : ['', releasesMarkdown(releases)]),
     ].join('\n'),
   );
 }

@@ -1,5 +1,6 @@
 import { isStateOperation } from '../model/job.ts';
 import { codeBlock, codeSpan, fitComment, maxComment, prose } from './escape.ts';
+import { gateWarnings } from './gate-warnings.ts';
 import type { PlanJson } from './plan-json.ts';
 import { planMarkdown } from './plan-markdown.ts';
 import { shortPlan } from './plan-words.ts';
@@ -56,6 +57,7 @@ export function deploymentComment(comment: DeploymentComment): string {
     marker(view.deployment),
     `### ${marks[view.state]} ${operationInWords(job.operation)} ${codeSpan(job.environment)}: ${headline(view)}`,
     whose(view, repositoryUrl),
+    ...gateWarnings(job.gates).map((warning) => `⚠️ ${warning}`),
     ...(behind === null ? [] : [`It waits until deployment ${behind} is over.`]),
     ...waits.map(({ message, hint }) => prose([message, ...(hint ? [hint] : [])].join('. '))),
     ...(approval === null ? [] : [approvalWords(approval)]),

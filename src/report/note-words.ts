@@ -56,7 +56,7 @@ export function noteFacts(note: Note): readonly Fact[] {
 }
 
 /** Text that anybody wrote as one line of at most so many characters, without control characters. */
-export function oneLine(text: string, longest: number): string {
+function oneLine(text: string, longest: number): string {
   const flat = withoutTricks(text).replace(/\s+/gu, ' ').trim();
   if (flat.length <= longest) return flat;
   // Half of a character is none.

@@ -41,6 +41,7 @@ const inWords: Partial<Record<Reason, string>> = {
   awaiting_approval: 'waits for an approval',
   breaking_change: 'breaks something and waits for an approval',
   window_closed: 'waits for a window',
+  wait_timer: "waits for the wait timer of GitHub's environment",
   frozen: 'waits for the end of a freeze',
   held: 'waits: a host is held',
   quarantined: 'failed here before',

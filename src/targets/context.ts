@@ -32,6 +32,10 @@ export interface TargetContext<Config extends TargetConfig = TargetConfig> {
   };
   /** What earlier targets of this environment gave, by target; for programs of later ones. */
   readonly outputs: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+  /** What people gave, as the target declares it, defaults filled in: by name, for its programs. */
+  readonly params: Readonly<Record<string, string>>;
+  /** `--force`: a person wants it anew though nothing differs. */
+  readonly isForced: boolean;
   /** The agent's own environment; programs get no more than PATH, HOME and LANG of it. */
   readonly inherited: Readonly<Record<string, string | undefined>>;
   readonly ports: TargetPorts;

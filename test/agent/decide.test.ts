@@ -102,6 +102,12 @@ test.each<[string, (said: Recorder) => readonly LoggedRecord[], Changes, readonl
     { rules: { name: 'web-2' }, policies: approvals },
     [{ kind: 'plan' }],
   ],
+  [
+    "GitHub's environment has reviewers, so people must approve first",
+    () => [],
+    { rules: { name: 'web-2' }, job: { flags: { approvals: '1' } } },
+    [{ kind: 'plan' }],
+  ],
   ['the job only plans', () => [], { job: { operation: 'plan' } }, [{ kind: 'plan' }]],
   [
     'the time to start is over',

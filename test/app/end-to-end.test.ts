@@ -2,6 +2,7 @@ import { generateKeyPairSync } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { systemClock } from '../../src/adapters/clock/system.ts';
 import { openGithubLedger } from '../../src/adapters/ledger/github/open-ledger.ts';
+import { openStore } from '../../src/adapters/store/open-store.ts';
 import { startApp, type RunningApp } from '../../src/app/server.ts';
 import { jobDigest, verifyJob } from '../../src/deploy/job-codec.ts';
 import { shortDigest, signRecord } from '../../src/deploy/record-codec.ts';
@@ -78,6 +79,7 @@ beforeAll(async () => {
     webhookSecret,
     permissions: {
       metadata: 'read',
+      actions: 'read',
       contents: 'read',
       issues: 'write',
       pull_requests: 'write',
@@ -95,6 +97,7 @@ beforeAll(async () => {
       webhookSecret,
       signingKey,
       apiUrl: `${standIn.url}/api/v3`,
+      store: { kind: 'memory' },
     },
     clock: systemClock,
     log: {
@@ -104,6 +107,7 @@ beforeAll(async () => {
     },
     openLedger: ({ apiUrl, owner, name, token }) =>
       openGithubLedger({ apiUrl, token, repository: `${owner}/${name}`, clock: systemClock }),
+    openStore,
   });
   registered.webhookUrl = `${app.url}/api/github/webhooks`;
 });
@@ -130,6 +134,7 @@ test('a comment becomes a signed and bound deployment, and an answer', async () 
   exchanges.length = 0;
   standIn.comment('acme/shop', pull, 'mona', '/deploy production');
   await standIn.waitForDeliveries();
+  await app.settled();
   expect(errors).toEqual([]);
 
   const [deployment] = repository().deployments;
@@ -180,6 +185,7 @@ test('what a host writes stands in the answer', async () => {
     const signed = { deployment, token: signRecord(record, hostKey), environment: 'production' };
     await ledger.append({ ...signed, state: shown, description: `web-1 ${state}` });
     await standIn.waitForDeliveries();
+    await app.settled();
   };
   await write('applying', 'in_progress');
   expect(answers()[0]!.body).toContain('deploy to `production`: **applying**');
@@ -194,6 +200,7 @@ test('with a token at hand, six calls in sequence lead from the comment to the b
   delayMs = 150;
   standIn.comment('acme/shop', pull, 'mona', '/deploy staging');
   await standIn.waitForDeliveries();
+  await app.settled();
   delayMs = 0;
   const bound = calls.findIndex(
     ({ name }) => name.startsWith('POST') && name.endsWith('/statuses'),
@@ -205,18 +212,21 @@ test('a comment without a command causes no request', async () => {
   exchanges.length = 0;
   standIn.comment('acme/shop', pull, 'mona', 'Nice work.');
   await standIn.waitForDeliveries();
+  await app.settled();
   expect(exchanges).toEqual([]);
 });
 
 test('a misspelt command is answered', async () => {
   standIn.comment('acme/shop', pull, 'mona', '/depoly production');
   await standIn.waitForDeliveries();
+  await app.settled();
   expect(answers().at(-1)!.body).toContain('Did you mean');
 });
 
 test('a push to the branch that triggers becomes a deployment', async () => {
   const sha = await standIn.commit({ repository: 'acme/shop', files: { a: 'b' }, by: 'mona' });
   await standIn.waitForDeliveries();
+  await app.settled();
   expect(errors).toEqual([]);
   expect(repository().deployments.at(-1)).toMatchObject({ sha, environment: 'staging' });
 });

@@ -31,7 +31,7 @@ function find(
 
 test('the head of an own pull request costs no call', async () => {
   const { place, calls } = find(ofPull, undefined);
-  expect(await place).toBe('pull request 3');
+  expect(await place).toEqual({ kind: 'pull', number: 3 });
   expect(calls).toEqual([]);
 });
 
@@ -40,7 +40,7 @@ test('where `pull` is not admitted, the head must be on an admitted ref', async 
   const merged = find(ofPull, ['main'], ({ relations }) => {
     relations[`${head}...${base}`] = 'ahead';
   });
-  expect(await merged.place).toBe('branch main');
+  expect(await merged.place).toEqual({ kind: 'branch', name: 'main' });
 });
 
 test('the head of a closed pull request is not admitted as such', async () => {
@@ -52,7 +52,7 @@ test('a SHA is looked for on admitted branches and tags', async () => {
   const tagged = find(bare(old), ['v*'], ({ refs }) =>
     refs.push({ kind: 'tag', name: 'v1.0', sha: old }, { kind: 'tag', name: 'w', sha: foreign }),
   );
-  expect(await tagged.place).toBe('tag v1.0');
+  expect(await tagged.place).toEqual({ kind: 'tag', name: 'v1.0' });
   expect(tagged.calls).toContain('refs tag v');
 });
 
@@ -60,11 +60,20 @@ test('an earlier commit of the pull request counts as on it', async () => {
   const earlier = find(bare(old, ofPull.pull), undefined, ({ relations }) => {
     relations[`${old}...${head}`] = 'ahead';
   });
-  expect(await earlier.place).toBe('pull request 3');
+  expect(await earlier.place).toEqual({ kind: 'pull', number: 3 });
 });
 
 test('a commit of a fork is on nothing, although it exists', async () => {
   expect(await find(bare(foreign), undefined).place).toBeNull();
   const fork = { ...ofPull.pull!, head: { ...ofPull.pull!.head, sha: foreign, repository: 8 } };
   expect(await find(bare(foreign, fork), undefined).place).toBeNull();
+  expect(await find({ ...ofPull, sha: foreign, pull: fork }, undefined).place).toBeNull();
+});
+
+test('the head of a fork that is the head of a branch here is on that branch', async () => {
+  const fork = { ...ofPull.pull!, head: { ...ofPull.pull!.head, sha: foreign, repository: 8 } };
+  const brought = find({ ...ofPull, sha: foreign, pull: fork }, undefined, (known) => {
+    known.branchesAt[foreign] = ['review/3'];
+  });
+  expect(await brought.place).toEqual({ kind: 'branch', name: 'review/3' });
 });

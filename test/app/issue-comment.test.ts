@@ -9,7 +9,7 @@ test.each([
   ['a command in the middle of a line', 'please /deploy production', {}],
   ['a command in a quote', '> /deploy production', {}],
   ['a command in a code block', '```\n/deploy production\n```', {}],
-  ['a command by a bot', '/deploy production', { isByPerson: false }],
+  ['a misspelt command by a bot', '/depoly production', { isByPerson: false }],
 ])('%s causes no call at all', async (_name, body, over) => {
   const bench = appBench();
   await handleIssueComment(commentOf(body, over), bench.open);
@@ -33,8 +33,11 @@ test('/deploy makes a bound job for the head, reacts twice, answers once', async
       reply: { issue: 3, comment: 1 },
       gates: [
         { name: 'permission', open: true },
-        { name: 'fork', open: true },
         { name: 'head', open: true },
+        { name: 'fork', open: true },
+        { name: 'base', open: true },
+        { name: 'draft', open: true },
+        { name: 'outdated', open: true },
         { name: 'refs', open: true },
         { name: 'lock', open: true },
         { name: 'quarantine', open: true },

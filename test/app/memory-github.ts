@@ -1,8 +1,17 @@
 import type { Sha } from '../../src/model/job.ts';
 import type { ChecksFacts } from '../../src/policy/checks.ts';
 import type { Relation } from '../../src/policy/forward.ts';
+import type { GithubRules } from '../../src/policy/github-rules.ts';
 import type { Permission } from '../../src/policy/permission.ts';
-import type { CommitChecks, Github, NamedRef, Pull, Push } from '../../src/app/ports.ts';
+import type { Review } from '../../src/policy/review.ts';
+import type {
+  CommitChecks,
+  CommitFacts,
+  Github,
+  NamedRef,
+  Pull,
+  Push,
+} from '../../src/app/ports.ts';
 
 export const [base, old, head, foreign] = ['0', 'a', 'b', 'f'].map((sign) => sign.repeat(40)) as [
   Sha,
@@ -24,8 +33,19 @@ export interface Facts {
   teams: Record<string, string[]>;
   checks: CommitChecks;
   required: ChecksFacts['required'];
+  reviews: Review[];
+  /** How many reviews rulesets ask for. */
+  reviewsWanted: number;
+  /** Of GitHub's environments, by name. */
+  rules: Record<string, GithubRules | 'unread'>;
+  /** SHA → branches whose head it is. */
+  branchesAt: Record<Sha, string[]>;
+  /** Whether GitHub lets the App merge a base into a head. */
+  updates: boolean;
   /** Texts of check runs that show plans. */
   plans: string[];
+  /** What is written in commits, by SHA. */
+  facts: Record<Sha, CommitFacts>;
   /** `path@sha` → text. */
   files: Record<string, string>;
 }
@@ -38,9 +58,10 @@ export function facts(): Facts {
     pull: {
       number: 3,
       isOpen: true,
+      isDraft: false,
       author: 'mona',
       head: { sha: head, branch: 'feature', repository: 7 },
-      base: { repository: 7 },
+      base: { repository: 7, branch: 'main' },
     },
     refs: [
       { kind: 'branch', name: 'main', sha: base },
@@ -53,12 +74,18 @@ export function facts(): Facts {
         { after: old, at: pushedAt - 5000, login: 'lisa' },
       ],
     },
-    relations: {},
+    relations: { [`${base}...${head}`]: 'ahead' },
     commits: [base, old, head, foreign],
     teams: {},
     checks: { found: [], total: 0 },
     required: [],
+    reviews: [],
+    reviewsWanted: 0,
+    rules: {},
+    branchesAt: {},
+    updates: true,
     plans: [],
+    facts: {},
     files: {},
   };
 }
@@ -80,6 +107,11 @@ export function memoryGithub(known: Facts) {
     requiredChecks: (branch) => answer(`required ${branch}`, known.required),
     checkTexts: () => answer('texts', known.plans),
     pull: (number) => answer(`pull ${number}`, known.pull),
+    reviews: (number) => answer(`reviews ${number}`, known.reviews),
+    reviewsWanted: (branch) => answer(`reviews wanted ${branch}`, known.reviewsWanted),
+    updateBranch: (number) => answer(`update ${number}`, known.updates),
+    environmentRules: (name) => answer(`environment ${name}`, known.rules[name] ?? null),
+    branchesAt: (sha) => answer(`branches at ${sha[0]}`, known.branchesAt[sha] ?? []),
     ref: (kind, name) =>
       answer(
         `ref ${kind} ${name}`,
@@ -94,7 +126,16 @@ export function memoryGithub(known: Facts) {
       const fits = known.commits.filter((sha) => sha.startsWith(prefix));
       return answer(`commit ${prefix}`, fits.length === 1 ? fits[0]! : null);
     },
-    relation: (from, to) => answer('relation', known.relations[`${from}...${to}`] ?? 'diverged'),
+    commitFacts: (sha) => answer(`facts ${sha[0]}`, known.facts[sha] ?? null),
+    tags: () =>
+      answer(
+        'tags',
+        known.refs.filter(({ kind }) => kind === 'tag'),
+      ),
+    relation: (from, to) => {
+      const start = known.refs.find(({ name }) => name === from)?.sha ?? from;
+      return answer('relation', known.relations[`${start}...${to}`] ?? 'diverged');
+    },
     pushes: (branch) => answer(`pushes ${branch}`, known.pushes[branch] ?? []),
     file: (path, sha) => answer(`file ${sha[0]}`, known.files[`${path}@${sha}`] ?? null),
     say: (issue, body) => answer('say', comments.push({ issue, body })),

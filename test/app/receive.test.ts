@@ -2,29 +2,40 @@ import { createHmac } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, expect, test } from 'vitest';
-import { Deliveries } from '../../src/app/deliveries.ts';
-import { receive, type Delivery } from '../../src/app/receive.ts';
-import type { Clock } from '../../src/ports/clock.ts';
+import { receive, type Receiver } from '../../src/app/receive.ts';
+import type { NewItem } from '../../src/ports/store.ts';
 
 const secret = 'a secret of the webhook';
 const closers: (() => void)[] = [];
 afterEach(() => closers.splice(0).forEach((close) => close()));
 
-const never: Clock = {
-  now: () => 0,
-  random: () => 0,
-  sleep: (_ms, signal) =>
-    new Promise((_, reject) => signal?.addEventListener('abort', () => reject(new Error('woken')))),
-};
-const atOnce: Clock = { ...never, sleep: () => Promise.resolve() };
 const quiet = { info() {}, warn() {}, error() {} };
+const comment = JSON.stringify({
+  action: 'created',
+  repository: { id: 7 },
+  issue: { number: 3 },
+});
 
-async function serve(handle: (delivery: Delivery) => Promise<void>, clock = never) {
-  const receiver = { secret, deliveries: new Deliveries(), clock, log: quiet, handle };
+async function serve(more: Partial<Receiver> = {}) {
+  const seen = new Map<string, NewItem>();
+  const receiver: Receiver = {
+    secret,
+    log: quiet,
+    wake() {},
+    trouble: () => Promise.resolve(null),
+    inbox: {
+      put: (item) => {
+        const taken = seen.has(item.id) ? 'seen' : 'new';
+        seen.set(item.id, item);
+        return Promise.resolve(taken);
+      },
+    },
+    ...more,
+  };
   const server = createServer((request, response) => void receive(request, response, receiver));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   closers.push(() => server.close());
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, seen };
 }
 
 function post(url: string, body: string, headers: Record<string, string> = {}) {
@@ -34,19 +45,40 @@ function post(url: string, body: string, headers: Record<string, string> = {}) {
     body,
     headers: {
       'x-github-delivery': 'd1',
-      'x-github-event': 'push',
+      'x-github-event': 'issue_comment',
       'x-hub-signature-256': signature,
       ...headers,
     },
   });
 }
 
-test('a signed delivery is handled once', async () => {
-  const handled: Delivery[] = [];
-  const url = await serve(async (delivery) => void handled.push(delivery));
-  expect((await post(url, '{"a":1}')).status).toBe(200);
-  expect(await (await post(url, '{"a":1}')).json()).toEqual({ ok: true, says: 'seen before' });
-  expect(handled).toEqual([{ id: 'd1', event: 'push', payload: { a: 1 } }]);
+test('a signed delivery is written down, then acknowledged, once', async () => {
+  let wakes = 0;
+  const { url, seen } = await serve({ wake: () => void (wakes += 1) });
+  expect((await post(url, comment)).status).toBe(202);
+  expect(await (await post(url, comment)).json()).toEqual({ ok: true, says: 'seen before' });
+  expect([...seen.values()]).toEqual([
+    { id: 'd1', kind: 'issue_comment', lane: '7 #3', body: comment },
+  ]);
+  expect(wakes).toBe(1);
+});
+
+test('what cannot be written down is not acknowledged, and the sender learns nothing', async () => {
+  const inbox = { put: () => Promise.reject(new Error('password hunter2')) };
+  const { url } = await serve({ inbox });
+  const answer = await post(url, comment);
+  expect(answer.status).toBe(503);
+  expect(await answer.text()).not.toContain('hunter2');
+});
+
+test.each([
+  ['another action', '{"action":"deleted"}', 'issue_comment'],
+  ['an event that nobody handles', '{}', 'star'],
+  ['a name that every object has', '{}', 'constructor'],
+])('%s is taken and not written down', async (_name, body, event) => {
+  const { url, seen } = await serve();
+  expect((await post(url, body, { 'x-github-event': event })).status).toBe(200);
+  expect(seen.size).toBe(0);
 });
 
 test.each([
@@ -54,36 +86,25 @@ test.each([
   ['a short signature', '{}', { 'x-hub-signature-256': 'sha256=00' }],
   ['the old SHA-1 signature', '{}', { 'x-hub-signature-256': `sha1=${'0'.repeat(40)}` }],
 ])('%s is refused before it is parsed', async (_name, body, headers) => {
-  const url = await serve(() => Promise.reject(new Error('must not be called')));
+  const { url, seen } = await serve();
   expect((await post(url, body, headers)).status).toBe(401);
+  expect(seen.size).toBe(0);
 });
 
 test('what is signed and no JSON is refused', async () => {
-  const url = await serve(() => Promise.reject(new Error('must not be called')));
+  const { url } = await serve();
   expect((await post(url, 'not json')).status).toBe(400);
 });
 
-test('a failure tells the sender nothing, and the delivery may come again', async () => {
-  let calls = 0;
-  const url = await serve(() => {
-    calls += 1;
-    return Promise.reject(new Error('password hunter2'));
-  });
-  const answer = await post(url, '{}');
-  expect(answer.status).toBe(500);
-  expect(await answer.text()).not.toContain('hunter2');
-  await post(url, '{}');
-  expect(calls).toBe(2);
-});
-
-test('work that takes long is answered in time', async () => {
-  const url = await serve(() => new Promise<void>(() => {}), atOnce);
-  expect((await post(url, '{}')).status).toBe(202);
-});
-
-test('there is a health page, and nothing else', async () => {
-  const url = await serve(() => Promise.resolve());
+test('it is alive, and ready where nothing stands in the way; there is nothing else', async () => {
+  let trouble: string | null = null;
+  const { url } = await serve({ trouble: () => Promise.resolve(trouble) });
   expect((await fetch(`${url}/healthz`)).status).toBe(200);
+  expect((await fetch(`${url}/readyz`)).status).toBe(200);
+  trouble = 'the store cannot be reached';
+  const answer = await fetch(`${url}/readyz`);
+  expect(answer.status).toBe(503);
+  expect(await answer.json()).toEqual({ ok: false, says: trouble });
   expect((await fetch(`${url}/`)).status).toBe(404);
   expect((await fetch(`${url}/api/github/webhooks`)).status).toBe(405);
 });

@@ -35,7 +35,7 @@ test.each([
   ['/resume production', 'production is not paused'],
   ['/pause production 40d', 'is longer than 30 days'],
   ['/lock nowhere', 'There is no environment nowhere'],
-  ['/lock production --now', 'There is no flag'],
+  ['/lock production --now', 'takes no'],
   ['/cancel production', 'Nothing waits or runs on production'],
 ])('%s is refused: %s', async (body, words) => {
   const bench = peopleBench();

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { systemClock } from '../../src/adapters/clock/system.ts';
+import { openStore } from '../../src/adapters/store/open-store.ts';
 import { run as runKeygen } from '../../src/cli/app-keygen.ts';
 import { run as runApp } from '../../src/cli/app.ts';
 import type { World } from '../../src/cli/world.ts';
@@ -35,6 +36,7 @@ function worldOf(env: World['env'] = {}) {
           clock: systemClock,
           log,
           openLedger: () => createMemoryWorld(1).connect(),
+          openStore: () => openStore({ kind: 'memory' }),
         }),
     } as Partial<World['parts']> as World['parts'],
   };

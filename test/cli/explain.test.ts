@@ -34,11 +34,11 @@ test('gives scripts the documented shape', async () => {
 
 test('tells people in the order of the comment', async () => {
   expect(
-    await explain('/promote x y\n/deploy production v1 --now\n/rollback a @abcdef0', false),
+    await explain('/promote x y\n/deploy production v1 --force\n/rollback a @abcdef0', false),
   ).toBe(
     [
-      'line 1: error: `/promote` is not available yet.',
-      'line 2: deploy, environment production, ref v1, --now',
+      'line 1: promote, environment y, from x',
+      'line 2: deploy, environment production, ref v1, --force',
       'line 3: rollback, environment a, commit abcdef0',
       '',
     ].join('\n'),

@@ -5,7 +5,17 @@ import { parseComment } from '../../src/command/parse-comment.ts';
 const none = { commands: [], errors: [] };
 
 function command(name: string, more: object = {}): object {
-  return { line: 1, name, environment: null, ref: null, sha: null, flags: {}, params: {}, ...more };
+  return {
+    line: 1,
+    name,
+    environment: null,
+    ref: null,
+    sha: null,
+    flags: {},
+    inputs: {},
+    params: {},
+    ...more,
+  };
 }
 
 const sha = 'a'.repeat(40);
@@ -23,14 +33,44 @@ test.each([
   ['/rollback staging @abc1234', command('rollback', { environment: 'staging', sha: 'abc1234' })],
   ['/deploy\u00a0production\u00a0', command('deploy', { environment: 'production' })],
   ['/deploy \t production\r\n', command('deploy', { environment: 'production' })],
-  ['/deploy production <!-- soon -->', command('deploy', { environment: 'production' })],
+  ['/deploy\u202fproduction\u2007', command('deploy', { environment: 'production' })],
+  ['\ufeff/deploy\ufeffproduction', command('deploy', { environment: 'production' })],
   [
-    '/deploy --now production --by=me',
-    command('deploy', { environment: 'production', flags: { now: true, by: 'me' } }),
+    '/deploy production --sha ABCDEF0',
+    command('deploy', { environment: 'production', sha: 'abcdef0' }),
   ],
   [
-    '/deploy production —now',
-    command('deploy', { environment: 'production', flags: { now: true } }),
+    '/deploy production --sha=@abcdef0',
+    command('deploy', { environment: 'production', sha: 'abcdef0' }),
+  ],
+  [
+    '/promote staging production',
+    command('promote', { environment: 'production', from: 'staging', params: { from: 'staging' } }),
+  ],
+  [
+    '/deploy production --plan-only | replicas=3 note="two  words" x=',
+    command('deploy', {
+      environment: 'production',
+      flags: { 'plan-only': true },
+      inputs: { replicas: '3', note: 'two  words', x: '' },
+    }),
+  ],
+  [
+    '/plan production |a=b|c=d',
+    command('plan', { environment: 'production', inputs: { a: 'b|c=d' } }),
+  ],
+  [
+    '/lock production a | b',
+    command('lock', { environment: 'production', params: { reason: 'a | b' } }),
+  ],
+  ['/deploy production <!-- soon -->', command('deploy', { environment: 'production' })],
+  [
+    '/deploy --force production --only=web',
+    command('deploy', { environment: 'production', flags: { force: true, only: 'web' } }),
+  ],
+  [
+    '/deploy production —force',
+    command('deploy', { environment: 'production', flags: { force: true } }),
   ],
 ])('reads %j', (text, expected) => {
   expect(parseComment(text)).toEqual({ commands: [expected], errors: [] });
@@ -51,6 +91,7 @@ test.each([
   ['in the middle of a line', 'please /deploy production'],
   ['behind spaces', ' /deploy production'],
   ['in a quote', '> /deploy production'],
+  ['in a paragraph that a quote began', '> so:\n/deploy production\nand\n/help'],
   ['in a fence', '```\n/deploy production\n```'],
   ['in a fence with a language', '```sh\n/deploy production\n```'],
   ['in a fence of tildes', '~~~\n/deploy production\n~~~'],
@@ -80,6 +121,8 @@ test.each([
   ['behind a code span with the start of a comment', 'write `<!--` there\n/help', 2],
   ['behind inline code of three marks', '```x``` is code\n/help', 2],
   ['behind a quote', '> quoted\n\n/help', 3],
+  ['behind a quote that ends empty', '> quoted\n>\n/help', 3],
+  ['behind a fence behind a quote', '> quoted\n```\n```\n/help', 4],
 ])('finds a command %s', (_, text, line) => {
   expect(parseComment(text)).toEqual({ commands: [{ ...command('help'), line }], errors: [] });
 });
@@ -90,14 +133,21 @@ test.each([
   ['/rolback production', 'unknown_command', '/rollback'],
   ['/hlep', 'unknown_command', '/help'],
   ['/aprove', 'unknown_command', '/approve'],
-  ['/promote staging production', 'not_available', undefined],
+  ['/promote staging', 'missing_environment', undefined],
+  ['/promote staging staging', 'invalid_environment', undefined],
+  ['/promot a b', 'unknown_command', '/promote'],
+  ['/deploy production --stage', 'not_available', undefined],
+  ['/deploy production --forse', 'invalid_flag', '--force'],
+  ['/deploy production --force=1', 'invalid_flag', undefined],
+  ['/status --force', 'invalid_flag', undefined],
+  [`/deploy production main --sha ${sha}`, 'too_many_words', undefined],
   ['/switch production web', 'not_available', undefined],
   ['/plna production', 'unknown_command', '/plan'],
   ['/cancle production', 'unknown_command', '/cancel'],
   ['/paus production', 'unknown_command', '/pause'],
   ['/ulock production', 'unknown_command', '/lock'],
   ['/deploy', 'missing_environment', undefined],
-  ['/deploy --now', 'missing_environment', undefined],
+  ['/deploy --force', 'missing_environment', undefined],
   ['/deploy __proto__', 'invalid_environment', undefined],
   ['/deploy ../etc', 'invalid_environment', undefined],
   [`/deploy ${'x'.repeat(64)}`, 'invalid_environment', undefined],
@@ -110,9 +160,17 @@ test.each([
   ['/deploy production main please', 'too_many_words', undefined],
   ['/status production now', 'too_many_words', undefined],
   ['/help me', 'too_many_words', undefined],
+  ['/deploy production | __proto__=1', 'invalid_parameter', undefined],
+  ['/deploy production | constructor=1', 'invalid_parameter', undefined],
+  ['/deploy production | Replicas=1', 'invalid_parameter', undefined],
+  ['/deploy production | a=1 a=2', 'invalid_parameter', undefined],
+  ['/deploy production | a="b', 'invalid_parameter', undefined],
+  ['/deploy production | a', 'invalid_parameter', undefined],
+  ['/deploy production | a=\0', 'invalid_parameter', undefined],
+  [`/deploy production | a=${'x'.repeat(1025)}`, 'invalid_parameter', undefined],
   ['/deploy production --__proto__=1', 'invalid_flag', undefined],
   ['/deploy production --X', 'invalid_flag', undefined],
-  ['/deploy production --a --a=1', 'duplicate_flag', undefined],
+  ['/deploy production --only=a --only=b', 'duplicate_flag', undefined],
 ])('refuses %j: %s', (text, code, meant) => {
   const { commands, errors } = parseComment(text);
   expect(commands).toEqual([]);
@@ -144,7 +202,20 @@ const hostile = fc
         '@',
         ' ',
       ),
-      fc.constantFrom('__proto__', 'constructor', 'production', '\u00a0', '\0', '—', '<pre>'),
+      fc.constantFrom(
+        '|',
+        ' | ',
+        'a=1',
+        '__proto__=',
+        'note="',
+        '__proto__',
+        'constructor',
+        'production',
+        '\u00a0',
+        '\0',
+        '—',
+        '<pre>',
+      ),
       fc.string({ unit: 'binary' }),
     ),
     { maxLength: 60 },
@@ -155,9 +226,13 @@ test('never throws, never names what it could not read, leaves prototypes alone'
   fc.assert(
     fc.property(hostile, (text) => {
       const { commands, errors } = parseComment(text);
-      for (const { environment, line } of commands) {
+      for (const { environment, line, inputs } of commands) {
         expect(environment ?? 'x').toMatch(/^[A-Za-z0-9][\w.-]*$/);
-        expect(text.split(/\r\n|\n|\r/)[line - 1]).toMatch(/^\//);
+        expect(text.split(/\r\n|\n|\r/)[line - 1]).toMatch(/^\uFEFF*\//);
+        for (const [name, value] of Object.entries(inputs)) {
+          expect(name).toMatch(/^[a-z][a-z0-9_]{0,39}$/);
+          expect(name in Object.prototype || value.length > 1024).toBe(false);
+        }
       }
       expect(commands.length + errors.length).toBeLessThanOrEqual(10);
       expect(Object.keys(Object.prototype)).toEqual([]);
@@ -178,6 +253,10 @@ test.each([
   '\u00a0',
   ' ',
   '<!-- -->',
+  '|',
+  '| a=1 ',
+  '| a="',
+  '> x\n',
 ])('reads the longest comment of %j at once', (part) => {
   const text = `/deploy production ${part.repeat(65_536 / part.length)}`;
   const began = performance.now();

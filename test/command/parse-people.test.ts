@@ -2,7 +2,17 @@ import { expect, test } from 'vitest';
 import { parseComment } from '../../src/command/parse-comment.ts';
 
 function command(name: string, environment: string | null, params = {}, more = {}): object {
-  return { line: 1, name, environment, ref: null, sha: null, flags: {}, params, ...more };
+  return {
+    line: 1,
+    name,
+    environment,
+    ref: null,
+    sha: null,
+    flags: {},
+    inputs: {},
+    params,
+    ...more,
+  };
 }
 
 test.each([

@@ -86,7 +86,6 @@ environments:
       approvers: [],
       author_may_approve: false,
       checks: 'none',
-      github: true,
       external: [],
     },
     may: {},

@@ -22,7 +22,7 @@ test('there are no import cycles, types counted', () => {
 });
 
 test('no file is longer than 400 lines', () => {
-  const files = ['src', 'test', 'bench', 'scripts'].flatMap(sourcesUnder);
+  const files = ['src', 'action', 'test', 'bench', 'scripts'].flatMap(sourcesUnder);
   expect(files.filter(({ lines }) => lines > 400).map(({ path }) => path)).toEqual([]);
 });
 

@@ -24,11 +24,21 @@ test('every permission is in the table above', () => {
 });
 
 test.each([
-  [7, 7, true],
-  [7, 8, false],
-  [7, null, false],
-])('base %s, head %s: open %s', (base, head, open) => {
-  expect(judgeFork({ base, head }).open).toBe(open);
+  ['from this repository', 7, false, [], 'own_repository'],
+  ['from a fork', 8, false, ['review/3'], 'from_fork'],
+  ['from a deleted fork', null, false, [], 'from_fork'],
+  ['from a fork where forks are admitted', 8, true, [], 'fork_not_brought_in'],
+  ['from a fork, and a branch here has it', 8, true, ['review/3'], 'brought_in'],
+])('a pull request %s', (_name, from, admitted, broughtInto, reason) => {
+  const facts = { environment: 'production', pull: 3, sha, base: 7, admitted, broughtInto };
+  const decision = judgeFork({ ...facts, head: from });
+  expect(decision).toMatchObject({
+    reason,
+    open: reason === 'own_repository' || reason === 'brought_in',
+  });
+  if (reason === 'fork_not_brought_in') {
+    expect(decision.hint).toContain(`git push origin ${sha}:refs/heads/review/3`);
+  }
 });
 
 const commentedAt = Date.parse('2026-05-01T12:00:10Z');

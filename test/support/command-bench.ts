@@ -53,6 +53,8 @@ export function contextOf(folder: string, config: CommandConfig, change: Partial
   const none = {} as never;
   const context: Context = {
     outputs: {},
+    params: {},
+    isForced: false,
     environment: 'production',
     target: 'topics',
     deployment: 1,

@@ -103,6 +103,8 @@ export class FilesBench {
     const quiet = () => undefined;
     return {
       outputs: {},
+      params: {},
+      isForced: false,
       environment: 'staging',
       target: 'map',
       deployment,

@@ -1,4 +1,4 @@
-import { execFileSync, spawn } from 'node:child_process';
+import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { chmodSync, chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -28,8 +28,17 @@ export interface PostgresServer {
   readonly url: string;
   /** Empties the database. */
   clear(): Promise<void>;
+  /** Ends it as a failing machine would. */
+  crash(): Promise<void>;
+  /** Starts it again after a crash. */
+  start(): Promise<void>;
   close(): Promise<void>;
 }
+
+/** As a careless administrator has it: commits may be lost, unless a session asks for more. */
+const careless = ['listen_addresses=', 'synchronous_commit=off', 'wal_writer_delay=10s'].flatMap(
+  (setting) => ['-c', setting],
+);
 
 /** A real PostgreSQL with its own data in a temporary folder, on a socket in it. */
 export async function startPostgres(): Promise<PostgresServer> {
@@ -42,12 +51,6 @@ export async function startPostgres(): Promise<PostgresServer> {
   const run = (name: string, ...args: readonly string[]) =>
     execFileSync(program(name), args, { ...who, cwd: folder, stdio: 'pipe' });
   run('initdb', '-D', data, '-U', 'sallyport', '--auth=trust', '--no-sync', '-E', 'UTF8');
-  const server = spawn(
-    program('postgres'),
-    // As a careless administrator has it: what commits may be lost, unless a session asks for more.
-    ['-D', data, '-k', folder, '-c', 'listen_addresses=', '-c', 'synchronous_commit=off'],
-    { ...who, cwd: folder, stdio: 'ignore' },
-  );
   const url = `postgres://sallyport@/postgres?host=${encodeURIComponent(folder)}`;
   const isReady = () => {
     try {
@@ -57,10 +60,27 @@ export async function startPostgres(): Promise<PostgresServer> {
       return false;
     }
   };
-  for (let tries = 0; !isReady(); tries += 1) {
-    if (tries > 200 || server.exitCode !== null) throw new Error('PostgreSQL does not start');
-    await sleep(50);
-  }
+  let server: ChildProcess | null = null;
+  const start = async (): Promise<void> => {
+    const started = spawn(program('postgres'), ['-D', data, '-k', folder, ...careless], {
+      ...who,
+      cwd: folder,
+      stdio: 'ignore',
+    });
+    server = started;
+    for (let tries = 0; !isReady(); tries += 1) {
+      if (tries > 200 || started.exitCode !== null) throw new Error('PostgreSQL does not start');
+      await sleep(50);
+    }
+  };
+  /** At once, without writing anything more. */
+  const crash = async (): Promise<void> => {
+    if (!server || server.exitCode !== null) return;
+    const ended = once(server, 'exit');
+    server.kill('SIGQUIT');
+    await ended;
+  };
+  await start();
   return {
     url,
     async clear() {
@@ -69,10 +89,10 @@ export async function startPostgres(): Promise<PostgresServer> {
       await client.query('drop schema public cascade; create schema public');
       await client.end();
     },
+    start,
+    crash,
     async close() {
-      const ended = once(server, 'exit');
-      server.kill('SIGQUIT');
-      await ended;
+      await crash();
       rmSync(folder, { recursive: true, force: true });
     },
   };

@@ -47,6 +47,8 @@ export function contextOf(folder: string, change: Partial<TargetContext<ServiceC
   const ports = { git, proxy, init, programs: new ExecaPrograms(), probe: new HttpProbe() };
   const context: TargetContext<ServiceConfig> = {
     outputs: {},
+    params: {},
+    isForced: false,
     environment: 'staging',
     target: 'web',
     deployment: 1,

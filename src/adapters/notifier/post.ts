@@ -59,7 +59,7 @@ function refused({ host }: URL, { status, headers }: HttpAnswer): SallyportError
 }
 
 /** `Retry-After`: seconds, or a date, which is counted from the answer's own. */
-export function retryAfterOf(headers: HttpAnswer['headers']): number | undefined {
+function retryAfterOf(headers: HttpAnswer['headers']): number | undefined {
   const text = headers['retry-after'];
   if (text === undefined) return undefined;
   if (/^\d{1,6}$/.test(text.trim())) return Number(text) * 1000;

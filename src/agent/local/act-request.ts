@@ -11,6 +11,11 @@ export type Caller = z.infer<typeof Caller>;
 
 /** `request` is made once by the command line: the same request twice is one act. */
 const asked = { request: z.string().regex(/^[\w-]{8,64}$/), caller: Caller };
+/** By name; the targets say which there are and what may stand in them. */
+const params = z
+  .record(z.string().regex(/^[a-z][a-z0-9_]{0,39}$/), z.string().max(1024))
+  .refine((given) => Object.keys(given).length <= 20, { error: 'at most 20' })
+  .default({});
 const inEnvironment = { environment: Name, ...asked };
 const ref = z.string().min(1).max(255).refine(isKnownRef, { error: 'is not the name of a commit' });
 
@@ -21,12 +26,18 @@ export const ActRequest = z.discriminatedUnion('verb', [
     verb: z.literal('deploy'),
     /** A branch, a tag, or the first digits of a commit; `null`: the head of the branch. */
     ref: ref.nullable().default(null),
+    params,
     reason: Reason,
     /** Goes on with a commit that failed here. */
     force_quarantined: z.boolean().default(false),
     ...inEnvironment,
   }),
-  z.strictObject({ verb: z.literal('plan'), ref: ref.nullable().default(null), ...inEnvironment }),
+  z.strictObject({
+    verb: z.literal('plan'),
+    ref: ref.nullable().default(null),
+    params,
+    ...inEnvironment,
+  }),
   z.strictObject({
     verb: z.literal('rollback'),
     /** The first digits of a commit, or a deployment; `null`: the commit before. */

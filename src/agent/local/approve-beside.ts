@@ -2,7 +2,10 @@ import { writeAct } from '../../deploy/act.ts';
 import { approvalsOf, planDigestOf } from '../../deploy/approvals.ts';
 import type { DeploymentView } from '../../deploy/fold-deployment.ts';
 import { SallyportError, exitCodes } from '../../model/errors.ts';
+import type { Job } from '../../model/job.ts';
+import { approvalsWanted } from '../../policy/approvals.ts';
 import { judgeApprover } from '../../policy/approvers.ts';
+import { givenOf } from '../../policy/resolve-params.ts';
 import { withoutGithub } from '../outage/had-no-github.ts';
 import type { ActAnswer, ActRequest } from './act-request.ts';
 import type { ActsWorld } from './acts-world.ts';
@@ -36,9 +39,9 @@ export async function approveBeside(
     throw nothingToApprove(view);
   }
   if (!isMeant(shown, request.digest)) throw otherPlan(request.digest!, shown, view);
-  const { require } = (await world.policyNow(environment, signal)).environment;
+  const policy = (await world.policyNow(environment, signal)).environment;
   const who = { person: actorOf(caller), authors: job.authors, actor: job.actor };
-  const refused = judgeApprover(require, who);
+  const refused = judgeApprover(policy.require, who);
   if (!refused.open) throw closedBy(refused);
   const { deployment } = await world.issue(
     {
@@ -50,8 +53,9 @@ export async function approveBeside(
       actor: job.actor,
       judged: { authors: job.authors, gates: job.gates },
       cause: `operator:${world.host}:approves:${view.digest}`,
-      flags: { [withoutGithub]: true },
+      flags: { ...askedByGithub(job.flags), [withoutGithub]: true },
       params: { approves: String(view.deployment), by: caller.name },
+      carried: givenOf(job.params),
     },
     signal,
   );
@@ -71,7 +75,7 @@ export async function approveBeside(
   );
   const others = local.acts.filter(({ state, plan }) => state === 'approved' && plan === own);
   const people = new Set([...others.map(({ person }) => person), caller.uid]);
-  const missing = Math.max(0, require.approvals - people.size);
+  const missing = Math.max(0, approvalsWanted(policy, job.flags) - people.size);
   const more = `${missing} more ${missing === 1 ? 'person is' : 'people are'} needed`;
   return answerOf({
     verb: 'approve',
@@ -85,6 +89,14 @@ export async function approveBeside(
         : `sallyport approve ${view.deployment}`,
   });
 }
+
+/** What GitHub's environment asked for when the job was issued holds without GitHub, too. */
+function askedByGithub(flags: Job['flags']): Job['flags'] {
+  const kept = Object.entries(flags).filter(([name]) => fromGithub.has(name));
+  return Object.fromEntries(kept);
+}
+
+const fromGithub: ReadonlySet<string> = new Set(['approvals', 'not-before']);
 
 /** What stands in GitHub is for people in GitHub, while they can be heard there. */
 export function typeItThere({ deployment, job }: DeploymentView): SallyportError {

@@ -1,6 +1,7 @@
 import { findCompleted } from '../../deploy/find-completed.ts';
 import type { Issued } from '../../deploy/issue.ts';
 import { SallyportError, exitCodes } from '../../model/errors.ts';
+import { givenOf } from '../../policy/resolve-params.ts';
 import { withoutGithub } from '../outage/had-no-github.ts';
 import { isLocal } from '../outage/local-number.ts';
 import type { ActAnswer, ActRequest } from './act-request.ts';
@@ -37,7 +38,8 @@ export async function deploy(
   const { environment, reason } = request;
   const commit = await commitFor(environment, request.ref, world, signal);
   const flags = request.force_quarantined ? { 'force-quarantined': true } : {};
-  const ask = { operation: 'deploy', environment, ...commit, flags, params: { reason } } as const;
+  const given = { params: { reason }, typed: request.params };
+  const ask = { operation: 'deploy', environment, ...commit, flags, ...given } as const;
   const issued = await issue(request, ask, world, signal);
   world.deployed(environment, issued.job.sha);
   return told(request, issued);
@@ -51,7 +53,8 @@ export async function plan(
 ): Promise<ActAnswer> {
   const { environment } = request;
   const commit = await commitFor(environment, request.ref, world, signal);
-  const issued = await issue(request, { operation: 'plan', environment, ...commit }, world, signal);
+  const ask = { operation: 'plan', environment, ...commit, typed: request.params } as const;
+  const issued = await issue(request, ask, world, signal);
   return told(request, issued);
 }
 
@@ -73,13 +76,16 @@ export async function rollback(
     sha: job.sha,
     ref: job.ref,
     params: { to: String(deployment), reason },
+    carried: givenOf(job.params),
   } as const;
   const gates = [{ name: 'completed', open: true, reason: 'completed_here' }];
   return told(request, await issue(request, { ...ask, judged: { gates } }, world, signal));
 }
 
 type Ask = Pick<Parameters<ActsWorld['issue']>[0], 'operation' | 'environment' | 'sha' | 'ref'> &
-  Partial<Pick<Parameters<ActsWorld['issue']>[0], 'flags' | 'params' | 'judged'>>;
+  Partial<
+    Pick<Parameters<ActsWorld['issue']>[0], 'flags' | 'params' | 'judged' | 'typed' | 'carried'>
+  >;
 
 async function issue(
   request: ActRequest,

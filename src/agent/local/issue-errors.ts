@@ -29,6 +29,19 @@ export function notPermitted(problems: readonly PermitProblem[]): SallyportError
   });
 }
 
+export function invalidParameter(why: {
+  readonly message: string;
+  readonly hint: string;
+}): SallyportError {
+  return new SallyportError({
+    code: 'invalid_parameter',
+    message: `${why.message}.`,
+    // As people type it here.
+    hint: why.hint.replace(/^Type the command again with: \| /, '--param '),
+    exit: exitCodes.usage,
+  });
+}
+
 export function noTargetHere(environment: string, host: string): SallyportError {
   return new SallyportError({
     code: 'no_target',

@@ -1,5 +1,5 @@
 import { parseRepositoryConfig } from '../../config/parse.ts';
-import { resolveTargets } from '../../config/permit.ts';
+import { resolveTargets, type Resolution } from '../../config/permit.ts';
 import { maxConfigBytes } from '../../config/read-yaml.ts';
 import type { RepositoryConfig } from '../../config/repository.ts';
 import { supersedeOlder } from '../../deploy/act.ts';
@@ -10,6 +10,7 @@ import type { SigningKey } from '../../model/keys.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Git } from '../../ports/git.ts';
 import type { Ledger } from '../../ports/ledger.ts';
+import { resolveParams } from '../../policy/resolve-params.ts';
 import type { PolicyNow } from '../policy-now.ts';
 import { authorsOf } from './authors-of.ts';
 import { InOrder } from './in-order.ts';
@@ -17,6 +18,7 @@ import {
   checksUnknown,
   configInvalid,
   configMissing,
+  invalidParameter,
   noTargetHere,
   notPermitted,
   otherKey,
@@ -37,6 +39,10 @@ export interface IssueAsk {
   readonly cause: string;
   readonly flags?: Readonly<Record<string, string | boolean>>;
   readonly params?: Readonly<Record<string, string>>;
+  /** Parameters for programs that the person typed, by name. */
+  readonly typed?: Readonly<Record<string, string>>;
+  /** Those of the job that is gone back to, or that was approved. */
+  readonly carried?: Readonly<Record<string, string>>;
   /** What GitHub found out about the same commit, and its App signed. */
   readonly judged?: Partial<Pick<JobDraft, 'authors' | 'gates'>>;
 }
@@ -131,13 +137,17 @@ async function draftOf(
     throw checksUnknown(environment);
   }
   const commit = await readConfig(git, sha);
-  const targets = targetsHere(environment, policy.config, commit, world);
+  const resolved = targetsHere(environment, policy.config, commit, world);
+  const given = resolveParams({ typed: ask.typed ?? {}, carried: ask.carried ?? {} }, resolved);
+  if (!given.ok) throw invalidParameter(given);
+  const targets = resolved.map(({ name, kind, wave }) => ({ name, kind, wave, hosts: [host] }));
   const view = (await reader.refresh(signal)).environments.get(environment);
   const lastGood = world.lastGood?.(environment) ?? view?.lastGood?.job.sha ?? null;
   const since = operation === 'rollback' ? sha : lastGood;
   return {
     ...common,
     policy: policy.sha,
+    params: { ...common.params, ...given.params },
     targets,
     on_failure: policy.environment.on_failure,
     authors: ask.judged?.authors ?? (await authorsOf(git, since, sha, common.actor.login)),
@@ -150,7 +160,7 @@ function targetsHere(
   policy: RepositoryConfig,
   commit: RepositoryConfig,
   { host, key }: IssueHereWorld,
-): JobDraft['targets'] {
+): Extract<Resolution, { ok: true }>['targets'] {
   const resolution = resolveTargets({ policy, commit, environment });
   if (!resolution.ok) throw notPermitted(resolution.problems);
   const enrolled = resolution.roster.find(({ name }) => name === host);
@@ -158,7 +168,7 @@ function targetsHere(
   if (enrolled.key !== key.public.text) throw otherKey(host, key.public.text);
   const own = resolution.targets.filter(({ hosts }) => hosts.includes(host));
   if (own.length === 0) throw noTargetHere(environment, host);
-  return own.map(({ name, kind, wave }) => ({ name, kind, wave, hosts: [host] }));
+  return own;
 }
 
 async function readConfig(git: Git, sha: Sha): Promise<RepositoryConfig> {

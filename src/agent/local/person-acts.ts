@@ -2,6 +2,7 @@ import { writeAct } from '../../deploy/act.ts';
 import { approvalsOf } from '../../deploy/approvals.ts';
 import type { DeploymentView } from '../../deploy/fold-deployment.ts';
 import type { Digest } from '../../model/digest.ts';
+import { approvalsWanted } from '../../policy/approvals.ts';
 import { judgeApprover } from '../../policy/approvers.ts';
 import { isLocal } from '../outage/local-number.ts';
 import type { ActAnswer, ActRequest } from './act-request.ts';
@@ -30,12 +31,12 @@ export async function approve(
   const { digest, approvals } = approvalsOf(view);
   if (digest === null || view.state !== 'awaiting-approval') throw nothingToApprove(view);
   if (!isMeant(digest, request.digest)) throw otherPlan(request.digest!, digest, view);
-  const { require } = (await world.policyNow(environment, signal)).environment;
+  const policy = (await world.policyNow(environment, signal)).environment;
   const who = { person: actorOf(caller), authors: job.authors, actor: job.actor };
-  const refused = judgeApprover(require, who);
+  const refused = judgeApprover(policy.require, who);
   if (!refused.open) throw closedBy(refused);
   const others = approvals.filter(({ person }) => person !== caller.uid).length;
-  const missing = Math.max(0, Math.max(1, require.approvals) - others - 1);
+  const missing = Math.max(0, Math.max(1, approvalsWanted(policy, job.flags)) - others - 1);
   await say('approved', view, request, digest, wordsOf(caller, 'approved'), world, signal);
   return answerOf({
     verb: 'approve',

@@ -11,7 +11,7 @@ import { readPolicy } from '../configuration.ts';
 import { findDeployment } from '../find-deployment.ts';
 import { digitsOf, findWaiting } from '../find-waiting.ts';
 import { judgeApproverOf } from '../judge-approver.ts';
-import { requireMay, tellDone, type PersonRequest } from '../person.ts';
+import { requireMay, requireMayHere, tellDone, type PersonRequest } from '../person.ts';
 import { refuseWhereClosed, rulesOf } from '../refuse.ts';
 import { showDeployment } from '../show-deployment.ts';
 import type { AppWorld } from '../world.ts';
@@ -22,6 +22,7 @@ export async function approve(
   world: AppWorld,
 ): Promise<void> {
   const { command, event } = request;
+  if (!event.isByPerson) throw noPerson(event.author.login);
   const policy = begun(readPolicy(world.github, world.repository.defaultBranch));
   const reading = begun(world.reader.refresh());
   await requireMay(request, world);
@@ -31,7 +32,8 @@ export async function approve(
   const view = findWaiting({ ...wanted, environment: command.environment }, environments);
   const plan = planMeant(view, typed, event.at);
   const rules = rulesOf(view.job.environment, await policy, 'approve');
-  refuseWhereClosed([await judgeApproverOf(event.author, rules, view.job, world.github)]);
+  await requireMayHere(request, view.job.environment, await policy, world);
+  refuseWhereClosed(await judgeApproverOf(event.author, rules, view.job, world.github));
 
   const { id: person, login } = event.author;
   const words = `approved by ${login}: plan ${digitsOf(plan).slice(0, 8)}`;
@@ -43,6 +45,15 @@ export async function approve(
     tellDone(request, { message: approvedInWords(after, plan, missing), next: null }, world),
     showDeployment(view.deployment, world),
   ]);
+}
+
+function noPerson(login: string): SallyportError {
+  return new SallyportError({
+    code: 'people_only',
+    message: `${login} is a bot, and only people approve`,
+    hint: 'Let a person type the command.',
+    exit: exitCodes.refused,
+  });
 }
 
 /** The plan that the person saw. Rejects where it is not the one there is now. */

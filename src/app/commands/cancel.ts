@@ -3,8 +3,9 @@ import { mayBeStopped, type DeploymentView } from '../../deploy/fold-deployment.
 import type { EnvironmentView } from '../../deploy/fold-environment.ts';
 import { SallyportError, exitCodes } from '../../model/errors.ts';
 import { begun } from '../begun.ts';
+import { readPolicy } from '../configuration.ts';
 import { endByPerson } from '../end-by-person.ts';
-import { requireMay, tellDone, type PersonRequest } from '../person.ts';
+import { requireMay, requireMayHere, tellDone, type PersonRequest } from '../person.ts';
 import type { AppWorld } from '../world.ts';
 
 /** `/cancel <env>`: ends whatever has not begun to change anything there. */
@@ -13,9 +14,11 @@ export async function cancel(
   world: AppWorld,
 ): Promise<void> {
   const { command, event } = request;
+  const policy = begun(readPolicy(world.github, world.repository.defaultBranch));
   const reading = begun(world.reader.refresh());
   await requireMay(request, world);
   const { environment, params } = command;
+  await requireMayHere(request, environment, await policy, world);
   const { environments } = await reading;
   const views = stoppable(environment, environments.get(environment));
   const reason = params['reason'] ?? null;

@@ -1,4 +1,3 @@
-import { acceptGap } from '../../deploy/chain.ts';
 import type { DeployCommand } from '../../command/command.ts';
 import { findCommit, judgePlace } from '../commit-goal.ts';
 import type { FixedCommit } from '../fix-commit.ts';
@@ -14,7 +13,6 @@ export async function deploy(request: JobRequest<DeployCommand>, world: AppWorld
   await requestJob<FixedCommit>(
     request,
     {
-      flags: [acceptGap, 'force-quarantined'],
       find: () => findCommit(request, world),
       judge: async (commit, policy, reading) => [
         await judgePlace(commit, environment, policy, world),

@@ -1,4 +1,3 @@
-import { acceptGap } from '../../deploy/chain.ts';
 import type { PlanCommand } from '../../command/command.ts';
 import { findCommit, judgePlace } from '../commit-goal.ts';
 import type { FixedCommit } from '../fix-commit.ts';
@@ -11,7 +10,6 @@ export async function plan(request: JobRequest<PlanCommand>, world: AppWorld): P
   await requestJob<FixedCommit>(
     request,
     {
-      flags: [acceptGap],
       find: () => findCommit(request, world),
       judge: async (commit, policy) => [await judgePlace(commit, environment, policy, world)],
     },

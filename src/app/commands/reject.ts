@@ -1,8 +1,9 @@
 import type { RejectCommand } from '../../command/command.ts';
 import { begun } from '../begun.ts';
+import { readPolicy } from '../configuration.ts';
 import { endByPerson } from '../end-by-person.ts';
 import { findWaiting } from '../find-waiting.ts';
-import { requireMay, tellDone, type PersonRequest } from '../person.ts';
+import { requireMay, requireMayHere, tellDone, type PersonRequest } from '../person.ts';
 import type { AppWorld } from '../world.ts';
 
 /** `/reject [env] [reason]`: ends the deployment that awaits approval. */
@@ -11,12 +12,14 @@ export async function reject(
   world: AppWorld,
 ): Promise<void> {
   const { command, event } = request;
+  const policy = begun(readPolicy(world.github, world.repository.defaultBranch));
   const reading = begun(world.reader.refresh());
   await requireMay(request, world);
   const { environment, params } = command;
   const { environments } = await reading;
   const wanted = { command: 'reject', environment, digest: null, issue: event.issue };
   const view = findWaiting(wanted, environments);
+  await requireMayHere(request, view.job.environment, await policy, world);
   const reason = params['reason'] ?? null;
   await endByPerson({ view, state: 'rejected', by: event.author, reason }, await reading, world);
   const message = `Deployment ${view.deployment} to \`${view.job.environment}\` is rejected: nothing was changed.`;

@@ -1,7 +1,7 @@
-import { acceptGap } from '../../deploy/chain.ts';
 import { findCompleted } from '../../deploy/find-completed.ts';
 import type { RollbackCommand } from '../../command/command.ts';
 import { openGate } from '../../policy/gate.ts';
+import { givenOf } from '../../policy/resolve-params.ts';
 import { judgeRequest } from '../gate-facts.ts';
 import { requestJob, requestOf, type JobRequest } from '../request-job.ts';
 import type { AppWorld } from '../world.ts';
@@ -16,7 +16,6 @@ export async function rollback(
   await requestJob(
     request,
     {
-      flags: [acceptGap],
       async find(reading) {
         const { environments } = await reading;
         const { job } = findCompleted(environment, environments.get(environment), to, {
@@ -24,7 +23,7 @@ export async function rollback(
           other: `/rollback ${environment} @SHA, with a commit that completed there`,
         });
         const provenance = Promise.resolve({ gates: [], authors: job.authors });
-        return { sha: job.sha, ref: job.ref, provenance };
+        return { sha: job.sha, ref: job.ref, provenance, carried: givenOf(job.params) };
       },
       judge: (goal, policy, reading) => {
         const message = `Commit ${goal.sha.slice(0, 7)} completed on ${environment}`;

@@ -6,7 +6,7 @@ import { SallyportError, exitCodes } from '../../model/errors.ts';
 import { standingInWords, stands } from '../../policy/standing.ts';
 import { begun } from '../begun.ts';
 import { readPolicy } from '../configuration.ts';
-import { requireMay, type PersonRequest } from '../person.ts';
+import { requireMay, requireMayHere, type PersonRequest } from '../person.ts';
 import { react } from '../react.ts';
 import { rulesOf } from '../refuse.ts';
 import { showDeployment } from '../show-deployment.ts';
@@ -26,6 +26,7 @@ export async function changeState(
   const { name: operation, environment } = command;
   const rules = await policy;
   rulesOf(environment, rules, operation);
+  await requireMayHere(request, environment, rules, world);
   const reading = await begunReading;
   const cause = `comment:${repository.id}:${event.comment}:${command.line}`;
   if (!isRepeated(cause, environment, reading)) refuseWhereIdle(command, reading);

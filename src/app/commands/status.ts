@@ -2,15 +2,19 @@ import { SallyportError, exitCodes } from '../../model/errors.ts';
 import { statusComment } from '../../report/answer-markdown.ts';
 import { statusJson } from '../../report/status-json.ts';
 import type { Answer } from '../answer.ts';
+import { newestReleases } from '../releases.ts';
 import type { AppWorld } from '../world.ts';
+
+/** Each costs calls, and more of them are in `sallyport releases`. */
+const shownReleases = 5;
 
 /** `/status [env]`: from the ledger, which knows commits and hosts but not what a host sees right now. */
 export async function status(
   environment: string | null,
   answer: Answer,
-  { reader }: Pick<AppWorld, 'reader'>,
+  world: Pick<AppWorld, 'reader' | 'github'>,
 ): Promise<void> {
-  const { environments, now } = await reader.refresh();
+  const { environments, now } = await world.reader.refresh();
   const views = [...environments.values()].filter(
     ({ name }) => environment === null || name === environment,
   );
@@ -25,5 +29,9 @@ export async function status(
     });
   }
   const seen = views.map((view) => ({ view, seen: [], at: now }));
-  await answer.write(statusComment(statusJson(seen).environments));
+  // What is live stays worth telling where GitHub does not tell of tags.
+  const releases = await newestReleases(shownReleases, environments.values(), world).catch(
+    () => [],
+  );
+  await answer.write(statusComment(statusJson(seen).environments, releases));
 }

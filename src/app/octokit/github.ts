@@ -1,6 +1,7 @@
 import type { Github, Repository } from '../ports.ts';
 import { readChecks } from './checks.ts';
 import { converse } from './conversation.ts';
+import { readEnvironments } from './environments.ts';
 import { readFiles } from './files.ts';
 import { readPermissions, readTeams } from './people.ts';
 import { readPulls } from './pulls.ts';
@@ -15,6 +16,7 @@ export function githubThrough(request: GithubRequest, repository: Repository): G
     ...readTeams(ask),
     ...readChecks(ask),
     ...readPulls(ask),
+    ...readEnvironments(ask, repository),
     ...readRefs(ask),
     ...readFiles(ask),
     ...converse(ask),

@@ -7,7 +7,18 @@ const GitObject = z.object({ type: z.string(), sha: Sha });
 const Ref = z.object({ ref: z.string(), object: GitObject });
 const Tag = z.object({ object: GitObject });
 const Commit = z.object({ sha: Sha });
+const Account = z.object({ id: z.int(), login: z.string() });
+const WholeCommit = z.object({
+  commit: z.object({
+    message: z.string(),
+    tree: z.object({ sha: Sha }),
+    author: z.object({ name: z.string().optional() }).nullable(),
+  }),
+  author: z.unknown(),
+});
+const TagOfCommit = z.object({ name: z.string(), commit: z.object({ sha: Sha }) });
 const Comparison = z.object({ status: z.enum(['identical', 'ahead', 'behind', 'diverged']) });
+const Branch = z.object({ name: z.string() });
 const Activity = z.object({
   after: Sha,
   timestamp: z.iso.datetime({ offset: true }),
@@ -46,6 +57,28 @@ export function readRefs(ask: Ask): RefReader {
       return answer.success && answer.data.sha.startsWith(prefix) ? answer.data.sha : null;
     },
 
+    async commitFacts(sha) {
+      const route = 'GET /repos/{owner}/{repo}/commits/{ref}';
+      const answer = await orNull(ask(route, { ref: sha }));
+      if (answer === null) return null;
+      const { commit, author } = WholeCommit.parse(answer);
+      const known = Account.safeParse(author);
+      return {
+        tree: commit.tree.sha,
+        author: known.success ? known.data : null,
+        subject: commit.message.split('\n', 1)[0] ?? '',
+        authorName: commit.author?.name ?? '',
+      };
+    },
+
+    async tags() {
+      const answer = await ask('GET /repos/{owner}/{repo}/tags', { per_page: 100 });
+      return z
+        .array(TagOfCommit)
+        .parse(answer)
+        .map(({ name, commit }) => ({ kind: 'tag', name, sha: commit.sha }));
+    },
+
     async relation(base, head) {
       const answer = await orNull(
         ask('GET /repos/{owner}/{repo}/compare/{basehead}', {
@@ -54,6 +87,15 @@ export function readRefs(ask: Ask): RefReader {
         }),
       );
       return answer === null ? null : Comparison.parse(answer).status;
+    },
+
+    async branchesAt(sha) {
+      const route = 'GET /repos/{owner}/{repo}/commits/{commit_sha}/branches-where-head';
+      const branches = await orNull(ask(route, { commit_sha: sha }));
+      return z
+        .array(Branch)
+        .parse(branches ?? [])
+        .map(({ name }) => name);
     },
 
     async pushes(branch) {

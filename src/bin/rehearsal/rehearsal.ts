@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { systemClock } from '../../adapters/clock/system.ts';
 import { openGithubLedger } from '../../adapters/ledger/github/open-ledger.ts';
+import { openStore } from '../../adapters/store/open-store.ts';
 import { HttpProbe } from '../../adapters/probe/http/http-probe.ts';
 import { generateSigningKey } from '../../model/keys.ts';
 import { createPage } from '../../sandbox/github/page/create-page.ts';
@@ -59,6 +60,7 @@ async function setUp(options: RehearsalOptions, ending: CloseAll): Promise<Rehea
     log: log.named('app'),
     openLedger: ({ apiUrl, owner, name, token }) =>
       openGithubLedger({ apiUrl, token, repository: `${owner}/${name}`, clock: systemClock }),
+    openStore,
   });
   ending.add(() => app.close());
   say.fact('the App, which reads comments and signs jobs');

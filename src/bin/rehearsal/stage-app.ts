@@ -33,6 +33,7 @@ export async function stageApp(
       webhookSecret,
       signingKey,
       apiUrl: `${github.url}/api/v3`,
+      store: { kind: 'memory' },
     },
     ...parts,
   });

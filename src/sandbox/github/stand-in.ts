@@ -11,6 +11,7 @@ import type {
   Permissions,
   Repository,
   RequiredChecks,
+  Review,
   Role,
   User,
 } from './state/types.ts';
@@ -51,13 +52,21 @@ export interface StandIn {
     contexts: readonly string[],
     by?: RequiredChecks['by'],
   ): void;
+  /** Requires approving reviews of a branch, by a ruleset. */
+  requireReviews(repository: string, branch: string, count: number): void;
+  /** Gives GitHub's environment rules; one that is not there is made. */
+  protect(repository: string, environment: string, rules: ProtectionAct): void;
   fork(repository: string, login: string): Promise<Repository>;
   /** Commits to a branch, which is made where it is missing; answers with the SHA. */
   commit(draft: CommitAct): Promise<string>;
   createTag(repository: string, name: string, sha: string, by?: string): Promise<void>;
+  /** Publishes a release of a tag that is there. */
+  publishRelease(repository: string, tag: string, by: string, prerelease?: boolean): void;
   /** Points a branch at a commit (force), or removes it with null. */
   moveBranch(repository: string, branch: string, sha: string | null, by?: string): Promise<void>;
   openPullRequest(draft: PullAct): Promise<PullIssue>;
+  /** A review of the head as it is; `DISMISSED` one that was dismissed. */
+  review(repository: string, number: number, by: string, state: Review['state']): void;
   mergePullRequest(repository: string, number: number, by: string): Promise<string>;
 
   openIssue(repository: string, by: string, title: string, body?: string): Issue;
@@ -124,7 +133,17 @@ interface PullAct {
   readonly base?: string;
   readonly title?: string;
   readonly body?: string;
+  readonly draft?: boolean;
   readonly by: string;
+}
+
+/** What is not named is not asked for. */
+export interface ProtectionAct {
+  /** Logins, and teams as `@org/slug`. */
+  readonly reviewers?: readonly string[];
+  readonly preventSelfReview?: boolean;
+  readonly waitMinutes?: number;
+  readonly refs?: 'any' | 'protected' | readonly { type: 'branch' | 'tag'; name: string }[];
 }
 
 export interface OtherDeployment {

@@ -1,6 +1,7 @@
 /** What the App is registered with; as `app.yml` has it. */
 export const appPermissions = {
   metadata: 'read',
+  actions: 'read',
   contents: 'read',
   issues: 'write',
   pull_requests: 'write',
@@ -13,6 +14,8 @@ export const appPermissions = {
 export const appEvents = [
   'issue_comment',
   'push',
+  'release',
+  'pull_request',
   'deployment_status',
   'check_suite',
   'status',

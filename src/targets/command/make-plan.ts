@@ -38,8 +38,8 @@ export function targetPlanOf({ changes, wanted, risks }: SavedPlan): TargetPlan 
 }
 
 /** What a plan is a plan for. */
-export function wantedOf({ sha, config }: World): Digest {
-  return digestOf(canonicalJson({ sha, config }));
+export function wantedOf({ sha, config, params }: World): Digest {
+  return digestOf(canonicalJson({ sha, config, params }));
 }
 
 interface Planned {

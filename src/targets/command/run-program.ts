@@ -4,6 +4,7 @@ import type { ProgramResult } from '../../ports/programs.ts';
 import { buildEnvironment } from '../environment.ts';
 import { fillPlaceholders, type PlaceholderValues } from '../fill-placeholders.ts';
 import { outputVariables } from '../output-variables.ts';
+import { paramVariables } from '../param-variables.ts';
 import { programFolder } from '../program-folder.ts';
 import { envRootOf, loadSecrets } from '../secrets.ts';
 import { StepFailure } from '../target.ts';
@@ -60,6 +61,7 @@ export async function runProgram(
       SALLYPORT_ENVIRONMENT: environment,
       SALLYPORT_TARGET: target,
       ...outputVariables(world.outputs),
+      ...paramVariables(world.params),
     },
   });
   world.progress(`${name}: ${run[0]}`);

@@ -22,16 +22,17 @@ export interface World extends Omit<TargetContext<CommandConfig>, 'version'> {
 }
 
 export function worldOf(context: TargetContext<CommandConfig>): World {
-  const { environment, target, paths, sha, config } = context;
+  const { environment, target, paths, sha, config, params } = context;
   const route = routeOf(environment, target);
   const releases = join(paths.state, 'releases', environment, target);
   const { path, prepare, env } = config;
+  const given = Object.keys(params).length > 0 ? { params } : {};
   return {
     ...context,
     version: context.version ?? sha.slice(0, 7),
     state: stateOf(paths.state, environment, target),
     releases,
-    release: new ReleaseFolder(releases, sha, { path, prepare, env }),
+    release: new ReleaseFolder(releases, sha, { path, prepare, env, ...given }),
     plans: join(paths.state, 'plans-command', route),
     logs: join(paths.state, 'logs', route),
   };

@@ -92,7 +92,8 @@ function wantedOf(world: World, desired: Desired): Digest {
   const sorted = [...desired.values()].toSorted((a, b) => (a.path < b.path ? -1 : 1));
   const files = digestOf(sorted.map(({ path, kind, oid }) => `${oid} ${kind} ${path}`).join('\0'));
   const { wave: _wave, roles: _roles, backups: _backups, ...config } = world.config;
-  return digestOf(canonicalJson({ destination: world.destination, config, files }));
+  const { destination, params } = world;
+  return digestOf(canonicalJson({ destination, config, files, params }));
 }
 
 function pick<File>(tree: ReadonlyMap<string, File>, paths: readonly string[]): Map<string, File> {

@@ -1,6 +1,7 @@
 import type { ProgramSpec } from '../../ports/programs.ts';
 import { buildEnvironment } from '../environment.ts';
 import { fillPlaceholders } from '../fill-placeholders.ts';
+import { paramVariables } from '../param-variables.ts';
 import { envRootOf } from '../secrets.ts';
 import { logOf, type World } from './world.ts';
 
@@ -36,6 +37,7 @@ export async function prepareProgram(
       version,
       sha,
       envRoot,
+      own: paramVariables(world.params),
     }),
     secrets: [],
     log: logOf(world, name),

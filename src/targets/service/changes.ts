@@ -6,6 +6,8 @@ export interface Release {
   readonly sha: string;
   readonly version: string;
   readonly config: Readonly<Record<string, unknown>>;
+  /** What people gave its programs. */
+  readonly params: Readonly<Record<string, string>>;
 }
 
 /** Whether a slot already holds what is wanted. */
@@ -18,8 +20,9 @@ export function planChanges(
   target: string,
   live: { readonly release: Release; readonly healthy: boolean } | null,
   wanted: Release,
+  isForced = false,
 ): TargetPlan {
-  const changes = changesOf(`Service/${target}`, live, wanted);
+  const changes = changesOf(`Service/${target}`, live, wanted, isForced);
   return planOf({ changes, wanted: digestOf(canonicalJson(wanted)) });
 }
 
@@ -27,10 +30,15 @@ function changesOf(
   resource: string,
   live: { readonly release: Release; readonly healthy: boolean } | null,
   wanted: Release,
+  isForced: boolean,
 ): readonly Change[] {
   if (live === null) return [{ action: 'add', resource, breaking: false }];
   const differing = differingFields(live.release, wanted);
-  const fields = live.healthy ? differing : [...differing, 'health'];
+  const fields = [
+    ...differing,
+    ...(live.healthy ? [] : ['health']),
+    ...(isForced ? ['forced'] : []),
+  ];
   if (fields.length === 0) return [];
   return [{ action: 'modify', resource, fields, breaking: false }];
 }
@@ -41,6 +49,7 @@ function differingFields(held: Release, wanted: Release): readonly string[] {
   return [
     ...(held.sha === wanted.sha ? [] : ['commit']),
     ...(held.version === wanted.version ? [] : ['version']),
+    ...(differs(held.params, wanted.params) ? ['parameters'] : []),
     ...[...keys].filter((key) => differs(held.config[key], wanted.config[key])).toSorted(),
   ];
 }

@@ -35,7 +35,7 @@ async function plan(world: World, signal: AbortSignal): Promise<TargetPlan> {
   const live = await findLive(world);
   if (live === null) return planChanges(world.target, null, wanted);
   const healthy = await isHealthyNow(world, live, signal);
-  return planChanges(world.target, { release: live.slot, healthy }, wanted);
+  return planChanges(world.target, { release: live.slot, healthy }, wanted, world.isForced);
 }
 
 async function readStatus(world: World): Promise<TargetStatus> {

@@ -34,7 +34,10 @@ async function remember(world: World, signal: AbortSignal): Promise<void> {
   const before = hasTraffic ? { slot: status.slot!, upstream: status.upstream! } : null;
   const live = await findLive(world);
   const unchanged =
-    live !== null && isSameRelease(live.slot, wanted) && (await isHealthyNow(world, live, signal));
+    !world.isForced &&
+    live !== null &&
+    isSameRelease(live.slot, wanted) &&
+    (await isHealthyNow(world, live, signal));
   const slot = unchanged ? live.name : idleSlot(before?.slot ?? null);
   await world.state.change({
     attempt: {

@@ -2,6 +2,7 @@ import type { ProgramSpec } from '../../ports/programs.ts';
 import { buildEnvironment } from '../environment.ts';
 import { fillPlaceholders } from '../fill-placeholders.ts';
 import { outputVariables } from '../output-variables.ts';
+import { paramVariables } from '../param-variables.ts';
 import { programFolder } from '../program-folder.ts';
 import { loadSecrets } from '../secrets.ts';
 import { placeholderValues } from './placeholder-values.ts';
@@ -15,6 +16,7 @@ export interface Installed {
   readonly version: string;
   readonly tree: string;
   readonly config: SlotConfig;
+  readonly params: Readonly<Record<string, string>>;
 }
 
 /** Where one of its programs runs, or which slot it checks. */
@@ -33,7 +35,7 @@ export async function prepareProgram(
   command: readonly [string, ...string[]],
   place: Place = {},
 ): Promise<PreparedProgram> {
-  const { sha, version, tree, config } = installed;
+  const { sha, version, tree, config, params } = installed;
   const secrets = await loadSecrets(world.paths.envRoot, version, config.env.secret);
   const values = await placeholderValues(world, installed, place.slot?.port ?? 0);
   const fill = (word: string): string => fillPlaceholders(word, values);
@@ -49,7 +51,7 @@ export async function prepareProgram(
       version,
       sha,
       envRoot: values.env_root || null,
-      own: outputVariables(world.outputs),
+      own: { ...outputVariables(world.outputs), ...paramVariables(params) },
       ...place,
     }),
     secrets: Object.values(secrets),

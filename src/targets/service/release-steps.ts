@@ -90,10 +90,10 @@ async function runProgram(
   signal: AbortSignal,
 ): Promise<void> {
   const { version } = attemptOf(world, await world.state.read());
-  const { sha, config, ports } = world;
+  const { sha, config, params, ports } = world;
   const program = await prepareProgram(
     world,
-    { sha, version, tree: release.tree, config },
+    { sha, version, tree: release.tree, config, params },
     command,
   );
   const log = release.log(name);

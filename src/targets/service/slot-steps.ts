@@ -33,7 +33,7 @@ export function slotSteps(world: World): readonly Step[] {
 }
 
 async function start(world: World, signal: AbortSignal): Promise<void> {
-  const { ports, config, sha, route } = world;
+  const { ports, config, params, sha, route } = world;
   await ports.proxy.ensure({ name: route, listen: config.proxy.listen });
   const state = await world.state.read();
   const { slot, version } = attemptOf(world, state);
@@ -46,7 +46,7 @@ async function start(world: World, signal: AbortSignal): Promise<void> {
   const release = releaseOf(world, version);
   await release.noteUse(ports.clock.now());
   const port = await choosePort(slot, config.ports[slot], state);
-  const entry: Slot = { sha, version, port, tree: release.tree, config };
+  const entry: Slot = { sha, version, port, tree: release.tree, config, params };
   await world.state.change({
     slots: { ...state.slots, [slot]: entry },
     ports: config.ports[slot] === 0 ? { ...state.ports, [slot]: port } : state.ports,

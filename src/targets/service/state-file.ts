@@ -32,6 +32,8 @@ const Slot = z.object({
   /** The release's tree on this host. */
   tree: z.string(),
   config: SlotConfig,
+  /** What people gave its programs. */
+  params: z.record(z.string(), z.string()).default({}),
 });
 export type Slot = z.infer<typeof Slot>;
 

@@ -12,7 +12,7 @@ const maxVersionFileBytes = 1024;
 
 /** What the commit declares, as far as it can be known without running anything of it. */
 export async function findWanted(world: World, signal: AbortSignal): Promise<Release> {
-  const { sha, operation, config } = world;
+  const { sha, operation, config, params } = world;
   const state = await world.state.read();
   const known = {
     sha,
@@ -22,7 +22,7 @@ export async function findWanted(world: World, signal: AbortSignal): Promise<Rel
   };
   const isKnown = known.tag !== null || known.slots.some((slot) => slot?.sha === sha);
   const file = isKnown ? null : await readVersionFile(world, signal);
-  return { sha, version: chooseVersion({ ...known, file }), config };
+  return { sha, version: chooseVersion({ ...known, file }), config, params };
 }
 
 /** What the slot with the traffic holds; `null` where nobody has it, or nobody knows what it is. */
@@ -60,9 +60,11 @@ export async function slotOfAttempt(world: World) {
 export async function isWarm(world: World, signal: AbortSignal): Promise<boolean> {
   const state = await world.state.read();
   const { slot: name, sha, version, unchanged } = attemptOf(world, state);
+  const { config, params, isForced } = world;
   const slot = state.slots[name];
   if (unchanged) return true;
-  if (slot === null || !isSameRelease(slot, { sha, version, config: world.config })) return false;
+  if (isForced || slot === null) return false;
+  if (!isSameRelease(slot, { sha, version, config, params })) return false;
   return isHealthyNow(world, { name, slot }, signal);
 }
 

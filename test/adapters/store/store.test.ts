@@ -4,8 +4,12 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { openStore } from '../../../src/adapters/store/open-store.ts';
+import { systemClock } from '../../../src/adapters/clock/system.ts';
+import { Worker } from '../../../src/app/worker.ts';
 import { storeContract } from '../../contract/store.ts';
 import { hasPostgres, startPostgres, type PostgresServer } from '../../support/postgres.ts';
+
+const quiet = { info() {}, warn() {}, error() {} };
 
 storeContract('SQLite in a file', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'sp-store-'));
@@ -28,6 +32,35 @@ describe.skipIf(!hasPostgres())('with a server of its own', () => {
   test('its tables are made once, however many open it at the same time', async () => {
     const stores = await Promise.all([open(), open(), open()]);
     await Promise.all(stores.map((store) => store.claim()));
+    for (const store of stores) await store.close();
+    await server.clear();
+  });
+
+  test('two Apps share the work, and each delivery is acted on once', async () => {
+    const stores = [await open(), await open()] as const;
+    const acted: string[] = [];
+    const ending = new AbortController();
+    const workers = stores.map(({ inbox }, app) => {
+      const act = async ({ id }: { readonly id: string }) => {
+        await systemClock.sleep(5);
+        acted.push(`${id} by ${app}`);
+      };
+      return new Worker({ queue: inbox, act, clock: systemClock, log: quiet });
+    });
+    const running = workers.map((worker) => worker.run(ending.signal));
+    const ids = Array.from({ length: 60 }, (_, n) => `d${n}`);
+    for (const [n, id] of ids.entries()) {
+      const lane = n % 3 === 0 ? `lane ${n % 5}` : null;
+      await stores[n % 2 ? 0 : 1].inbox.put({ id, kind: 'push', lane, body: '' });
+      for (const worker of workers) worker.wake();
+    }
+    while ((await stores[0].inbox.list({ state: 'done', most: 1 })).total < ids.length) {
+      await systemClock.sleep(20);
+    }
+    ending.abort();
+    await Promise.all(running);
+    expect(acted.map((line) => String(line.split(' ')[0])).toSorted()).toEqual(ids.toSorted());
+    expect(new Set(acted.map((line) => line.split(' ')[2])).size).toBe(2);
     for (const store of stores) await store.close();
     await server.clear();
   });

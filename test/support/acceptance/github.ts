@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { createFaults } from '../../../src/sandbox/github/faults/create-faults.ts';
 import { unkind } from '../../../src/sandbox/github/faults/unkindness.ts';
 import type { Faults } from '../../../src/sandbox/github/hooks.ts';
@@ -16,6 +17,8 @@ export interface Github {
   atOnce<Result>(run: () => Promise<Result>): Promise<Result>;
   /** While true every connection is cut, and no webhook arrives. */
   outage: boolean;
+  /** While true requests arrive and are not answered; webhooks are sent. */
+  isMute: boolean;
   /** Whether webhooks get lost that somebody has to send again. */
   losesWebhooks: boolean;
   /** Faults begin; the place was built in peace. */
@@ -30,8 +33,10 @@ export async function openGithub(): Promise<Github> {
   const now = () => stopped ?? Date.now() + ahead;
   const traffic = recordTraffic();
   const faults: Faults = {
-    beforeRequest: async (context) =>
-      github.outage ? { kind: 'cut' } : await unkindness.beforeRequest?.(context),
+    beforeRequest: async (context) => {
+      while (github.isMute) await sleep(20);
+      return github.outage ? { kind: 'cut' } : await unkindness.beforeRequest?.(context);
+    },
     afterHandler: async (context, answer) =>
       github.outage ? { kind: 'cut' } : await unkindness.afterHandler?.(context, answer),
     filterRead: (template, list) => unkindness.filterRead?.(template, list) ?? list,
@@ -54,6 +59,7 @@ export async function openGithub(): Promise<Github> {
       }
     },
     outage: false,
+    isMute: false,
     losesWebhooks: false,
     beUnkind(seed) {
       github.losesWebhooks = true;

@@ -20,6 +20,7 @@ import {
   release,
   type Ports,
 } from './repository.ts';
+import { isIdle } from './app-store.ts';
 import { Talk } from './talk.ts';
 
 interface PlaceOptions {
@@ -27,15 +28,21 @@ interface PlaceOptions {
   readonly unkind?: number;
   /** Whose word starts a deployment on the host; absent: the App's alone. */
   readonly origins?: readonly string[];
+  /** Variables of the App, besides those that it needs. */
+  readonly appEnv?: Readonly<Record<string, string>>;
 }
 
 /** The whole system: a stand-in GitHub here, the App and an agent as programs of their own. */
 interface Place {
   readonly github: Github;
   readonly app: Server;
+  /** The folder of the App's store. */
+  readonly appState: string;
   /** Where the App takes webhooks. */
   readonly webhooks: string;
   readonly webhookSecret: string;
+  /** The file of the key that the App signs jobs with. */
+  readonly signingKey: string;
   readonly host: Host;
   readonly talk: Talk;
   readonly ports: Ports;
@@ -66,7 +73,10 @@ export function usePlace(options: PlaceOptions = {}): () => Place {
   };
 }
 
-async function openPlace(folder: string, { unkind, origins }: PlaceOptions): Promise<Place> {
+async function openPlace(
+  folder: string,
+  { unkind, origins, appEnv }: PlaceOptions,
+): Promise<Place> {
   const github = await openGithub();
   const { standIn } = github;
   const ports = await choosePorts();
@@ -81,7 +91,8 @@ async function openPlace(folder: string, { unkind, origins }: PlaceOptions): Pro
   await standIn.createRepository({ owner: 'acme', name: 'shop', files });
   standIn.collaborator(repository, mona, 'write');
 
-  const { app, webhookSecret } = openApp(github, join(folder, 'app.key'));
+  const appState = join(folder, 'app-state');
+  const { app, webhookSecret } = openApp(github, folder, appState, appEnv);
   const { url } = await app.start();
   const webhooks = `${url}/api/github/webhooks`;
   standIn.world.state.apps[0]!.webhookUrl = webhooks;
@@ -98,8 +109,13 @@ async function openPlace(folder: string, { unkind, origins }: PlaceOptions): Pro
   const host = new Host(state, config);
   await host.agent.start();
   if (unkind !== undefined) github.beUnkind(unkind);
-  const talk = new Talk(github, () => `${app.output}\n${host.agent.output}`);
-  return { github, app, webhooks, webhookSecret, host, talk, ports, policy };
+  const talk = new Talk(
+    github,
+    () => `${app.output}\n${host.agent.output}`,
+    () => isIdle(appState),
+  );
+  const signingKey = join(folder, 'app.key');
+  return { github, app, appState, webhooks, webhookSecret, signingKey, host, talk, ports, policy };
 }
 
 /** Makes a key with the program and gives its public half. */
@@ -110,7 +126,12 @@ async function makeKey(args: readonly string[]): Promise<string> {
 }
 
 /** Registers and installs the App; its server keeps its port when it is started again. */
-function openApp({ standIn }: Github, key: string): { app: Server; webhookSecret: string } {
+function openApp(
+  { standIn }: Github,
+  folder: string,
+  appState: string,
+  more: PlaceOptions['appEnv'] = {},
+): { app: Server; webhookSecret: string } {
   const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
   const webhookSecret = 'known to both sides';
   const registered = standIn.registerApp({
@@ -128,9 +149,11 @@ function openApp({ standIn }: Github, key: string): { app: Server; webhookSecret
     APP_ID: String(registered.id),
     PRIVATE_KEY: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
     WEBHOOK_SECRET: webhookSecret,
-    SALLYPORT_SIGNING_KEY: key,
+    SALLYPORT_SIGNING_KEY: join(folder, 'app.key'),
+    SALLYPORT_STATE: appState,
     GHE_HOST: new URL(standIn.url).host,
     GHE_PROTOCOL: 'http',
+    ...more,
   });
   return { app, webhookSecret };
 }

@@ -14,11 +14,13 @@ const whenUnkindMs = 6_000;
 export class Talk {
   readonly #github: Github;
   readonly #facts: () => string;
+  readonly #isIdle: () => Promise<boolean>;
 
-  /** `facts` is told where something does not come. */
-  constructor(github: Github, facts: () => string) {
+  /** `facts` is told where something does not come; `isIdle`: the App acted on all that it took. */
+  constructor(github: Github, facts: () => string, isIdle: () => Promise<boolean>) {
     this.#github = github;
     this.#facts = facts;
+    this.#isIdle = isIdle;
   }
 
   /** Deployments that Sallyport made, oldest first. */
@@ -110,9 +112,10 @@ export class Talk {
     );
   }
 
-  /** Waits until all webhooks are done with. */
-  settled(): Promise<void> {
-    return this.#github.standIn.waitForDeliveries();
+  /** Waits until all webhooks are done with: nobody took them, or the App acted on them. */
+  async settled(): Promise<void> {
+    await this.#github.standIn.waitForDeliveries();
+    await until('the App is idle', this.#isIdle, { facts: this.#facts });
   }
 
   /** Sends webhooks again that nobody took, as GitHub's page lets people do; tells how many. */

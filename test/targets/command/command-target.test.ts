@@ -45,21 +45,31 @@ function targetOf(
 test('programs are told where they are, and what earlier targets gave', async () => {
   await using bench = await open();
   const show = `
-    const { SALLYPORT_ENVIRONMENT, SALLYPORT_TARGET, SALLYPORT_OUTPUT_DB_URL } = process.env;
-    const resource = [process.cwd(), SALLYPORT_ENVIRONMENT, SALLYPORT_TARGET, SALLYPORT_OUTPUT_DB_URL, ...process.argv.slice(1)].join(' ');
+    const { SALLYPORT_ENVIRONMENT, SALLYPORT_TARGET, SALLYPORT_OUTPUT_DB_URL, SALLYPORT_PARAM_SIZE } = process.env;
+    const resource = [process.cwd(), SALLYPORT_ENVIRONMENT, SALLYPORT_TARGET, SALLYPORT_OUTPUT_DB_URL, SALLYPORT_PARAM_SIZE, ...process.argv.slice(1)].join(' ');
     console.log(JSON.stringify({ changes: [{ action: 'add', resource }] })); process.exitCode = 2;`;
   const target = targetOf(
     bench,
     { plan: [show, '{environment}', '{version}', '{sha}', '{release}', 'x{env_root}'], apply: '' },
     { path: 'infra' },
-    { outputs: { db: { url: 'db:5432' } } },
+    { outputs: { db: { url: 'db:5432' } }, params: { size: 'big' } },
   );
   const { changes } = await target.plan(signal);
   const [directory, ...words] = changes[0]!.resource.split(' ');
   const release = directory!.replace(/\/infra$/, '');
-  const facts = ['production', 'topics', 'db:5432', 'production', 'aaaaaaa', shaOf('a')];
+  const facts = ['production', 'topics', 'db:5432', 'big', 'production', 'aaaaaaa', shaOf('a')];
   expect(words).toEqual([...facts, release, `x${join(bench.folder, 'env')}`]);
   expect(release).toContain(`/state/releases/production/topics/${shaOf('a')}/`);
+});
+
+test('a plan with other parameters is another plan', async () => {
+  await using bench = await open();
+  const plan = `console.log('{"changes":[{"action":"add","resource":"x"}]}'); process.exitCode = 2;`;
+  const digestWith = async (params: Readonly<Record<string, string>>) =>
+    (await targetOf(bench, { plan, apply: '' }, {}, { params }).plan(signal)).digest;
+  const small = await digestWith({ size: 'small' });
+  expect(await digestWith({ size: 'small' })).toBe(small);
+  expect(await digestWith({ size: 'big' })).not.toBe(small);
 });
 
 test('a release is prepared once, and anew where that failed', async () => {

@@ -124,16 +124,15 @@ test('the first deployment undone leaves nothing', async () => {
 });
 
 test('programs reload and verify in the directory, and know the commit', async () => {
-  const script = 'console.log(process.cwd(), process.env.SALLYPORT_SHA, ...process.argv.slice(1))';
+  const script =
+    'console.log(process.cwd(), process.env.SALLYPORT_SHA, process.env.SALLYPORT_PARAM_MAP, ...process.argv.slice(1))';
   const command = [process.execPath, '-e', script, '{environment}', '{release}'];
   await bench.commit('a', { x: 'one' });
-  await bench.deploy('a', 1, {
-    reload: { command },
-    verify: { command: [process.execPath, '-e', ''] },
-  });
+  const how = { reload: { command }, verify: { command: [process.execPath, '-e', ''] } };
+  await bench.deploy('a', 1, how, { params: { map: 'new' } });
   const log = readFileSync(join(bench.folder, 'state/logs/staging.map.reload.log'), 'utf8');
   const directory = join(bench.folder, 'srv/.config.sallyport/1-aaaaaaa');
-  expect(log).toContain(`${directory} ${'a'.repeat(40)} staging ${directory}`);
+  expect(log).toContain(`${directory} ${'a'.repeat(40)} new staging ${directory}`);
   const failing = {
     reload: { command: [process.execPath, '-e', 'console.log("no"); process.exit(3)'] },
   };

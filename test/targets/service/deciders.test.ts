@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { isSameRelease, planChanges } from '../../../src/targets/service/changes.ts';
+import { isSameRelease, planChanges, type Release } from '../../../src/targets/service/changes.ts';
 import { chooseVersion } from '../../../src/targets/service/choose-version.ts';
 import { buildEnvironment } from '../../../src/targets/environment.ts';
 import { fillPlaceholders } from '../../../src/targets/fill-placeholders.ts';
@@ -38,7 +38,7 @@ test.each([
   expect(chooseVersion({ ...none, ...sources })).toBe(version);
 });
 
-const release = { sha, version: 'v1', config: { run: ['node'], keep: 5 } };
+const release = { sha, version: 'v1', config: { run: ['node'], keep: 5 }, params: {} };
 test.each([
   ['the first release', null, [{ action: 'add', resource: 'Service/web', breaking: false }]],
   ['the same again', { release, healthy: true }, []],
@@ -53,15 +53,26 @@ test.each([
     { release: { ...release, config: { run: ['deno'], drain: 1, keep: 5 } }, healthy: true },
     [fields('drain', 'run')],
   ],
+  [
+    'other parameters',
+    { release: { ...release, params: { replicas: '3' } }, healthy: true },
+    [fields('parameters')],
+  ],
 ])('plan: %s', (_case, live, changes) => {
   expect(planChanges('web', live, release).changes).toEqual(changes);
 });
 
 test('the digest of a plan is over what will be, and the same for the same', () => {
-  const digest = (wanted: typeof release) => planChanges('web', null, wanted).digest;
+  const digest = (wanted: Release) => planChanges('web', null, wanted).digest;
   expect(digest(release)).toBe(digest({ ...release, config: { keep: 5, run: ['node'] } }));
   expect(digest(release)).not.toBe(digest({ ...release, sha: other }));
+  expect(digest(release)).not.toBe(digest({ ...release, params: { replicas: '3' } }));
   expect(isSameRelease(null, release)).toBe(false);
+});
+
+test('what is forced is a change, though nothing differs', () => {
+  const live = { release, healthy: true };
+  expect(planChanges('web', live, release, true).changes).toEqual([fields('forced')]);
 });
 
 test('a program gets little of the agent, and what Sallyport says of itself wins', () => {

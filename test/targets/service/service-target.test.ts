@@ -134,7 +134,8 @@ test('programs get their environment, secrets from the host, and nothing of the 
   await writeFile(join(bench.folder, 'env', 'web.env'), 'TOKEN=common\nKEY=common\nOTHER=1');
   await writeFile(join(bench.folder, 'env', '1.0.0', 'web.env'), 'TOKEN=own');
   const env = { clear: { LOG_LEVEL: 'info' }, secret: ['TOKEN', 'KEY'] };
-  await deploy('a', 1, { config: configOf({ env }), inherited: { PATH: '/bin', X: '1' } });
+  const given = { inherited: { PATH: '/bin', X: '1' }, params: { replicas: '3' } };
+  await deploy('a', 1, { config: configOf({ env }), ...given });
   const told = JSON.parse((await bench.get('/env')).body) as Record<string, string>;
   const { PORT, SALLYPORT_UNIT, ...rest } = told;
   expect(Number(PORT)).toBeGreaterThan(0);
@@ -148,7 +149,20 @@ test('programs get their environment, secrets from the host, and nothing of the 
     SALLYPORT_VERSION: '1.0.0',
     SALLYPORT_SHA: shaOf('a'),
     SALLYPORT_ENV_ROOT: join(bench.folder, 'env', '1.0.0'),
+    SALLYPORT_PARAM_REPLICAS: '3',
   });
+});
+
+test('other parameters, or force, start the same commit anew in the other slot', async () => {
+  await deploy('a', 1, { params: { replicas: '3' } });
+  const slot = async () =>
+    (JSON.parse((await bench.get('/env')).body) as Record<string, string>)['SALLYPORT_SLOT'];
+  await deploy('a', 2, { params: { replicas: '3' } });
+  expect(await slot()).toBe('blue');
+  await deploy('a', 3, { params: { replicas: '4' } });
+  expect(await slot()).toBe('green');
+  await deploy('a', 4, { params: { replicas: '4' }, isForced: true });
+  expect(await slot()).toBe('blue');
 });
 
 test('build and test run in the release, and their logs and exit codes are kept', async () => {

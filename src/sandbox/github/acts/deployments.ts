@@ -1,4 +1,5 @@
 import { deploymentJson, deploymentStatusJson } from '../json/deployment.ts';
+import { ensureEnvironment } from './environments.ts';
 import { nextId } from '../state/memory.ts';
 import type { App, Deployment, DeploymentStatus, Repository, User } from '../state/types.ts';
 import { emit } from '../webhooks/emit.ts';
@@ -124,9 +125,4 @@ function emitStatus(
   };
   const sender = status.creator;
   emit(world, { name: 'deployment_status', action: 'created', repository, sender, payload });
-}
-
-function ensureEnvironment(world: World, repository: Repository, name: string): void {
-  if (repository.environments.some((known) => known.name === name)) return;
-  repository.environments.push({ id: nextId(world.state), name, createdAt: world.now() });
 }

@@ -47,6 +47,7 @@ export async function addPull(
       headSha: draft.head.repository.refs.get(`refs/heads/${draft.head.branch}`) ?? '',
       baseSha: repository.refs.get(`refs/heads/${draft.base}`) ?? '',
       draft: draft.draft,
+      reviews: [],
       merged: null,
     },
   };

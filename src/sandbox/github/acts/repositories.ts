@@ -47,6 +47,7 @@ function blank(world: World, draft: RepositoryDraft, parent: Repository | null):
     pushedAt: world.now(),
     refs: new Map(),
     requiredChecks: [],
+    requiredReviews: new Map(),
     collaborators: new Map(),
     issues: [],
     comments: [],

@@ -1,8 +1,8 @@
-import type { Deployment, DeploymentStatus, Environment, Repository } from '../state/types.ts';
+import type { Deployment, DeploymentStatus, Repository } from '../state/types.ts';
 import type { World } from '../world.ts';
 import { appJsonOrNull } from './app.ts';
 import type { Json } from './common.ts';
-import { iso, nodeId, repositoryApi, repositoryHtml } from './common.ts';
+import { iso, nodeId, repositoryApi } from './common.ts';
 import { userJson } from './user.ts';
 
 export function deploymentJson(world: World, repository: Repository, deployment: Deployment): Json {
@@ -54,24 +54,5 @@ export function deploymentStatusJson(
     environment_url: status.environmentUrl,
     log_url: status.logUrl,
     performed_via_github_app: appJsonOrNull(world, status.app),
-  };
-}
-
-export function environmentJson(
-  world: World,
-  repository: Repository,
-  environment: Environment,
-): Json {
-  const path = encodeURIComponent(environment.name);
-  return {
-    id: environment.id,
-    node_id: nodeId('Environment', environment.id),
-    name: environment.name,
-    url: `${repositoryApi(world, repository)}/environments/${path}`,
-    html_url: `${repositoryHtml(world, repository)}/deployments/activity_log?environments_filter=${path}`,
-    created_at: iso(environment.createdAt),
-    updated_at: iso(environment.createdAt),
-    protection_rules: [],
-    deployment_branch_policy: null,
   };
 }

@@ -21,20 +21,38 @@ export function protectionJson(repository: Repository, branch: string): Json {
 
 /** The active rules of rulesets for a branch. */
 export function rulesJson(repository: Repository, branch: string): readonly Json[] {
+  const source = {
+    ruleset_source_type: 'Repository',
+    ruleset_source: `${repository.owner.login}/${repository.name}`,
+    ruleset_id: repository.id,
+  };
+  return [...checksRule(repository, branch), ...reviewsRule(repository, branch)].map((rule) => ({
+    ...rule,
+    ...source,
+  }));
+}
+
+function checksRule(repository: Repository, branch: string): readonly Json[] {
   const contexts = contextsOf(repository, branch, 'ruleset');
   if (contexts.length === 0) return [];
-  return [
-    {
-      type: 'required_status_checks',
-      parameters: {
-        required_status_checks: contexts.map((context) => ({ context })),
-        strict_required_status_checks_policy: false,
-      },
-      ruleset_source_type: 'Repository',
-      ruleset_source: `${repository.owner.login}/${repository.name}`,
-      ruleset_id: repository.id,
-    },
-  ];
+  const parameters = {
+    required_status_checks: contexts.map((context) => ({ context })),
+    strict_required_status_checks_policy: false,
+  };
+  return [{ type: 'required_status_checks', parameters }];
+}
+
+function reviewsRule(repository: Repository, branch: string): readonly Json[] {
+  const count = repository.requiredReviews.get(branch);
+  if (count === undefined) return [];
+  const parameters = {
+    dismiss_stale_reviews_on_push: false,
+    require_code_owner_review: false,
+    require_last_push_approval: false,
+    required_approving_review_count: count,
+    required_review_thread_resolution: false,
+  };
+  return [{ type: 'pull_request', parameters }];
 }
 
 function contextsOf(repository: Repository, branch: string, by: RequiredChecks['by']): string[] {

@@ -8,13 +8,16 @@ import { contentRoutes } from './contents.ts';
 import { deliveryRoutes } from './deliveries.ts';
 import { deploymentStatusRoutes } from './deployment-statuses.ts';
 import { deploymentRoutes } from './deployments.ts';
+import { environmentRoutes } from './environments.ts';
 import { gitObjectRoutes } from './git-objects.ts';
 import { issueRoutes } from './issues.ts';
 import { pullRoutes } from './pulls.ts';
 import { rateLimitRoutes } from './rate-limit.ts';
 import { refRoutes } from './refs.ts';
 import { repositoryRoutes } from './repositories.ts';
+import { reviewRoutes } from './reviews.ts';
 import { statusRoutes } from './statuses.ts';
+import { updateBranchRoutes } from './update-branch.ts';
 import { userRoutes } from './users.ts';
 
 /** Every route that the stand-in knows, by resource. */
@@ -28,12 +31,15 @@ export const routes: readonly Route[] = [
   ...deliveryRoutes,
   ...deploymentRoutes,
   ...deploymentStatusRoutes,
+  ...environmentRoutes,
   ...gitObjectRoutes,
   ...issueRoutes,
   ...pullRoutes,
   ...rateLimitRoutes,
   ...refRoutes,
   ...repositoryRoutes,
+  ...reviewRoutes,
   ...statusRoutes,
+  ...updateBranchRoutes,
   ...userRoutes,
 ];

@@ -5,7 +5,7 @@ import { ApiError, notFound } from '../http/errors.ts';
 import { paged } from '../http/paging.ts';
 import type { Route } from '../http/router.ts';
 import { route } from '../http/router.ts';
-import { deploymentJson, environmentJson } from '../json/deployment.ts';
+import { deploymentJson } from '../json/deployment.ts';
 import type { Deployment } from '../state/types.ts';
 import { noContent, ok } from './answers.ts';
 import { createDeployment } from './create-deployment.ts';
@@ -19,21 +19,6 @@ export const deploymentRoutes: readonly Route[] = [
     ok(deploymentJson(call.world, call.repository, deploymentOf(call))),
   ),
   route(`DELETE ${all}/{deployment_id}`, writes('deployments'), remove),
-  route('GET /repos/{owner}/{repo}/environments', reads('actions'), (call) => {
-    const visible = call.visible(call.repository.environments);
-    return paged(
-      call,
-      visible,
-      (environment) => environmentJson(call.world, call.repository, environment),
-      (environments) => ({ total_count: visible.length, environments }),
-    );
-  }),
-  route('GET /repos/{owner}/{repo}/environments/{environment_name}', reads('actions'), (call) => {
-    const name = call.param('environment_name');
-    const found = call.repository.environments.find((environment) => environment.name === name);
-    if (!found) throw notFound();
-    return ok(environmentJson(call.world, call.repository, found));
-  }),
 ];
 
 /** Newest first, narrowed by any of GitHub's four filters. */

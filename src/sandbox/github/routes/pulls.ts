@@ -5,7 +5,7 @@ import { log, mergeBase } from '../git/read-commit.ts';
 import { changes } from '../git/read-tree.ts';
 import type { Answer } from '../hooks.ts';
 import type { Call } from '../http/call.ts';
-import { invalid, notFound } from '../http/errors.ts';
+import { invalid } from '../http/errors.ts';
 import { fieldsOf } from '../http/fields.ts';
 import { paged } from '../http/paging.ts';
 import type { Route } from '../http/router.ts';
@@ -15,6 +15,7 @@ import type { Json } from '../json/common.ts';
 import { fullPullJson, pullJson } from '../json/pull.ts';
 import { mergePull } from './merge-pull.ts';
 import { created, ok } from './answers.ts';
+import { pullOf } from './pull-of.ts';
 import { repositoryAndBranch } from './resolve.ts';
 
 const see = reads('pull_requests');
@@ -94,13 +95,6 @@ async function files(call: Call): Promise<Answer> {
   const from = (await mergeBase(repository.directory, baseSha, headSha)) ?? baseSha;
   const found = await changes(repository.directory, from, headSha);
   return paged(call, found, (file) => fileJson(world, repository, headSha, file));
-}
-
-function pullOf(call: Call): PullIssue {
-  const number = call.number('pull_number');
-  const issue = call.repository.issues.find((each) => each.number === number);
-  if (!issue || !isPull(issue)) throw notFound();
-  return issue;
 }
 
 async function shown(call: Call, issue: PullIssue): Promise<Json> {

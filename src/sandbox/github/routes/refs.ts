@@ -38,7 +38,7 @@ export const refRoutes: readonly Route[] = [
     return noContent();
   }),
   route(`GET ${base}/branches`, see, (call) =>
-    paged(call, named(call, 'refs/heads/'), ({ name, sha }) =>
+    paged(call, branches(call), ({ name, sha }) =>
       branchJson(call.world, call.repository, name, sha),
     ),
   ),
@@ -53,6 +53,14 @@ export const refRoutes: readonly Route[] = [
     }),
   ),
 ];
+
+/** All branches; with `protected`, those that have a rule, or those that have none. */
+function branches(call: Call): ReturnType<typeof named> {
+  const wanted = call.query('protected');
+  return named(call, 'refs/heads/').filter(
+    ({ name }) => wanted === undefined || String(isProtected(call.repository, name)) === wanted,
+  );
+}
 
 function named(call: Call, prefix: string): { readonly name: string; readonly sha: string }[] {
   return [...call.repository.refs]

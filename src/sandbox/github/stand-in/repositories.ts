@@ -1,9 +1,12 @@
 import { addUser } from '../acts/accounts.ts';
 import { commitFiles, setRef } from '../acts/commits.ts';
 import { mergeInto } from '../acts/merge.ts';
-import { addPull } from '../acts/pulls.ts';
+import { protectEnvironment } from '../acts/environments.ts';
+import { addPull, isPull } from '../acts/pulls.ts';
+import { publishRelease } from '../acts/releases.ts';
+import { addReview } from '../acts/reviews.ts';
 import { addFork, addRepository } from '../acts/repositories.ts';
-import type { Repository, User } from '../state/types.ts';
+import type { Repository, Team, User } from '../state/types.ts';
 import type { RepositoryAct, StandIn } from '../stand-in.ts';
 import type { World } from '../world.ts';
 import { requireRepository, requireUser } from './find.ts';
@@ -14,9 +17,13 @@ type RepositoryActs = Pick<
   | 'repository'
   | 'collaborator'
   | 'requireChecks'
+  | 'requireReviews'
+  | 'protect'
+  | 'review'
   | 'fork'
   | 'commit'
   | 'createTag'
+  | 'publishRelease'
   | 'moveBranch'
   | 'openPullRequest'
   | 'mergePullRequest'
@@ -33,6 +40,21 @@ export function repositoryActs(world: World): RepositoryActs {
     },
     requireChecks(name, branch, contexts, by = 'protection') {
       requireRepository(world, name).requiredChecks.push({ branch, contexts, by });
+    },
+    requireReviews(name, branch, count) {
+      requireRepository(world, name).requiredReviews.set(branch, count);
+    },
+    protect(name, environment, { reviewers = [], ...rules }) {
+      const found = reviewers.map((one) => reviewerOf(world, one));
+      protectEnvironment(world, requireRepository(world, name), environment, {
+        ...rules,
+        reviewers: found,
+      });
+    },
+    review(name, number, by, state) {
+      const issue = requireRepository(world, name).issues.find((one) => one.number === number);
+      if (!issue || !isPull(issue)) throw new Error(`${name} has no pull request ${number}`);
+      addReview(world, issue, { author: requireUser(world, by), state, body: '' });
     },
     fork: (name, login) =>
       addFork(world, requireRepository(world, name), requireUser(world, login)),
@@ -51,6 +73,10 @@ export function repositoryActs(world: World): RepositoryActs {
       const repository = requireRepository(world, name);
       await setRef(world, repository, actor(repository, by), `refs/tags/${tag}`, sha);
     },
+    publishRelease(name, tag, by, prerelease = false) {
+      const author = requireUser(world, by);
+      publishRelease(world, requireRepository(world, name), { author, tag, prerelease });
+    },
     async moveBranch(name, branch, sha, by) {
       const repository = requireRepository(world, name);
       await setRef(world, repository, actor(repository, by), `refs/heads/${branch}`, sha);
@@ -64,12 +90,22 @@ export function repositoryActs(world: World): RepositoryActs {
         body: draft.body ?? null,
         base: draft.base ?? repository.defaultBranch,
         head: { repository: head, branch: draft.head },
-        draft: false,
+        draft: draft.draft ?? false,
       });
     },
     mergePullRequest: (name, number, by) =>
       merge(world, requireRepository(world, name), number, requireUser(world, by)),
   };
+}
+
+function reviewerOf(world: World, name: string): User | Team {
+  const [, organization, slug] = /^@([^/]+)\/(.+)$/.exec(name) ?? [];
+  if (organization === undefined) return requireUser(world, name);
+  const team = world.state.teams.find(
+    (one) => one.organization.login === organization && one.slug === slug,
+  );
+  if (!team) throw new Error(`there is no team ${name}`);
+  return team;
 }
 
 async function createRepository(world: World, draft: RepositoryAct): Promise<Repository> {

@@ -14,7 +14,7 @@ export interface User {
   readonly createdAt: number;
 }
 
-interface Team {
+export interface Team {
   readonly id: number;
   readonly organization: User;
   readonly slug: string;
@@ -68,6 +68,8 @@ export interface Repository {
   /** Full ref name → SHA, as last seen on disk; never `refs/pull/…`. */
   refs: Map<string, string>;
   readonly requiredChecks: RequiredChecks[];
+  /** Branch → how many approving reviews a ruleset asks for. */
+  readonly requiredReviews: Map<string, number>;
   readonly collaborators: Map<number, Role>;
   readonly issues: Issue[];
   readonly comments: Comment[];
@@ -99,8 +101,20 @@ export interface PullRequest {
   readonly head: { readonly repository: Repository; readonly branch: string };
   headSha: string;
   baseSha: string;
-  readonly draft: boolean;
+  draft: boolean;
+  /** Oldest first. */
+  readonly reviews: Review[];
   merged: { readonly at: number; readonly by: User; readonly sha: string } | null;
+}
+
+export interface Review {
+  readonly id: number;
+  readonly author: User;
+  /** `DISMISSED` is what a review becomes when somebody dismisses it. */
+  state: 'APPROVED' | 'CHANGES_REQUESTED' | 'COMMENTED' | 'DISMISSED';
+  readonly body: string;
+  readonly sha: string;
+  readonly at: number;
 }
 
 export interface Comment {
@@ -155,6 +169,22 @@ export interface Environment {
   readonly id: number;
   name: string;
   readonly createdAt: number;
+  protection: Protection;
+}
+
+/** The built-in protection rules of an environment. */
+export interface Protection {
+  readonly reviewers: readonly (User | Team)[];
+  readonly preventSelfReview: boolean;
+  readonly waitMinutes: number;
+  /** Where deployments may come from: patterns, or protected branches only. */
+  readonly refs: 'any' | 'protected' | readonly RefPolicy[];
+}
+
+export interface RefPolicy {
+  readonly id: number;
+  readonly type: 'branch' | 'tag';
+  readonly name: string;
 }
 
 /** Checks that must succeed before anything is merged into a branch, and where that is said. */

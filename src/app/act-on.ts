@@ -1,0 +1,31 @@
+import { readSource } from './events/source.ts';
+import { handlers, type Handler } from './handlers.ts';
+import type { Worlds } from './worlds.ts';
+
+/** A webhook as GitHub sent it. */
+export interface Delivery {
+  /** `issue_comment`, `push` … */
+  readonly event: string;
+  readonly payload: unknown;
+}
+
+/** Whether anything is done about such an event; what is not need not be written down. */
+export function isHandled(delivery: Delivery): boolean {
+  return handlersOf(delivery).length > 0;
+}
+
+/** Runs the handlers of an event. A world is opened only by one that has something to do. */
+export async function actOn(delivery: Delivery, worlds: Worlds): Promise<void> {
+  const { payload } = delivery;
+  for (const handle of handlersOf(delivery)) {
+    await handle(payload, () => worlds.open(readSource(payload)));
+  }
+}
+
+/** Those of an event and its action, which may be none. */
+export function handlersOf({ event, payload }: Delivery): readonly Handler[] {
+  const action =
+    typeof payload === 'object' && payload !== null && 'action' in payload ? payload.action : null;
+  const names = typeof action === 'string' ? [event, `${event}.${action}`] : [event];
+  return names.flatMap((name) => (Object.hasOwn(handlers, name) ? handlers[name]! : []));
+}

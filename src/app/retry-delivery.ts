@@ -1,0 +1,14 @@
+import type { SallyportError } from '../model/errors.ts';
+
+/** Before the second, third … try, in ms: together about a quarter of an hour. */
+const pausesMs: readonly number[] = [5_000, 30_000, 120_000, 720_000];
+
+/** Whether what failed is tried again, and in how many ms; `null`: it waits for a person. */
+export function retryIn(
+  { next, retryAfterMs }: Pick<SallyportError, 'next' | 'retryAfterMs'>,
+  attempts: number,
+): number | null {
+  const pauseMs = pausesMs[attempts - 1];
+  if (next !== 'retry' || pauseMs === undefined) return null;
+  return Math.max(pauseMs, retryAfterMs ?? 0);
+}

@@ -1,0 +1,133 @@
+import { createPrivateKey, createPublicKey } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { beforeAll, expect, test } from 'vitest';
+import { mona, repository } from '../support/acceptance/names.ts';
+import { crashingRelease, lastWords, release } from '../support/acceptance/repository.ts';
+import { letAgentShowPlans, useWorkflows } from './workflows.ts';
+
+const workflows = useWorkflows();
+beforeAll(() => letAgentShowPlans(workflows().place.github.standIn));
+let first = '';
+
+test('deploy issues a job and, told to wait, ends with it', async () => {
+  const { step, place } = workflows();
+  first = await place.talk.push('main', release('1.1.0'));
+  const run = await step({
+    inputs: { mode: 'deploy', environment: 'production', wait: 'true', timeout: '2m' },
+    env: { GITHUB_SHA: first },
+  });
+  expect(run, run.output).toMatchObject({
+    code: 0,
+    outputs: { state: 'completed', environment: 'production', sha: first, 'exit-code': '0' },
+  });
+  expect(run.summary).toContain('**completed**');
+  expect(place.talk.deployments.at(-1)).toMatchObject({ sha: first });
+});
+
+test('the same attempt of a step is the same job, a new attempt another one', async () => {
+  const { step, place } = workflows();
+  const asked = { mode: 'deploy', environment: 'production' };
+  const ids = [];
+  for (const attempt of ['1', '1', '2']) {
+    const env = { GITHUB_SHA: first, GITHUB_RUN_ID: '4712', GITHUB_RUN_ATTEMPT: attempt };
+    ids.push((await step({ inputs: asked, env })).outputs['deployment']);
+  }
+  expect(ids[1]).toBe(ids[0]);
+  expect(ids[2]).not.toBe(ids[0]);
+  await place.talk.ended(place.talk.deployments.at(-1)!);
+});
+
+test('plan shows on the page of the run what would change', async () => {
+  const { step, place } = workflows();
+  const sha = await place.talk.push('idea', release('1.2.0'));
+  const { number } = await place.github.standIn.openPullRequest({
+    repository,
+    head: 'idea',
+    by: mona,
+  });
+  const run = await step({
+    inputs: { mode: 'plan', environment: 'production', timeout: '1m' },
+    event: { pull_request: { number, head: { sha } } },
+    env: { GITHUB_EVENT_NAME: 'pull_request_target' },
+  });
+  expect(run, run.output).toMatchObject({ code: 0, outputs: { sha, breaking: '0' } });
+  expect(Number(run.outputs['changes'])).toBeGreaterThan(0);
+  expect(run.outputs['digest']).toMatch(/^sha256:[0-9a-f]{32}/);
+  expect(run.summary).toContain('<details><summary>Plan');
+});
+
+test('rollback goes back, and wait follows it with the public key alone', async () => {
+  const { step, place } = workflows();
+  const second = await place.talk.push('main', release('1.3.0'));
+  place.github.skip(1_100);
+  const deployed = await step({
+    inputs: { mode: 'deploy', environment: 'production', ref: 'main', wait: 'true' },
+  });
+  expect(deployed, deployed.output).toMatchObject({ code: 0, outputs: { sha: second } });
+  const back = await step({ inputs: { mode: 'rollback', environment: 'production', to: first } });
+  expect(back, back.output).toMatchObject({ code: 0, outputs: { sha: first } });
+  const followed = await step({
+    inputs: {
+      mode: 'wait',
+      deployment: back.outputs['deployment']!,
+      'signing-key': '',
+      'public-key': publicHalf(place.signingKey),
+    },
+  });
+  expect(followed, followed.output).toMatchObject({
+    code: 0,
+    outputs: { state: 'completed', sha: first, 'exit-code': '0' },
+  });
+});
+
+test('a release that crashes fails the step; a wait whose time is up says that it goes on', async () => {
+  const { step, place } = workflows();
+  const sha = await place.talk.push('main', crashingRelease('1.4.0'));
+  const asked = { mode: 'deploy', environment: 'production', sha, wait: 'true' };
+  const early = await step({ inputs: { ...asked, timeout: '0s' } });
+  expect(early, early.output).toMatchObject({ code: 6, outputs: { 'exit-code': '6' } });
+  const late = await step({
+    inputs: { ...asked, mode: 'wait', deployment: early.outputs['deployment']! },
+  });
+  expect(late, late.output).toMatchObject({ code: 1, outputs: { state: 'rolled-back' } });
+  expect(late.summary).toContain(lastWords);
+});
+
+test.each([
+  ['nobody may deploy without write access', {}, { GITHUB_ACTOR: 'eve' }, 3],
+  ['nor run a step again', {}, { GITHUB_TRIGGERING_ACTOR: 'eve' }, 3],
+  ['an environment that is not there', { environment: 'prod' }, {}, 4],
+  ['a commit that is not there', { sha: 'f'.repeat(40) }, {}, 4],
+  ['both a ref and a commit', { ref: 'main', sha: 'f'.repeat(40) }, {}, 2],
+  ['no key', { 'signing-key': '' }, {}, 2],
+  ['a key that is none', { 'signing-key': 'hunter2hunter2' }, {}, 2],
+  ['a token that GitHub does not know', { token: 'ghs_unknown' }, {}, 3],
+])('%s: refused, with the reason, and no job', async (_, inputs, env, code) => {
+  const { step, place } = workflows();
+  const jobs = () =>
+    place.talk.deployments.filter((one) => one.environment === 'production').length;
+  const before = jobs();
+  const eve = String(place.github.standIn.createUser('eve').id);
+  const run = await step({
+    inputs: { mode: 'deploy', environment: 'production', sha: first, ...inputs },
+    env: { ...env, ...('GITHUB_ACTOR' in env ? { GITHUB_ACTOR_ID: eve } : {}) },
+  });
+  expect(run, run.output).toMatchObject({ code, outputs: { 'exit-code': String(code) } });
+  expect(run.output).toMatch(/^::error title=\w+::/m);
+  expect(jobs()).toBe(before);
+});
+
+test('key and token are hidden from the log', async () => {
+  const { step, place } = workflows();
+  const run = await step({ inputs: { mode: 'wait', deployment: 'x' } });
+  const [, body = ''] = readFileSync(place.signingKey, 'utf8').split('\n');
+  expect(run.output).toContain(`::add-mask::${body}\n`);
+  const said = run.output.replaceAll(/^::add-mask::.*$/gm, '');
+  expect(said).not.toContain(body);
+  expect(said).not.toContain('ghs_');
+});
+
+function publicHalf(path: string): string {
+  const { x } = createPublicKey(createPrivateKey(readFileSync(path))).export({ format: 'jwk' });
+  return `ed25519:${x}`;
+}
