@@ -53,6 +53,8 @@ async function deliver(world: World, delivery: Delivery, delayMs: number): Promi
       method: 'POST',
       headers,
       body: delivery.payload,
+      // A connection that is kept may be closed by the App at the very moment it is used again.
+      reset: true,
       signal: AbortSignal.any([world.closing, AbortSignal.timeout(timeoutMs)]),
     });
     const text = await answer.body.text();
