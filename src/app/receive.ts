@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
 import type { Deliveries } from './deliveries.ts';
-import { isSignedWith } from './signature.ts';
+import { isSignature, isSignedWith } from './signature.ts';
 
 export interface Delivery {
   readonly id: string;
@@ -23,6 +23,8 @@ export interface Receiver {
 const webhookPath = '/api/github/webhooks';
 /** GitHub sends nothing larger. */
 const maxBody = 25 * 1024 * 1024;
+/** How long a sender whose body is not wanted may go on before the connection is cut: it reads the answer first. */
+const lastReadMs = 500;
 /** GitHub gives up after 10 s; work that takes longer goes on behind a 202. */
 const patienceMs = 8_000;
 
@@ -41,8 +43,7 @@ export async function receive(
   const { status, says } = await answer(request, receiver);
   const body = JSON.stringify({ ok: status < 400, says });
   response.writeHead(status, { 'content-type': 'application/json' }).end(`${body}\n`);
-  // What is left of a body that was too large is not read.
-  if (status === 413) request.destroy();
+  if (!request.complete) cutOff(request);
 }
 
 async function answer(request: IncomingMessage, receiver: Receiver): Promise<Answer> {
@@ -50,9 +51,10 @@ async function answer(request: IncomingMessage, receiver: Receiver): Promise<Ans
   if (path === '/healthz' && request.method === 'GET') return { status: 200, says: 'alive' };
   if (path !== webhookPath) return { status: 404, says: 'nothing here' };
   if (request.method !== 'POST') return { status: 405, says: 'POST only' };
+  const signature = header(request, 'x-hub-signature-256');
+  if (!isSignature(signature)) return { status: 401, says: 'not signed' };
   const body = await readBody(request);
   if (!body) return { status: 413, says: 'too large' };
-  const signature = header(request, 'x-hub-signature-256');
   if (!isSignedWith(receiver.secret, body, signature)) {
     receiver.log.warn('webhook with a wrong or missing signature', { bytes: body.length });
     return { status: 401, says: 'wrong signature' };
@@ -85,15 +87,24 @@ async function act(delivery: Delivery, receiver: Receiver): Promise<Answer> {
   return first;
 }
 
+/** The body, or `null` as soon as it is known to be too large. */
 async function readBody(request: IncomingMessage): Promise<Buffer | null> {
+  if (Number(header(request, 'content-length') ?? 0) > maxBody) return null;
   const chunks: Buffer[] = [];
   let size = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
+  // Left early, the request has to live until its answer is written.
+  for await (const chunk of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
     size += chunk.length;
     if (size > maxBody) return null;
     chunks.push(chunk);
   }
   return Buffer.concat(chunks);
+}
+
+/** What is left of a body is kept nowhere; a sender that does not end soon is cut off. */
+function cutOff(request: IncomingMessage): void {
+  const timer = setTimeout(() => request.destroy(), lastReadMs);
+  request.once('close', () => clearTimeout(timer)).resume();
 }
 
 function header(request: IncomingMessage, name: string): string | undefined {
