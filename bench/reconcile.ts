@@ -181,7 +181,13 @@ function reconcileOf(
     host: 'web-1',
     source: { last: null, now: () => Date.now() },
     beside: new Beside({ host: 'web-1', environments: names, notebook, source: { last: null } }),
-    run: new Run({ ...parts, makeTarget, report: { say: noWord }, isLeaving: () => false }),
+    run: new Run({
+      ...parts,
+      makeTarget,
+      report: { say: noWord },
+      isLeaving: () => false,
+      cancelledBy: () => null,
+    }),
     report: {
       sayOfHost: () => {
         onDrift();

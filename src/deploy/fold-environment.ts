@@ -101,7 +101,8 @@ function isChange({ job }: DeploymentView): boolean {
   return changesTargets(job.operation);
 }
 
-function isTakenBack({ state }: DeploymentView): boolean {
+function isTakenBack({ state, stopping, over }: DeploymentView): boolean {
+  if (stopping !== null && over && state !== 'completed') return true;
   return ['rejected', 'cancelled', 'superseded', 'skipped'].includes(state);
 }
 
