@@ -1,4 +1,6 @@
+import { handleButton } from './button.ts';
 import { handleDeploymentStatus } from './deployment-status.ts';
+import { readButton } from './events/button.ts';
 import { readCheckSuite, readCommitStatus } from './events/checks.ts';
 import { readComment } from './events/comment.ts';
 import { readPush } from './events/push.ts';
@@ -14,6 +16,7 @@ export type Handler = (payload: unknown, open: () => Promise<AppWorld>) => Promi
 export const handlers: Readonly<Record<string, Handler>> = {
   'issue_comment.created': (payload, open) => handleIssueComment(readComment(payload), open),
   push: (payload, open) => handlePush(readPush(payload), open),
+  'check_run.requested_action': (payload, open) => handleButton(readButton(payload), open),
   'check_suite.completed': (payload, open) => handleChecks(readCheckSuite(payload), open),
   status: (payload, open) => handleChecks(readCommitStatus(payload), open),
   'deployment_status.created': (payload, open) => handleDeploymentStatus(readStatus(payload), open),

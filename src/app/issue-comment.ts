@@ -3,6 +3,7 @@ import type { Command, CommandError } from '../command/command.ts';
 import { asSallyportError } from '../model/errors.ts';
 import { misreadComment, refusalComment } from '../report/answer-markdown.ts';
 import { Answer } from './answer.ts';
+import { styleOf } from './comment-style.ts';
 import { approve } from './commands/approve.ts';
 import { cancel } from './commands/cancel.ts';
 import { deploy } from './commands/deploy.ts';
@@ -49,22 +50,37 @@ async function explainErrors(
 async function carryOut(command: Command, event: CommentEvent, world: AppWorld): Promise<void> {
   const answer = new Answer(world.github, event.issue);
   const words = event.body.split('\n')[command.line - 1]?.trim() ?? `/${command.name}`;
+  const at = { event, words, answer };
+  await answering(at, world, () => run(command, at, world));
+}
+
+/** Does the work, and answers with why where it is refused. */
+export async function answering(
+  { event, words, answer }: Asked,
+  world: AppWorld,
+  work: () => Promise<void>,
+): Promise<void> {
   try {
-    await run(command, { event, words, answer }, world);
+    await work();
   } catch (thrown) {
     const error = asSallyportError(thrown);
+    const { refusal } = await styleOf(world);
     await Promise.all([
       react('confused', event, world),
-      answer.write(refusalComment({ words, ...tellable(error) })),
+      answer.write(refusalComment({ words, ...tellable(error) }, refusal)),
     ]);
     // What may pass by itself, or is our own fault, is a failed delivery too: it can be sent again.
     if (error.next === 'retry' || error.next === 'bug') throw error;
   }
 }
 
-async function run(
+/** Who asked, with which words, and what answers them; `button` where it was pressed instead of typed. */
+export type Asked = Omit<PersonRequest<Command>, 'command'> & { readonly button?: string };
+
+/** Carries a command out, whoever asked for it and how. Rejects where it is refused. */
+export async function run(
   command: Command,
-  at: Omit<PersonRequest<Command>, 'command'>,
+  at: Asked,
   world: AppWorld,
 ): Promise<void> {
   switch (command.name) {

@@ -30,6 +30,8 @@ export interface JobRequest<Asked extends JobCommand = JobCommand> {
   readonly answer: Answer;
   /** What made a job that nobody commented for: a step of a workflow, which reads the outcome itself. */
   readonly cause?: string;
+  /** As `cause`, of a button that somebody pressed. It is answered where the command would be. */
+  readonly button?: string;
 }
 
 /** The commit that the job is for. */
@@ -97,7 +99,11 @@ export async function requestJob<Found extends Goal>(
     actor: event.author,
     authors: [...new Set([event.author.login, ...authors])].slice(0, 100),
     gates: gates.map(({ name, open, reason }) => ({ name, open, reason })),
-    reply: request.cause ? null : { issue: event.issue, comment: await answer.id() },
+    // A button under a deployment that nobody commented for has no place to answer in.
+    reply:
+      request.cause || event.issue === 0
+        ? null
+        : { issue: event.issue, comment: await answer.id() },
   };
   const { deployment } = await issueJob(draft, { ...world, reading: await reading });
   await finish(deployment, request, world);
@@ -105,7 +111,7 @@ export async function requestJob<Found extends Goal>(
 
 /** What asks to come through, as gates see it. */
 export function requestOf({ command, event }: JobRequest, sha: Sha): Request {
-  const { login } = event.author;
+  const { id: person, login } = event.author;
   return {
     operation: command.name,
     sha,
@@ -114,6 +120,7 @@ export function requestOf({ command, event }: JobRequest, sha: Sha): Request {
     flags: command.flags,
     authors: [login],
     actor: login,
+    person,
   };
 }
 
@@ -126,8 +133,8 @@ async function finish(deployment: number, request: JobRequest, world: AppWorld):
 }
 
 /** The same comment and line are the same job, however often they are delivered. */
-function causeOf({ event, command, cause }: JobRequest, { repository }: AppWorld): string {
-  return cause ?? `comment:${repository.id}:${event.comment}:${command.line}`;
+function causeOf({ event, command, cause, button }: JobRequest, { repository }: AppWorld): string {
+  return cause ?? button ?? `comment:${repository.id}:${event.comment}:${command.line}`;
 }
 
 function jobOf(cause: string, environment: string, reading: Reading): DeploymentView | undefined {

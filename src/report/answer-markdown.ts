@@ -1,5 +1,6 @@
 import { codeSpan, fitComment, plainText, prose } from './escape.ts';
 import type { EnvironmentJson } from './status-json.ts';
+import { fillTemplate, inlineValue } from './template.ts';
 import { shortSha } from './words.ts';
 
 /** Why a command was not carried out, and what to do. */
@@ -22,7 +23,19 @@ export function workingComment(words: string): string {
   return `${marker}\n\n${codeSpan(words)}: looking …`;
 }
 
-export function refusalComment({ words, message, hint }: Refusal): string {
+/** Laid out as `template` says, where there is one. */
+export function refusalComment(
+  { words, message, hint }: Refusal,
+  template: string | null = null,
+): string {
+  if (template) {
+    const inline = {
+      words: inlineValue(words),
+      message: inlineValue(message),
+      hint: inlineValue(hint ?? ''),
+    };
+    return fitComment(`${marker}\n\n${fillTemplate(template, { inline, block: {} })}`);
+  }
   const lines = [marker, `### 🚫 ${codeSpan(words)} was refused`, sentence(message)];
   return fitComment([...lines, ...(hint ? [`**Next:** ${prose(hint)}`] : [])].join('\n\n'));
 }

@@ -44,6 +44,26 @@ export function fitComment(body: string): string {
   return body.length <= maxComment ? body : body.slice(0, maxComment - end.length) + end;
 }
 
+/** Cut to so many bytes; says so at its end, and ends no block of code in the middle. */
+export function fitText(body: string, most: number): string {
+  if (Buffer.byteLength(body) <= most) return body;
+  const end = '\n\n… cut: too long for GitHub.';
+  const kept = Buffer.from(body).subarray(0, most - Buffer.byteLength(end) - 20);
+  const text = kept.toString('utf8').replace(/\uFFFD+$/u, '');
+  const open = openFence(text);
+  return `${text}${open === null ? '' : `\n${open}`}${end}`;
+}
+
+/** The fence of a block of code that is not closed yet; `null` where none is open. */
+function openFence(text: string): string | null {
+  let open: string | null = null;
+  for (const [, fence = ''] of text.matchAll(/^(`{3,})/gmu)) {
+    if (open === null) open = fence;
+    else if (fence.length >= open.length) open = null;
+  }
+  return open;
+}
+
 /** Drops control characters and the signs that turn the direction of text, which hide what is there. */
 export function withoutTricks(text: string): string {
   return text.replace(/[^\P{C}\n\t]/gu, '');

@@ -43,5 +43,6 @@ const inWords: Partial<Record<Reason, string>> = {
   window_closed: 'waits for a window',
   frozen: 'waits for the end of a freeze',
   held: 'waits: a host is held',
+  pull_hold: 'waits: a pull request keeps the environment',
   quarantined: 'failed here before',
 };

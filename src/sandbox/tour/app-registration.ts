@@ -5,8 +5,9 @@ export const appPermissions = {
   issues: 'write',
   pull_requests: 'write',
   deployments: 'write',
-  checks: 'read',
+  checks: 'write',
   statuses: 'read',
+  actions: 'read',
   members: 'read',
 } as const;
 
@@ -16,6 +17,8 @@ export const appEvents = [
   'deployment_status',
   'check_suite',
   'status',
+  'check_run',
+  'deployment_protection_rule',
 ] as const;
 
 /** What a host's token may do: read the code, write statuses. */
