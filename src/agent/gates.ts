@@ -53,7 +53,14 @@ export function factsOf(
   environments: ReadonlyMap<string, EnvironmentView>,
 ): EnvironmentFacts {
   return (
-    environments.get(name)?.facts ?? { name, lock: null, pause: null, held: [], quarantined: [] }
+    environments.get(name)?.facts ?? {
+      name,
+      lock: null,
+      pause: null,
+      heldByPull: null,
+      held: [],
+      quarantined: [],
+    }
   );
 }
 
@@ -79,6 +86,7 @@ function requestOf(
     flags: job.flags,
     authors: job.authors,
     actor: job.actor.login,
+    person: job.actor.id,
   };
 }
 

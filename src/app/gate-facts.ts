@@ -34,6 +34,7 @@ export function judgeWaiting(
     flags,
     authors,
     actor: actor.login,
+    person: actor.id,
   };
   const facts = factsFor(environment, request, policy, reading);
   if (!facts) return [];
@@ -71,5 +72,5 @@ function hasCompletedIn(name: string, sha: Sha, environments: Reading['environme
 }
 
 function nothingHolds(name: string): EnvironmentFacts {
-  return { name, lock: null, pause: null, held: [], quarantined: [] };
+  return { name, lock: null, pause: null, heldByPull: null, held: [], quarantined: [] };
 }

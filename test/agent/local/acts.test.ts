@@ -25,16 +25,17 @@ test('a deployment is a job for this host, with whose work it is and who asked',
   expect(bench.deployed).toEqual(['production 111']);
 });
 
-test('the same request twice is one job, and a newer one takes the place of what waits', async () => {
-  const first = await bench.ask({ verb: 'deploy', request: 'request-same' });
-  const again = await bench.ask({ verb: 'deploy', request: 'request-same' });
+test('the same request twice is one job, and a newer one of the same ref takes its place', async () => {
+  const first = await bench.ask({ verb: 'deploy', ref: 'main', request: 'request-same' });
+  const again = await bench.ask({ verb: 'deploy', ref: 'main', request: 'request-same' });
   expect(again.deployment).toBe(first.deployment);
   expect(again.message).toContain('asked for before');
-  const newer = await bench.ask({ verb: 'deploy', ref: 'v1' });
+  const newer = await bench.ask({ verb: 'deploy', ref: 'main' });
   expect((await bench.deployment(first.deployment)).state).toBe('superseded');
+  const other = await bench.ask({ verb: 'deploy', ref: 'v1' });
   expect(await bench.view()).toMatchObject({
     running: { deployment: Number(newer.deployment) },
-    queue: [],
+    queue: [{ deployment: Number(other.deployment) }],
   });
 });
 
