@@ -40,9 +40,10 @@ async function press(
 ): Promise<void> {
   const { verb, digits } = readIdentifier(identifier);
   const command = commandOf(verb, digits, found.view.job);
+  if (!command) return;
   const isOffered = checkActions(found).some((action) => verbOf(action) === verb);
-  if (command && isOffered) return run(command, at, world);
-  await requireMay({ ...at, command: { flags: {} } }, world);
+  if (isOffered) return run(command, at, world);
+  await requireMay({ ...at, command }, world);
   throw new SallyportError({
     code: 'button_is_old',
     message: `Deployment ${found.view.deployment} is ${found.view.state} now, which this button is not for`,

@@ -3,15 +3,8 @@ import { asSallyportError } from '../model/errors.ts';
 import type { Sha } from '../model/job.ts';
 import { templateProblem } from '../report/template.ts';
 import { readPolicy } from './configuration.ts';
+import type { CommentStyle } from './surfaces.ts';
 import type { AppWorld } from './world.ts';
-
-/** How the default branch wants Sallyport to talk, as far as the App writes it. */
-export interface CommentStyle {
-  readonly labels: boolean;
-  /** Templates that can be used; `null`: the built-in text. */
-  readonly deployment: string | null;
-  readonly refusal: string | null;
-}
 
 const plain: CommentStyle = { labels: false, deployment: null, refusal: null };
 /** A change on the default branch is seen after this time at the latest, in ms. */

@@ -1,4 +1,10 @@
-import type { CommentStyle } from './comment-style.ts';
+/** How the default branch wants Sallyport to talk, as far as the App writes it. */
+export interface CommentStyle {
+  readonly labels: boolean;
+  /** Templates that can be used; `null`: the built-in text. */
+  readonly deployment: string | null;
+  readonly refusal: string | null;
+}
 
 /** A check run that this App wrote or found. */
 export interface KnownCheck {
