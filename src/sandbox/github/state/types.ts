@@ -35,6 +35,15 @@ export interface App {
   readonly createdAt: number;
 }
 
+/** What a person confirmed of a new App. */
+export interface ConfirmedManifest {
+  readonly owner: User;
+  readonly name: string;
+  readonly webhookUrl: string;
+  readonly permissions: Permissions;
+  readonly events: readonly string[];
+}
+
 export interface Installation {
   readonly id: number;
   readonly app: App;
@@ -238,6 +247,8 @@ export interface State {
   readonly users: Map<string, User>;
   readonly teams: Team[];
   readonly apps: App[];
+  /** By the code that makes the App, once. */
+  readonly manifests: Map<string, ConfirmedManifest>;
   readonly installations: Installation[];
   /** Token text → what it may do. */
   readonly tokens: Map<string, Token>;
