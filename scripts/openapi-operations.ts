@@ -1,5 +1,6 @@
 /** The operations of GitHub's REST API that the stand-in serves, as GitHub's description spells them. */
 export const operations: readonly string[] = [
+  'POST /app-manifests/{code}/conversions',
   'GET /app',
   'GET /app/hook/deliveries',
   'GET /app/hook/deliveries/{delivery_id}',
