@@ -127,7 +127,8 @@ test('25 MB of garbage and more are refused, with a length and without', async (
       controller.enqueue(garbage.subarray(0, 1024 * 1024));
     },
   });
-  for (const more of [{ body: garbage }, { body: chunked, duplex: 'half' }]) {
+  const bodies: readonly RequestInit[] = [{ body: garbage }, { body: chunked, duplex: 'half' }];
+  for (const more of bodies) {
     // Who goes on sending is cut off, and may never read why.
     const answer = await fetch(webhooks, { method: 'POST', headers, ...more }).catch(() => null);
     expect(answer?.status ?? 413).toBe(413);
