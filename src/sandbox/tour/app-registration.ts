@@ -14,6 +14,7 @@ export const appPermissions = {
 export const appEvents = [
   'issue_comment',
   'push',
+  'pull_request',
   'deployment_status',
   'check_suite',
   'status',
