@@ -3,7 +3,7 @@ import { hasCompleted } from '../deploy/find-completed.ts';
 import type { DeploymentView } from '../deploy/fold-deployment.ts';
 import type { Reading } from '../deploy/reader.ts';
 import type { Sha } from '../model/job.ts';
-import type { EnvironmentFacts, GateFacts, Request } from '../policy/facts.ts';
+import type { Approval, EnvironmentFacts, GateFacts, Request } from '../policy/facts.ts';
 import { judgeEarly, judgeGates } from '../policy/judge-gates.ts';
 import type { GateDecision } from '../policy/gate.ts';
 import type { Policy } from './configuration.ts';
@@ -41,6 +41,20 @@ export function judgeWaiting(
   const { approvals, voidCount } = approvalsOf(view);
   const known = { ...facts, approvals, voidApprovals: voidCount };
   return judgeGates(known).filter(({ open }) => !open);
+}
+
+/** Every gate for a workflow's own deployment: a person's, of whose plan nothing is known. */
+export function judgeRun(
+  environment: string,
+  { sha, actor }: { readonly sha: Sha; readonly actor: string },
+  approvals: readonly Approval[],
+  policy: Policy,
+  reading: Reading,
+): readonly GateDecision[] {
+  const asked = { operation: 'deploy', auto: false, isRollback: false, flags: {} } as const;
+  const request = { ...asked, sha, authors: [actor], actor };
+  const facts = factsFor(environment, request, policy, reading);
+  return facts ? judgeGates({ ...facts, approvals }) : [];
 }
 
 function factsFor(

@@ -1,3 +1,5 @@
+import type { Sha } from '../model/job.ts';
+
 /** How the default branch wants Sallyport to talk, as far as the App writes it. */
 export interface CommentStyle {
   readonly labels: boolean;
@@ -16,7 +18,7 @@ export interface KnownCheck {
 export interface WaitingRun {
   readonly run: number;
   readonly environment: string;
-  readonly sha: string;
+  readonly sha: Sha;
   /** Whoever started the run. */
   readonly actor: string;
   /** What people were told last, and how often they were told something. */

@@ -2,6 +2,7 @@ import { reissueLost } from '../deploy/reissue.ts';
 import { asSallyportError } from '../model/errors.ts';
 import type { Clock } from '../ports/clock.ts';
 import { tellLost } from './notify.ts';
+import { sweepRuns } from './protection-rule.ts';
 import { showDeployment } from './show-deployment.ts';
 import type { AppWorld } from './world.ts';
 
@@ -27,6 +28,7 @@ export async function sweepUntil(
       if (signal.aborted) return;
       await sweep(world, signal);
       await tellLost(world);
+      await sweepRuns(world, signal);
     }
   }
 }

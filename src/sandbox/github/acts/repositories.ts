@@ -54,6 +54,7 @@ function blank(world: World, draft: RepositoryDraft, parent: Repository | null):
     environments: [],
     checkRuns: [],
     checkSuites: [],
+    waitingRuns: [],
     statuses: [],
     activity: [],
   };

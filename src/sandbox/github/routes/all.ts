@@ -10,6 +10,8 @@ import { deploymentStatusRoutes } from './deployment-statuses.ts';
 import { deploymentRoutes } from './deployments.ts';
 import { gitObjectRoutes } from './git-objects.ts';
 import { issueRoutes } from './issues.ts';
+import { labelRoutes } from './labels.ts';
+import { protectionRuleRoutes } from './protection-rules.ts';
 import { pullRoutes } from './pulls.ts';
 import { rateLimitRoutes } from './rate-limit.ts';
 import { refRoutes } from './refs.ts';
@@ -30,6 +32,8 @@ export const routes: readonly Route[] = [
   ...deploymentStatusRoutes,
   ...gitObjectRoutes,
   ...issueRoutes,
+  ...labelRoutes,
+  ...protectionRuleRoutes,
   ...pullRoutes,
   ...rateLimitRoutes,
   ...refRoutes,

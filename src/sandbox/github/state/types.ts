@@ -84,6 +84,7 @@ export interface Repository {
   readonly environments: Environment[];
   readonly checkRuns: CheckRun[];
   readonly checkSuites: CheckSuite[];
+  readonly waitingRuns: WaitingRun[];
   readonly statuses: CommitStatus[];
   readonly activity: Activity[];
 }
@@ -98,6 +99,7 @@ export interface Issue {
   readonly createdAt: number;
   updatedAt: number;
   closedAt: number | null;
+  labels: readonly string[];
   readonly pull: PullRequest | null;
 }
 
@@ -193,6 +195,24 @@ export interface CheckRun {
   startedAt: number | null;
   completedAt: number | null;
   output: { title: string | null; summary: string | null; text: string | null };
+  actions: readonly CheckAction[];
+}
+
+/** A button under a check run. */
+export interface CheckAction {
+  readonly label: string;
+  readonly description: string;
+  readonly identifier: string;
+}
+
+/** A workflow's run with a job that waits for the Apps whose rules its environment has. */
+export interface WaitingRun {
+  readonly id: number;
+  readonly environment: string;
+  readonly sha: string;
+  state: 'waiting' | 'approved' | 'rejected';
+  /** What Apps said, oldest first. */
+  readonly comments: string[];
 }
 
 export interface CommitStatus {
