@@ -8,11 +8,13 @@ import { approve } from './commands/approve.ts';
 import { cancel } from './commands/cancel.ts';
 import { deploy } from './commands/deploy.ts';
 import { help } from './commands/help.ts';
+import { lock } from './commands/lock.ts';
 import { plan } from './commands/plan.ts';
 import { reject } from './commands/reject.ts';
 import { rollback } from './commands/rollback.ts';
-import { changeState } from './commands/state.ts';
+import { changePause } from './commands/state.ts';
 import { status } from './commands/status.ts';
+import { unlock } from './commands/unlock.ts';
 import type { CommentEvent } from './events/comment.ts';
 import { react } from './react.ts';
 import type { PersonRequest } from './person.ts';
@@ -78,11 +80,7 @@ export async function answering(
 export type Asked = Omit<PersonRequest<Command>, 'command'> & { readonly button?: string };
 
 /** Carries a command out, whoever asked for it and how. Rejects where it is refused. */
-export async function run(
-  command: Command,
-  at: Asked,
-  world: AppWorld,
-): Promise<void> {
+export async function run(command: Command, at: Asked, world: AppWorld): Promise<void> {
   switch (command.name) {
     case 'help':
       return help(at.answer, world);
@@ -101,10 +99,12 @@ export async function run(
     case 'cancel':
       return cancel({ ...at, command }, world);
     case 'lock':
+      return lock({ ...at, command }, world);
     case 'unlock':
+      return unlock({ ...at, command }, world);
     case 'pause':
     case 'resume':
-      return changeState({ ...at, command }, world);
+      return changePause({ ...at, command }, world);
   }
 }
 

@@ -17,13 +17,14 @@ export interface PersonRequest<Command> {
 
 type Asked = PersonRequest<{ readonly flags: Readonly<Record<string, string | true>> }>;
 
-/** Rejects where this person may not; nothing is said before that is known. */
+/** Rejects where this person may not, or typed a flag that is not `known`; nothing is said before that is known. */
 export async function requireMay(
   { command, event, words, answer }: Asked,
   { github }: Pick<AppWorld, 'github'>,
+  known: readonly string[] = [],
 ): Promise<void> {
   refuseWhereClosed([judgePermission(event.author.login, await github.permissionOf(event.author))]);
-  refuseUnknownFlags(command.flags, []);
+  refuseUnknownFlags(command.flags, known);
   answer.begin(workingComment(words));
 }
 

@@ -49,6 +49,8 @@ export interface GoalFinder<Found extends Goal> {
   find(reading: Promise<Reading>): Promise<Found>;
   /** Gates that need the policy; run only when every gate before them is open. */
   judge(goal: Found, policy: Policy, reading: Reading): Promise<readonly GateDecision[]>;
+  /** Flags of the job that nobody typed. */
+  marks?(goal: Found, policy: Policy): Promise<Readonly<Record<string, string>>>;
 }
 
 /**
@@ -81,6 +83,7 @@ export async function requestJob<Found extends Goal>(
   rulesOf(environment, rules, command.name);
   const { gates: passed, authors } = await wanted.provenance;
   refuseWhereClosed(passed);
+  const marks = begun(finder.marks?.(wanted, rules) ?? Promise.resolve({}));
   const gates = [may, ...passed, ...(await finder.judge(wanted, rules, await reading))];
   refuseWhereClosed(gates);
   const place = resolveFor(rules, await declared, environment);
@@ -94,7 +97,7 @@ export async function requestJob<Found extends Goal>(
     ref: wanted.ref,
     policy: rules.sha,
     ...place,
-    flags: command.flags,
+    flags: { ...command.flags, ...(await marks) },
     params: command.params,
     actor: event.author,
     authors: [...new Set([event.author.login, ...authors])].slice(0, 100),

@@ -67,7 +67,6 @@ async function commentOf(
   reading: Reading,
   world: AppWorld,
 ): Promise<DeploymentComment> {
-  const isWaiting = environment.queue.some(({ deployment }) => deployment === view.deployment);
   const [{ plan, unread }, policy] = await Promise.all([
     plansOf(view, world),
     policyFor(view, world),
@@ -76,7 +75,7 @@ async function commentOf(
     view,
     repositoryUrl: world.repository.url,
     note: endNote(view, reading),
-    behind: isWaiting ? (environment.running?.deployment ?? null) : null,
+    behind: behindWhom(view, environment),
     waits: waitsOf(view, policy, reading),
     approval: approvalOf(view, policy),
     plan,
@@ -84,6 +83,18 @@ async function commentOf(
     steps: stepsOf(view, reading),
     hasCheck: hasChecks(world),
   };
+}
+
+/** The deployment right before this one in the line of its environment; `null` where it is at its turn. */
+function behindWhom(
+  { deployment }: DeploymentView,
+  { running, queue }: Found['environment'],
+): DeploymentComment['behind'] {
+  const line = running ? [running, ...queue] : [];
+  const before = line[line.findIndex((one) => one.deployment === deployment) - 1];
+  if (!before) return null;
+  const { ref, actor } = before.job;
+  return { deployment: before.deployment, ref, by: actor.login };
 }
 
 /** The policy, where it is of use: it says for what, or for whom, a deployment waits. */

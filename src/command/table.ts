@@ -36,10 +36,14 @@ export const commandTable: readonly CommandRow[] = [
   {
     name: 'cancel',
     usage: '/cancel <env>',
-    summary: 'ends a deployment that has not begun to change anything',
+    summary: 'ends a deployment; one that has begun stops where that is still safe',
   },
-  { name: 'lock', usage: '/lock <env> [reason]', summary: 'lets nothing be deployed there' },
-  { name: 'unlock', usage: '/unlock <env>', summary: 'takes the lock back' },
+  {
+    name: 'lock',
+    usage: '/lock <env>|all [reason] [--for 2h] [--until-merge]',
+    summary: 'lets nobody else deploy there',
+  },
+  { name: 'unlock', usage: '/unlock <env>|all [--force]', summary: 'takes the lock back' },
   {
     name: 'pause',
     usage: '/pause <env> [for] [reason]',

@@ -22,7 +22,11 @@ export interface DeploymentComment {
   /** What a host or a person said of how it ended; `null` where nothing is known. */
   readonly note: string | null;
   /** The deployment that this one waits for; `null` where it waits for none. */
-  readonly behind: number | null;
+  readonly behind: {
+    readonly deployment: number;
+    readonly ref: string;
+    readonly by: string;
+  } | null;
   /** What keeps it waiting, in words. */
   readonly waits?: readonly Waiting[];
   /** Who has to approve, where somebody has to. */
@@ -128,7 +132,11 @@ function aboutOf(comment: DeploymentComment): readonly string[] {
   const { view, repositoryUrl, note, behind, waits = [], approval = null, steps = [] } = comment;
   return [
     whose(view, repositoryUrl),
-    ...(behind === null ? [] : [`It waits until deployment ${behind} is over.`]),
+    ...(behind === null
+      ? []
+      : [
+          `It waits behind deployment ${behind.deployment} of ${codeSpan(behind.ref)} by ${codeSpan(behind.by)}.`,
+        ]),
     ...waits.map(({ message, hint }) => prose([message, ...(hint ? [hint] : [])].join('. '))),
     ...(approval === null ? [] : [approvalWords(approval)]),
     ...(view.units.length === 0 ? [] : [unitTable(view)]),
@@ -189,7 +197,9 @@ function planParts(comment: DeploymentComment, limit: number): readonly string[]
   const whole = planMarkdown(plan);
   if (Buffer.byteLength(whole) <= left) return [whole, ...notes];
   const checks = `${repositoryUrl}/commit/${view.job.sha}/checks`;
-  const more = hasCheck ? [`More of the plan stands in the [check run of the commit](${checks}).`] : [];
+  const more = hasCheck
+    ? [`More of the plan stands in the [check run of the commit](${checks}).`]
+    : [];
   const room = left - Buffer.byteLength(more.join(''));
   return [planMarkdown(plan, room), ...more, ...notes];
 }
