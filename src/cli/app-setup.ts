@@ -20,8 +20,8 @@ export async function run({ options, json }: Args, world: World): Promise<ExitCo
   const signingKey = await prepareSettings(files);
   const { clock } = await world.parts.app();
   const setup = await serveSetup({
-    host: text('host') || '127.0.0.1',
-    port: portOf(text('port') || '3000'),
+    host: text('host') || env['HOST'] || '127.0.0.1',
+    port: portOf(text('port') || env['PORT'] || '3000'),
     github: webUrlOf(env),
     apiUrl: apiUrlOf(env),
     registration: { permissions: appPermissions, events: appEvents },
