@@ -1,5 +1,5 @@
 import { approvalsOf } from '../deploy/approvals.ts';
-import { hasCompleted } from '../deploy/find-completed.ts';
+import { hasProved } from '../deploy/find-completed.ts';
 import type { DeploymentView } from '../deploy/fold-deployment.ts';
 import type { Reading } from '../deploy/reader.ts';
 import type { Sha } from '../model/job.ts';
@@ -82,7 +82,7 @@ function factsFor(
 
 function hasCompletedIn(name: string, sha: Sha, environments: Reading['environments']): boolean {
   const view = environments.get(name);
-  return view !== undefined && hasCompleted(view, sha);
+  return view !== undefined && hasProved(view, sha);
 }
 
 function nothingHolds(name: string): EnvironmentFacts {

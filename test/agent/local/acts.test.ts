@@ -193,10 +193,12 @@ test('what would only wait for a person or be refused is refused at once, rollba
     hint: expect.stringContaining('sallyport unlock production') as string,
     exit: 3,
   };
+  const caller = { name: 'bob', uid: 1001 };
   for (const verb of ['deploy', 'sync'] as const) {
-    await expect(bench.ask({ verb })).rejects.toMatchObject(locked);
+    await expect(bench.ask({ verb, caller })).rejects.toMatchObject(locked);
   }
-  await expect(bench.ask({ verb: 'rollback', to: '1111' })).rejects.toMatchObject(locked);
+  const rollback = { verb: 'rollback', to: '1111', caller } as const;
+  await expect(bench.ask(rollback)).rejects.toMatchObject(locked);
   const again = await bench.ask({ verb: 'deploy', request: 'request-before' });
   expect(again.deployment).toBe(deployment);
   expect((await bench.ask({ verb: 'plan' })).deployment).not.toBeNull();
