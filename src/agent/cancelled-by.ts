@@ -1,4 +1,5 @@
 import type { Work } from '../deploy/journal-entries.ts';
+import type { Job } from '../model/job.ts';
 import type { Reading } from '../deploy/reader.ts';
 
 /**
@@ -6,7 +7,11 @@ import type { Reading } from '../deploy/reader.ts';
  * nobody did. What had begun here when somebody ended it, and could not be known to have, counts too.
  */
 export function cancelledBy(
-  { deployment, job, heal }: Pick<Work, 'deployment' | 'job' | 'heal'>,
+  {
+    deployment,
+    job,
+    heal,
+  }: Pick<Work, 'deployment' | 'heal'> & { readonly job: Pick<Job, 'environment'> },
   readings: readonly (Reading | null)[],
 ): string | null {
   if (heal !== undefined) return null;

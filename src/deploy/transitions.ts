@@ -71,7 +71,8 @@ export const deploymentTransitions: Transitions<DeploymentState> = {
     'failed',
   ],
   completed: ['rolling-back'],
-  'rolling-back': ['rolled-back', 'cancelled', 'failed'],
+  // A host that has not heard of a cancel yet may still begin.
+  'rolling-back': ['rolled-back', 'backing-up', 'cancelled', 'failed'],
   'rolled-back': [],
   failed: [],
   rejected: [],
