@@ -55,12 +55,17 @@ async function press(
 const verbOf = ({ identifier }: { readonly identifier: string }): string =>
   readIdentifier(identifier).verb;
 
+const planDigits = /^[0-9a-f]{8,64}$/;
+
 /** What the person could have typed; `null` where we made no such button. */
 function commandOf(verb: string, digits: string, { environment }: Job): Command | null {
   const words = { line: 0, flags: {}, params: {}, ref: null, sha: null, environment } as const;
   switch (verb) {
     case 'approve':
-      return { ...words, name: 'approve', params: { digest: digits } };
+      // Without a plan it would be of whatever is planned now.
+      return planDigits.test(digits)
+        ? { ...words, name: 'approve', params: { digest: digits } }
+        : null;
     case 'reject':
       return { ...words, name: 'reject' };
     case 'cancel':

@@ -40,18 +40,28 @@ export function prose(text: string): string {
 
 /** Cut to what GitHub takes; says so at its end. */
 export function fitComment(body: string): string {
+  if (body.length <= maxComment) return body;
   const end = '\n\n… cut: too long for a comment.';
-  return body.length <= maxComment ? body : body.slice(0, maxComment - end.length) + end;
+  const kept = body.slice(0, maxComment - end.length);
+  if (openFence(kept) === null) return kept + end;
+  return closed(kept.slice(0, -longestFence)) + end;
 }
 
 /** Cut to so many bytes; says so at its end, and ends no block of code in the middle. */
 export function fitText(body: string, most: number): string {
   if (Buffer.byteLength(body) <= most) return body;
   const end = '\n\n… cut: too long for GitHub.';
-  const kept = Buffer.from(body).subarray(0, most - Buffer.byteLength(end) - 20);
-  const text = kept.toString('utf8').replace(/\uFFFD+$/u, '');
+  const kept = Buffer.from(body).subarray(0, most - Buffer.byteLength(end) - longestFence);
+  return closed(kept.toString('utf8').replace(/\uFFFD+$/u, '')) + end;
+}
+
+/** Room for the end of a block of code, in characters. */
+const longestFence = 200;
+
+/** The text with its last block of code closed, so that what follows is none. */
+function closed(text: string): string {
   const open = openFence(text);
-  return `${text}${open === null ? '' : `\n${open}`}${end}`;
+  return open === null || open.length >= longestFence ? text : `${text}\n${open}`;
 }
 
 /** The fence of a block of code that is not closed yet; `null` where none is open. */

@@ -46,7 +46,6 @@ async function create(call: Call): Promise<Answer> {
     startedAt: call.world.now(),
     completedAt: null,
     output: { title: null, summary: null, text: null },
-    actions: [],
     ...changes,
   };
   const run = addCheckRun(call.world, call.repository, app, draft);
