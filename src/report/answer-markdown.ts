@@ -100,8 +100,25 @@ export function statusComment(environments: readonly EnvironmentJson[]): string 
       '| environment | health | sync | commit | since | hosts |',
       '|---|---|---|---|---|---|',
       ...rows,
+      '',
+      ...environments.flatMap(wordsOnHold),
     ].join('\n'),
   );
+}
+
+/** Who keeps an environment, why and until when. */
+function wordsOnHold({ name, lock, pause }: EnvironmentJson): readonly string[] {
+  const said = [
+    ['locked', lock],
+    ['paused', pause],
+  ] as const;
+  return said.flatMap(([what, word]) => {
+    if (!word) return [];
+    const end = word.until === null ? '' : ` until ${codeSpan(word.until)}`;
+    const why = word.reason === '' ? '' : `: ${prose(word.reason)}`;
+    const by = `by ${codeSpan(word.by)} since ${codeSpan(word.since)}`;
+    return [`- ${codeSpan(name)} is ${what} ${by}${end}${why}`];
+  });
 }
 
 /** Prose with a full stop. What it begins with may be a name, which keeps its letters. */
