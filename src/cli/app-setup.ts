@@ -31,7 +31,7 @@ export async function run({ options, json }: Args, world: World): Promise<ExitCo
   });
   stderr.write(
     `Open this in your browser, within 15 minutes. It works once:\n\n  ${setup.url}\n\n` +
-      'From another machine, forward the port first, as in: ssh -L 3000:127.0.0.1:3000 THIS-HOST\n',
+      `From another machine, forward the port first: ssh -L ${forwarding(setup.url)} THIS-HOST\n`,
   );
   try {
     const app = await Promise.race([setup.done, leaving(signal)]);
@@ -42,6 +42,12 @@ export async function run({ options, json }: Args, world: World): Promise<ExitCo
   } finally {
     await setup.close();
   }
+}
+
+/** The same port on both sides, so that the address stays as it is. */
+function forwarding(url: string): string {
+  const { port } = new URL(url);
+  return `${port}:127.0.0.1:${port}`;
 }
 
 function words(page: string, env: string, trust: string): string {
