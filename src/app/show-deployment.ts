@@ -44,8 +44,9 @@ export async function showDeployment(
 async function show(found: Found, reading: Reading, world: AppWorld): Promise<void> {
   const { view, environment } = found;
   const comment = await commentOf(found, reading, world);
+  // GitHub takes writes one after the other: people wait for the answer.
+  await writeAnswer(view, comment, world);
   await Promise.all([
-    writeAnswer(view, comment, world),
     showCheck(found, comment, world),
     view.over ? labelPulls(environment, world) : null,
   ]);
