@@ -120,7 +120,7 @@ test('an approval is of the plan that is shown, by an approver who is no author'
   expect(acts.filter(({ state }) => state === 'approved')).toHaveLength(1);
 });
 
-test('what waits is rejected or cancelled once; what has begun is not', async () => {
+test('what waits is rejected or cancelled once; what has begun is stopped', async () => {
   const { deployment } = await bench.ask({ verb: 'deploy' });
   const number = Number(deployment);
   await bench.ask({ verb: 'reject', deployment: number, reason: 'no' });
@@ -133,9 +133,14 @@ test('what waits is rejected or cancelled once; what has begun is not', async ()
   });
   const next = await bench.ask({ verb: 'deploy', ref: 'v1' });
   await bench.say(next.deployment, 'applying');
-  await expect(
-    bench.ask({ verb: 'cancel', deployment: Number(next.deployment) }),
-  ).rejects.toMatchObject({ code: 'deployment_begun', exit: 3 });
+  const begun = Number(next.deployment);
+  await expect(bench.ask({ verb: 'reject', deployment: begun })).rejects.toMatchObject({
+    code: 'deployment_begun',
+    exit: 3,
+  });
+  expect((await bench.ask({ verb: 'cancel', deployment: begun })).message).toContain(
+    'stops before',
+  );
   await expect(bench.ask({ verb: 'cancel', deployment: 99 })).rejects.toMatchObject({ exit: 4 });
 });
 
