@@ -1,5 +1,6 @@
 import { planDigestOf } from '../src/deploy/approvals.ts';
 import { endNote } from '../src/deploy/end-note.ts';
+import { behindWhom } from '../src/app/behind-whom.ts';
 import { findDeployment } from '../src/app/find-deployment.ts';
 import { planNotes } from '../src/app/notes.ts';
 import type { KnownPlans } from '../src/app/plans.ts';
@@ -24,7 +25,6 @@ export function outcomeOf({ view, reading, plans, url }: Told, { run }: Step): O
   const digest = planDigestOf(view.units);
   const { deployment, job, state, reason } = view;
   const environment = findDeployment(deployment, reading)?.environment;
-  const isWaiting = environment?.queue.some((one) => one.deployment === deployment) ?? false;
   return {
     exit: exitOf(view),
     outputs: {
@@ -41,7 +41,7 @@ export function outcomeOf({ view, reading, plans, url }: Told, { run }: Step): O
       view,
       repositoryUrl: run.url,
       note: endNote(view, reading),
-      behind: isWaiting ? (environment?.running?.deployment ?? null) : null,
+      behind: environment ? behindWhom(view, environment) : null,
       plan,
       // Later words of the hosts are of what they did.
       planNotes: isOfPlan(view) ? planNotes(view, unread, reading) : [],

@@ -187,7 +187,13 @@ function reconcileOf(
       refresh: () => Promise.reject(new Error('nothing is mended here')),
     },
     beside: new Beside({ host: 'web-1', environments: names, notebook, source: { last: null } }),
-    run: new Run({ ...parts, makeTarget, report: { say: noWord }, isLeaving: () => false }),
+    run: new Run({
+      ...parts,
+      makeTarget,
+      report: { say: noWord },
+      isLeaving: () => false,
+      cancelledBy: () => null,
+    }),
     report: {
       sayOfHost: () => {
         onDrift();

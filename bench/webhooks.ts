@@ -9,7 +9,7 @@ import { commentWebhook, wrkScript } from './support/webhook.ts';
 import { median, runWrk, type Throughput } from './support/wrk.ts';
 
 // Signed webhooks a second, of comments without a command: the built App beside a bare Probot with
-// an empty handler. `node bench/webhooks.ts [--json]`; about 25 s. Needs wrk and `npm run build`.
+// an empty handler; and unsigned ones, beside doing nothing. `node bench/webhooks.ts [--json]`; about 45 s. Needs wrk and `npm run build`.
 const seconds = 3;
 const rounds = 3;
 const folder = await mkdtemp(join(tmpdir(), 'sallyport-bench-'));
@@ -26,7 +26,8 @@ try {
     ['bare Probot', await start([part], env)],
     ["Sallyport's App", await start([program.cli, 'app', '--json', '--port', '0'], env)],
   ]);
-  report(await measure(urls, script));
+  const signed = await measure(urls, script);
+  report(signed, await measureGarbage(urls.get("Sallyport's App")!));
 } finally {
   await Promise.all(ending.map((end) => end()));
   await rm(folder, { recursive: true, force: true });
@@ -74,13 +75,31 @@ async function measure(
   return Object.fromEntries(medians) as Record<string, Throughput>;
 }
 
+/** What an unsigned webhook of 14 kB costs the App, beside a request for its health that costs nothing. */
+async function measureGarbage(url: string): Promise<number> {
+  const [unsigned, nothing] = [join(folder, 'unsigned.lua'), join(folder, 'nothing.lua')];
+  const body = commentWebhook();
+  await writeFile(
+    unsigned,
+    `wrk.method = "POST"\nwrk.path = "/api/github/webhooks"\nwrk.body = [==[${body}]==]\n`,
+  );
+  await writeFile(nothing, 'wrk.path = "/healthz"\n');
+  const ratios = [];
+  for (let round = 0; round < rounds; round += 1) {
+    const refused = await runWrk(portOf(url), seconds, unsigned, true);
+    const healthy = await runWrk(portOf(url), seconds, nothing);
+    ratios.push(refused.perSecond / healthy.perSecond);
+  }
+  return median(ratios);
+}
+
 function portOf(url: string): number {
   return Number(new URL(url).port);
 }
 
-function report(result: Record<string, Throughput>): void {
+function report(result: Record<string, Throughput>, unsigned: number): void {
   if (process.argv.includes('--json')) {
-    console.log(JSON.stringify(result));
+    console.log(JSON.stringify({ ...result, unsigned }));
     return;
   }
   const bare = result['bare Probot']!;
@@ -91,4 +110,5 @@ function report(result: Record<string, Throughput>): void {
     'p99 ÷ bare': (p99Ms / bare.p99Ms).toFixed(2),
   }));
   console.table(rows);
+  console.log(`unsigned webhooks ÷ requests for /healthz: ${unsigned.toFixed(2)}`);
 }

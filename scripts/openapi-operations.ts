@@ -1,5 +1,6 @@
 /** The operations of GitHub's REST API that the stand-in serves, as GitHub's description spells them. */
 export const operations: readonly string[] = [
+  'POST /app-manifests/{code}/conversions',
   'GET /app',
   'GET /app/hook/deliveries',
   'GET /app/hook/deliveries/{delivery_id}',
@@ -62,6 +63,9 @@ export const operations: readonly string[] = [
   'DELETE /repos/{owner}/{repo}/issues/comments/{comment_id}',
   'GET /repos/{owner}/{repo}/issues/comments/{comment_id}/reactions',
   'POST /repos/{owner}/{repo}/issues/comments/{comment_id}/reactions',
+  'POST /repos/{owner}/{repo}/issues/{issue_number}/labels',
+  'DELETE /repos/{owner}/{repo}/issues/{issue_number}/labels/{name}',
+  'POST /repos/{owner}/{repo}/actions/runs/{run_id}/deployment_protection_rule',
   'GET /repos/{owner}/{repo}/pulls',
   'POST /repos/{owner}/{repo}/pulls',
   'GET /repos/{owner}/{repo}/pulls/{pull_number}',

@@ -10,6 +10,7 @@ import type { Ask } from '../ports/asker.ts';
 import type { Ledger } from '../ports/ledger.ts';
 import type { Log } from '../ports/log.ts';
 import { Asks } from './asks.ts';
+import { cancelledBy } from './cancelled-by.ts';
 import { logEvents } from './event-log.ts';
 import type { HostRules } from './decide.ts';
 import type { AgentListener } from './events.ts';
@@ -115,7 +116,16 @@ export function startAgent(world: AgentWorld): RunningAgent {
     say: (...[work, ...said]: Parameters<Report['say']>) =>
       (local && isLocal(work.deployment) ? local : main).report.say(work, ...said),
   };
-  const run = new Run({ ...shared, report, isLeaving: () => leaving.signal.aborted });
+  const run = new Run({
+    ...shared,
+    report,
+    isLeaving: () => leaving.signal.aborted,
+    cancelledBy: (work) =>
+      cancelledBy(
+        work,
+        lanes.map((lane) => lane.source.last),
+      ),
+  });
   const asks = new Asks(world.ask, clock, world.pollMs);
   const parts = { ...shared, run, asks, lock: new WorkLock() };
   const turns = [

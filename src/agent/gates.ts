@@ -1,6 +1,6 @@
 import type { Environment } from '../config/environment.ts';
 import { approvalsOf } from '../deploy/approvals.ts';
-import { hasCompleted } from '../deploy/find-completed.ts';
+import { hasCompleted, hasProved } from '../deploy/find-completed.ts';
 import type { DeploymentView, UnitView } from '../deploy/fold-deployment.ts';
 import type { EnvironmentView } from '../deploy/fold-environment.ts';
 import { shortDigest } from '../deploy/record-codec.ts';
@@ -53,7 +53,14 @@ export function factsOf(
   environments: ReadonlyMap<string, EnvironmentView>,
 ): EnvironmentFacts {
   return (
-    environments.get(name)?.facts ?? { name, lock: null, pause: null, held: [], quarantined: [] }
+    environments.get(name)?.facts ?? {
+      name,
+      lock: null,
+      pause: null,
+      heldByPull: null,
+      held: [],
+      quarantined: [],
+    }
   );
 }
 
@@ -64,7 +71,7 @@ export function completedIn(
   environments: ReadonlyMap<string, EnvironmentView>,
 ): boolean | null {
   const view = from === undefined ? undefined : environments.get(from);
-  return view ? hasCompleted(view, sha) : null;
+  return view ? hasProved(view, sha) : null;
 }
 
 function requestOf(
@@ -79,6 +86,7 @@ function requestOf(
     flags: job.flags,
     authors: job.authors,
     actor: job.actor.login,
+    person: job.actor.id,
   };
 }
 
@@ -92,7 +100,8 @@ export function isBackToCompleted(
 ): boolean {
   if (operation !== 'rollback') return false;
   if (gates.some(({ name, open }) => name === 'completed' && open)) return true;
-  return completedIn(environment, sha, environments) === true;
+  const view = environments.get(environment);
+  return view !== undefined && hasCompleted(view, sha);
 }
 
 /** The deployment as it is once this host has said what it would change now. */

@@ -18,6 +18,7 @@ import { closingsOf, githubStateWith } from './fold-ahead.ts';
 import type { LedgerSource } from './ledger-source.ts';
 import type { Notebook } from './notebook.ts';
 import { planNote } from './plan-note.ts';
+import type { PolicyNow } from './policy-now.ts';
 import type { PlanStore } from './plan-store.ts';
 
 export interface ReportWorld {
@@ -32,6 +33,8 @@ export interface ReportWorld {
   readonly pace: Pace;
   /** Where people read on about a job. */
   readonly linkOf: (job: Job) => string | null;
+  /** Where what was deployed is found. */
+  readonly policyNow: PolicyNow;
   readonly plans: Pick<PlanStore, 'plansOf'>;
   /** Which deployments are in this ledger. */
   readonly isOwn: (deployment: number) => boolean;
@@ -190,12 +193,27 @@ export class Report {
     const state = githubStateWith(source.last, queued, host);
     const write = { deployment, token, state, environment, description };
     const plan = await this.#noteOf(queued);
-    const extras = { ...(link === null ? {} : { link }), ...(plan === null ? {} : { plan }) };
+    const url = state === 'success' ? await this.#urlOf(environment, signal) : undefined;
+    const extras = {
+      ...(link === null ? {} : { link }),
+      ...(plan === null ? {} : { plan }),
+      ...(url === undefined ? {} : { url }),
+    };
     source.note(await ledger.append({ ...write, ...extras }, signal));
     if (!isEnd(queued.state)) return await source.showNoted();
     const reading = await source.refresh(signal);
     for (const closing of closingsOf(reading, deployment, state)) {
       await ledger.show(closing.deployment, closing.state, closing.description, signal);
+    }
+  }
+
+  /** For people: a policy that cannot be read now holds no record back. */
+  async #urlOf(environment: string, signal: AbortSignal): Promise<string | undefined> {
+    try {
+      return (await this.#world.policyNow(environment, signal)).environment.url;
+    } catch {
+      signal.throwIfAborted();
+      return undefined;
     }
   }
 

@@ -22,6 +22,8 @@ export interface RunWorld {
   readonly on: AgentListener;
   /** Whether to leave before the next step. */
   readonly isLeaving: () => boolean;
+  /** Who cancelled a deployment that this host works on, in words; `null` where nobody did. */
+  readonly cancelledBy: (work: Work) => string | null;
 }
 
 /** A unit whose plan is known. */
@@ -157,12 +159,13 @@ export class Run {
   }
 
   #stepWorld(work: Work, signal: AbortSignal) {
-    const { notebook, clock, isLeaving } = this.#world;
+    const { notebook, clock, isLeaving, cancelledBy } = this.#world;
     return {
       note: notebook.write.bind(notebook),
       clock,
       on: (event: StepEvent) => this.#onStep(work, event),
       isLeaving,
+      cancelledBy: () => cancelledBy(work),
       signal,
     };
   }

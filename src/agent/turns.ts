@@ -3,6 +3,7 @@ import { asSallyportError } from '../model/errors.ts';
 import { unitKey } from '../model/unit.ts';
 import { pauseAfter, type Pace } from './backoff.ts';
 import { decide, type Decision } from './decide.ts';
+import { keepReading } from './keep-reading.ts';
 import { Lease, type LeaseWorld } from './lease.ts';
 import type { PolicyNow } from './policy-now.ts';
 import type { Poll } from './poll.ts';
@@ -66,7 +67,7 @@ export class Turns {
     const { open } = notebook;
     // A unit on no host is gone on with only under its lease, below.
     if (open && (open.work.host !== null || open.outcome)) {
-      await lock.hold(() => run.goOn(ending), leaving);
+      await lock.hold(() => keepReading(() => run.goOn(ending), this.#world, ending), leaving);
       return true;
     }
     await poll.read(leaving);
@@ -101,13 +102,11 @@ export class Turns {
     if (trouble && clock.now() < trouble.notBefore) return false;
     const turn = { ...decision, policy: policies.get(environment) };
     try {
-      const hasActed = await lock.hold(
-        () =>
-          turn.unit.host === null
-            ? this.#actUnderLease(turn, policies, leaving, ending)
-            : this.#act(turn, leaving, ending),
-        leaving,
-      );
+      const act = () =>
+        turn.unit.host === null
+          ? this.#actUnderLease(turn, policies, leaving, ending)
+          : this.#act(turn, leaving, ending);
+      const hasActed = await lock.hold(() => keepReading(act, this.#world, ending), leaving);
       this.#troubles.delete(environment);
       return hasActed;
     } catch (error) {

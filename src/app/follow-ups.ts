@@ -1,10 +1,12 @@
 import type { UnitPlan } from '../report/views.ts';
+import { Surfaces } from './surfaces.ts';
 
 /**
  * Keeps the answers to commands up to date, one write at a time for each deployment: of many
  * statuses in a row only the last is written, and never an older one over a newer.
  */
 export class FollowUps {
+  readonly surfaces = new Surfaces();
   readonly #running = new Map<number, Promise<void>>();
   readonly #waiting = new Map<number, Promise<void>>();
   readonly #plans = new Map<string, UnitPlan>();

@@ -1,9 +1,9 @@
 import { approvalsOf } from '../deploy/approvals.ts';
-import { hasCompleted } from '../deploy/find-completed.ts';
+import { hasProved } from '../deploy/find-completed.ts';
 import type { DeploymentView } from '../deploy/fold-deployment.ts';
 import type { Reading } from '../deploy/reader.ts';
 import type { Sha } from '../model/job.ts';
-import type { EnvironmentFacts, GateFacts, Request } from '../policy/facts.ts';
+import type { Approval, EnvironmentFacts, GateFacts, Request } from '../policy/facts.ts';
 import { judgeEarly, judgeGates } from '../policy/judge-gates.ts';
 import type { GateDecision } from '../policy/gate.ts';
 import type { Policy } from './configuration.ts';
@@ -34,12 +34,27 @@ export function judgeWaiting(
     flags,
     authors,
     actor: actor.login,
+    person: actor.id,
   };
   const facts = factsFor(environment, request, policy, reading);
   if (!facts) return [];
   const { approvals, voidCount } = approvalsOf(view);
   const known = { ...facts, approvals, voidApprovals: voidCount };
   return judgeGates(known).filter(({ open }) => !open);
+}
+
+/** Every gate for a workflow's own deployment: a person's, of whose plan nothing is known. */
+export function judgeRun(
+  environment: string,
+  { sha, actor }: { readonly sha: Sha; readonly actor: string },
+  approvals: readonly Approval[],
+  policy: Policy,
+  reading: Reading,
+): readonly GateDecision[] {
+  const asked = { operation: 'deploy', auto: false, isRollback: false, flags: {} } as const;
+  const request = { ...asked, sha, authors: [actor], actor };
+  const facts = factsFor(environment, request, policy, reading);
+  return facts ? judgeGates({ ...facts, approvals }) : [];
 }
 
 function factsFor(
@@ -67,9 +82,9 @@ function factsFor(
 
 function hasCompletedIn(name: string, sha: Sha, environments: Reading['environments']): boolean {
   const view = environments.get(name);
-  return view !== undefined && hasCompleted(view, sha);
+  return view !== undefined && hasProved(view, sha);
 }
 
 function nothingHolds(name: string): EnvironmentFacts {
-  return { name, lock: null, pause: null, held: [], quarantined: [] };
+  return { name, lock: null, pause: null, heldByPull: null, held: [], quarantined: [] };
 }

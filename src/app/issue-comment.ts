@@ -4,18 +4,21 @@ import type { Command, CommandError, DeployCommand, PlanCommand } from '../comma
 import { asSallyportError, type SallyportError } from '../model/errors.ts';
 import { misreadComment, refusalComment } from '../report/answer-markdown.ts';
 import { Answer } from './answer.ts';
+import { styleOf } from './comment-style.ts';
 import { approve } from './commands/approve.ts';
 import { cancel } from './commands/cancel.ts';
 import { deploy } from './commands/deploy.ts';
 import { help } from './commands/help.ts';
+import { lock } from './commands/lock.ts';
 import { plan } from './commands/plan.ts';
 import { promote } from './commands/promote.ts';
 import { reject } from './commands/reject.ts';
 import { rollback } from './commands/rollback.ts';
-import { changeState } from './commands/state.ts';
+import { changePause } from './commands/state.ts';
 import { status } from './commands/status.ts';
-import { asNamedBot } from './named-bot.ts';
+import { unlock } from './commands/unlock.ts';
 import type { CommentEvent } from './events/comment.ts';
+import { asNamedBot } from './named-bot.ts';
 import { react } from './react.ts';
 import type { PersonRequest } from './person.ts';
 import type { AppWorld } from './world.ts';
@@ -68,24 +71,35 @@ async function carryOut(
   const place = world.answers ? { memory: world.answers, key } : null;
   const answer = new Answer(world.github, event.issue, place);
   const words = linesOf(event.body)[command.line - 1]?.trim() ?? `/${command.name}`;
+  const at = { event, words, answer };
+  return await answering(at, world, () => run(command, at, world));
+}
+
+/** Does the work, and answers with why where it is refused; gives that, or `null`. */
+export async function answering(
+  { event, words, answer }: Asked,
+  world: AppWorld,
+  work: () => Promise<void>,
+): Promise<SallyportError | null> {
   try {
-    await run(command, { event, words, answer }, world);
+    await work();
     return null;
   } catch (thrown) {
     const error = asSallyportError(thrown);
+    const { refusal } = await styleOf(world);
     await Promise.all([
       react('confused', event, world),
-      answer.write(refusalComment({ words, ...tellable(error) })),
+      answer.write(refusalComment({ words, ...tellable(error) }, refusal)),
     ]);
     return error;
   }
 }
 
-async function run(
-  command: Command,
-  at: Omit<PersonRequest<Command>, 'command'>,
-  world: AppWorld,
-): Promise<void> {
+/** Who asked, with which words, and what answers them; `button` where it was pressed instead of typed. */
+export type Asked = Omit<PersonRequest<Command>, 'command'> & { readonly button?: string };
+
+/** Carries a command out, whoever asked for it and how. Rejects where it is refused. */
+export async function run(command: Command, at: Asked, world: AppWorld): Promise<void> {
   switch (command.name) {
     case 'help':
       return help(at.answer, world);
@@ -108,10 +122,12 @@ async function run(
     case 'cancel':
       return cancel({ ...at, command }, world);
     case 'lock':
+      return lock({ ...at, command }, world);
     case 'unlock':
+      return unlock({ ...at, command }, world);
     case 'pause':
     case 'resume':
-      return changeState({ ...at, command }, world);
+      return changePause({ ...at, command }, world);
   }
 }
 

@@ -5,6 +5,7 @@ import type { Relation } from '../policy/forward.ts';
 import type { GithubRules } from '../policy/github-rules.ts';
 import type { Permission } from '../policy/permission.ts';
 import type { Review } from '../policy/review.ts';
+import type { DeploymentCheck } from '../report/deployment-check.ts';
 
 /** A GitHub account of a person. */
 export interface Person {
@@ -142,6 +143,39 @@ export interface Reactions {
   react(comment: number, reaction: Reaction): Promise<void>;
 }
 
+/** Check runs of the App itself, which show what became of a commit. */
+export interface CheckWriter {
+  /** The newest check run of this name and deployment; `null` where there is none. */
+  findCheck(
+    check: Pick<DeploymentCheck, 'sha' | 'name' | 'externalId'>,
+  ): Promise<{ readonly id: number; readonly isCompleted: boolean } | null>;
+  /** Gives its id. */
+  createCheck(check: DeploymentCheck): Promise<number>;
+  /** GitHub opens no check run again that is completed: make another one of the same name instead. */
+  updateCheck(id: number, check: DeploymentCheck): Promise<void>;
+}
+
+export interface LabelWriter {
+  /** Adds a label to a pull request; one that it has is no error. */
+  addLabel(issue: number, label: string): Promise<void>;
+  /** Takes a label off; one that it has not is no error. */
+  removeLabel(issue: number, label: string): Promise<void>;
+}
+
+/** What a workflow run that waits is told about one of its environments. */
+export interface RuleAnswer {
+  readonly run: number;
+  readonly environment: string;
+  /** `null`: it goes on waiting, and people read the comment meanwhile. */
+  readonly state: 'approved' | 'rejected' | null;
+  readonly comment: string;
+}
+
+export interface ProtectionWriter {
+  /** `false` where the run does not wait for us any more. */
+  answerRule(answer: RuleAnswer): Promise<boolean>;
+}
+
 /** Everything that the App asks of GitHub about one repository, besides its ledger. */
 export type Github = PermissionReader &
   TeamReader &
@@ -152,4 +186,7 @@ export type Github = PermissionReader &
   RefReader &
   FileReader &
   CommentWriter &
-  Reactions;
+  Reactions &
+  CheckWriter &
+  LabelWriter &
+  ProtectionWriter;

@@ -4,7 +4,7 @@ import type { Log } from '../ports/log.ts';
 import type { WorkQueue } from '../ports/store.ts';
 import { isHandled } from './act-on.ts';
 import { laneOf } from './lane-of.ts';
-import { isSignedWith } from './signature.ts';
+import { isSignature, isSignedWith } from './signature.ts';
 
 export interface Receiver {
   readonly secret: string;
@@ -19,6 +19,8 @@ export interface Receiver {
 const webhookPath = '/api/github/webhooks';
 /** GitHub sends nothing larger. */
 const maxBody = 25 * 1024 * 1024;
+/** How long a sender whose body is not wanted may go on before the connection is cut: it reads the answer first. */
+const lastReadMs = 500;
 
 /** What is told to the sender: never more than this. */
 interface Answer {
@@ -35,8 +37,7 @@ export async function receive(
   const { status, says } = await answer(request, receiver);
   const body = JSON.stringify({ ok: status < 400, says });
   response.writeHead(status, { 'content-type': 'application/json' }).end(`${body}\n`);
-  // What is left of a body that was too large is not read.
-  if (status === 413) request.destroy();
+  if (!request.complete) cutOff(request);
 }
 
 async function answer(request: IncomingMessage, receiver: Receiver): Promise<Answer> {
@@ -45,9 +46,10 @@ async function answer(request: IncomingMessage, receiver: Receiver): Promise<Ans
   if (path === '/readyz' && request.method === 'GET') return readiness(receiver);
   if (path !== webhookPath) return { status: 404, says: 'nothing here' };
   if (request.method !== 'POST') return { status: 405, says: 'POST only' };
+  const signature = header(request, 'x-hub-signature-256');
+  if (!isSignature(signature)) return { status: 401, says: 'not signed' };
   const body = await readBody(request);
   if (!body) return { status: 413, says: 'too large' };
-  const signature = header(request, 'x-hub-signature-256');
   if (!isSignedWith(receiver.secret, body, signature)) {
     receiver.log.warn('webhook with a wrong or missing signature', { bytes: body.length });
     return { status: 401, says: 'wrong signature' };
@@ -83,15 +85,24 @@ async function take(
   return { status: 202, says: 'taken' };
 }
 
+/** The body, or `null` as soon as it is known to be too large. */
 async function readBody(request: IncomingMessage): Promise<Buffer | null> {
+  if (Number(header(request, 'content-length') ?? 0) > maxBody) return null;
   const chunks: Buffer[] = [];
   let size = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
+  // Left early, the request has to live until its answer is written.
+  for await (const chunk of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
     size += chunk.length;
     if (size > maxBody) return null;
     chunks.push(chunk);
   }
   return Buffer.concat(chunks);
+}
+
+/** What is left of a body is kept nowhere; a sender that does not end soon is cut off. */
+function cutOff(request: IncomingMessage): void {
+  const timer = setTimeout(() => request.destroy(), lastReadMs);
+  request.once('close', () => clearTimeout(timer)).resume();
 }
 
 function header(request: IncomingMessage, name: string): string | undefined {

@@ -41,6 +41,8 @@ export interface JobRequest<Asked extends JobCommand = JobCommand> {
   readonly answer: Answer;
   /** What made a job that nobody commented for: a step of a workflow, which reads the outcome itself. */
   readonly cause?: string;
+  /** As `cause`, of a button that somebody pressed. It is answered where the command would be. */
+  readonly button?: string;
 }
 
 /** The commit that the job is for. */
@@ -62,6 +64,8 @@ export interface GoalFinder<Found extends Goal> {
   find(reading: Promise<Reading>): Promise<Found>;
   /** Gates that need the policy; run only when every gate before them is open. */
   judge(goal: Found, policy: Policy, reading: Reading): Promise<readonly GateDecision[]>;
+  /** Flags of the job that nobody typed. */
+  marks?(goal: Found, policy: Policy): Promise<Readonly<Record<string, string>>>;
 }
 
 /**
@@ -110,6 +114,7 @@ export async function requestJob<Found extends Goal>(
     finder.judge(wanted, rules, await reading),
     applyGithubRules({ environment, rules: here, now, found }, wanted, world),
   ]);
+  const marks = begun(finder.marks?.(wanted, rules) ?? Promise.resolve({}));
   const gates = [may, ...passed, ...pull.gates, ...judged, ...byGithub.gates];
   await updateOutdated(gates, wanted.pull ?? null, github);
   refuseWhereClosed(gates);
@@ -118,7 +123,9 @@ export async function requestJob<Found extends Goal>(
     carried: wanted.carried ?? {},
     only: textOf(command.flags['only']),
   });
-  const reply = request.cause ? null : { issue: event.issue, comment: await answer.id() };
+  // A button under a deployment that nobody commented for has no place to answer in.
+  const hasPlace = !request.cause && event.issue !== 0;
+  const reply = hasPlace ? { issue: event.issue, comment: await answer.id() } : null;
   refuseWhereClosed(await judgeHeadAgain(environment, wanted, github));
 
   const draft: JobDraft = {
@@ -130,7 +137,7 @@ export async function requestJob<Found extends Goal>(
     ref: wanted.ref,
     policy: rules.sha,
     ...place,
-    flags: { ...flagsOf(command), ...byGithub.flags },
+    flags: { ...flagsOf(command), ...byGithub.flags, ...(await marks) },
     params: { ...command.params, ...params },
     actor: event.author,
     authors: [...new Set([event.author.login, ...authors, ...pull.authors])].slice(0, 100),
@@ -161,7 +168,7 @@ function textOf(flag: string | true | undefined): string | undefined {
 
 /** What asks to come through, as gates see it. */
 export function requestOf({ command, event }: JobRequest, sha: Sha): Request {
-  const { login } = event.author;
+  const { id: person, login } = event.author;
   return {
     operation: operationOf(command),
     sha,
@@ -170,6 +177,7 @@ export function requestOf({ command, event }: JobRequest, sha: Sha): Request {
     flags: command.flags,
     authors: [login],
     actor: login,
+    person,
   };
 }
 
@@ -182,8 +190,8 @@ async function finish(deployment: number, request: JobRequest, world: AppWorld):
 }
 
 /** The same comment and line are the same job, however often they are delivered. */
-function causeOf({ event, command, cause }: JobRequest, { repository }: AppWorld): string {
-  return cause ?? `comment:${repository.id}:${event.comment}:${command.line}`;
+function causeOf({ event, command, cause, button }: JobRequest, { repository }: AppWorld): string {
+  return cause ?? button ?? `comment:${repository.id}:${event.comment}:${command.line}`;
 }
 
 function jobOf(cause: string, environment: string, reading: Reading): DeploymentView | undefined {

@@ -131,9 +131,16 @@ function portOf(text: string): number {
   });
 }
 
-function apiUrlOf(env: Environment): string {
+/** Root of the REST API: that of github.com, or of `GHE_HOST`. */
+export function apiUrlOf(env: Environment): string {
   const host = env['GHE_HOST'];
   return host ? `${env['GHE_PROTOCOL'] ?? 'https'}://${host}/api/v3` : 'https://api.github.com';
+}
+
+/** Where people see GitHub: github.com, or `GHE_HOST`. */
+export function webUrlOf(env: Environment): string {
+  const host = env['GHE_HOST'];
+  return host ? `${env['GHE_PROTOCOL'] ?? 'https'}://${host}` : 'https://github.com';
 }
 
 function missing(name: string, why: string, hint: string): SallyportError {

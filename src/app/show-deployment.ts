@@ -6,15 +6,21 @@ import { reasonOfGate } from '../policy/judge-gates.ts';
 import {
   deploymentComment,
   type ApprovalStand,
+  type DeploymentComment,
   type Waiting,
 } from '../report/deployment-markdown.ts';
 import { approvalsNeeded } from './approvals-needed.ts';
+import { styleOf } from './comment-style.ts';
+import { behindWhom } from './behind-whom.ts';
 import { readPolicy, type Policy } from './configuration.ts';
 import { findDeployment, type Found } from './find-deployment.ts';
 import { judgeWaiting } from './gate-facts.ts';
+import { labelPulls } from './label-pulls.ts';
 import { planNotes } from './notes.ts';
 import { tellOf } from './notify.ts';
 import { plansOf } from './plans.ts';
+import { hasChecks, showCheck } from './show-check.ts';
+import { stepsOf } from './steps-of.ts';
 import type { AppWorld } from './world.ts';
 
 /**
@@ -31,36 +37,55 @@ export async function showDeployment(
     const found = findDeployment(deployment, reading);
     if (!found) return;
     const told = tellOf(found, reading, world);
-    await writeAnswer(found, reading, world);
+    await show(found, reading, world);
     await andThen(found);
     await told;
   });
 }
 
+async function show(found: Found, reading: Reading, world: AppWorld): Promise<void> {
+  const { view, environment } = found;
+  const comment = await commentOf(found, reading, world);
+  // GitHub takes writes one after the other: people wait for the answer.
+  await writeAnswer(view, comment, world);
+  await Promise.all([
+    showCheck(found, comment, world),
+    view.over ? labelPulls(environment, world) : null,
+  ]);
+}
+
 async function writeAnswer(
+  { job: { reply } }: DeploymentView,
+  comment: DeploymentComment,
+  world: AppWorld,
+): Promise<void> {
+  if (!reply) return;
+  const { deployment: template } = await styleOf(world);
+  const body = deploymentComment(comment, template);
+  if (world.followUps.isNews(reply.comment, body)) await world.github.edit(reply.comment, body);
+}
+
+async function commentOf(
   { view, environment }: Found,
   reading: Reading,
   world: AppWorld,
-): Promise<void> {
-  const { github, followUps, repository } = world;
-  const { reply } = view.job;
-  if (!reply) return;
-  const isWaiting = environment.queue.some(({ deployment }) => deployment === view.deployment);
+): Promise<DeploymentComment> {
   const [{ plan, unread }, policy] = await Promise.all([
     plansOf(view, world),
     policyFor(view, world),
   ]);
-  const body = deploymentComment({
+  return {
     view,
-    repositoryUrl: repository.url,
+    repositoryUrl: world.repository.url,
     note: endNote(view, reading),
-    behind: isWaiting ? (environment.running?.deployment ?? null) : null,
+    behind: behindWhom(view, environment),
     waits: waitsOf(view, policy, reading),
     approval: approvalOf(view, policy),
     plan,
     planNotes: planNotes(view, unread, reading),
-  });
-  if (followUps.isNews(reply.comment, body)) await github.edit(reply.comment, body);
+    steps: stepsOf(view, reading),
+    hasCheck: hasChecks(world),
+  };
 }
 
 /** The policy, where it is of use: it says for what, or for whom, a deployment waits. */

@@ -9,7 +9,9 @@ import type { World } from './world.ts';
 export type { AppParts };
 
 /** Serves webhooks until it is told to end. */
-export async function run({ options, json }: Args, world: World): Promise<ExitCode> {
+export async function run(args: Args, world: World): Promise<ExitCode> {
+  if (isToBeSetUp(args, world)) return (await import('./app-setup.ts')).run(args, world);
+  const { options, json } = args;
   const { host, port, key } = options;
   const keyPath = typeof key === 'string' ? key : world.env['SALLYPORT_SIGNING_KEY'];
   const settings = await readSettings(world.env, {
@@ -26,6 +28,12 @@ export async function run({ options, json }: Args, world: World): Promise<ExitCo
   await until(signal);
   await app.close();
   return exitCodes.done;
+}
+
+/** Nothing of an App is there yet, and a person is. */
+function isToBeSetUp({ options }: Args, { env, stdout }: World): boolean {
+  const names = ['APP_ID', 'PRIVATE_KEY', 'PRIVATE_KEY_PATH', 'WEBHOOK_SECRET'];
+  return options['setup'] === true || (stdout.isTTY && names.every((name) => !env[name]));
 }
 
 function textOf(value: string | true | undefined): string | undefined {

@@ -1,11 +1,13 @@
 import type { ExitCode } from '../model/errors.ts';
 import { doAct } from './ask-act.ts';
-import { textOption } from './option-values.ts';
+import { durationOption, textOption } from './option-values.ts';
 import type { Args } from './verb.ts';
 import type { World } from './world.ts';
 
-/** Nothing is deployed until somebody unlocks. */
+/** Nobody else deploys until somebody unlocks, or until the time is over. */
 export function run(args: Args, world: World): Promise<ExitCode> {
   const reason = textOption(args, 'reason') ?? '';
-  return doAct({ verb: 'lock', environment: args.words[0]!, reason }, args, world);
+  const time = textOption(args, 'for') === null ? null : durationOption(args, 'for', 0);
+  const environment = args.words[0]!;
+  return doAct({ verb: 'lock', environment, for: time, reason }, args, world);
 }

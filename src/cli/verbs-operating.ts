@@ -129,15 +129,19 @@ export const operatingVerbs: readonly Verb[] = [
   },
   {
     name: 'lock',
-    summary: 'Let nobody deploy until somebody unlocks',
+    summary: 'Let nobody else deploy until somebody unlocks; all: everywhere',
     usage: '<env>',
-    options: [reasonOption, ...askingOptions],
-    examples: ['sallyport lock production --reason "the database moves"'],
+    options: [
+      { flags: '--for <duration>', summary: 'how long; without it until somebody unlocks' },
+      reasonOption,
+      ...askingOptions,
+    ],
+    examples: ['sallyport lock production --for 2h --reason "the database moves"'],
     load: () => import('./lock.ts'),
   },
   {
     name: 'unlock',
-    summary: 'Take a lock back',
+    summary: 'Take a lock back; all: everywhere',
     usage: '<env>',
     options: [reasonOption, ...askingOptions],
     examples: ['sallyport unlock production'],

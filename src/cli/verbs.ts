@@ -52,11 +52,33 @@ export const verbs: readonly Verb[] = [
       { flags: '--host <host>', summary: 'address to listen on (127.0.0.1)' },
       { flags: '--port <port>', summary: 'port to listen on (3000)' },
       { flags: '--key <file>', summary: 'the key that signs jobs ($SALLYPORT_SIGNING_KEY)' },
+      {
+        flags: '--setup',
+        summary: 'as app setup, which it also is on a terminal without settings',
+      },
     ],
     examples: [
       'APP_ID=12 PRIVATE_KEY_PATH=app.pem WEBHOOK_SECRET=… sallyport app --key sallyport-app.key',
     ],
     load: () => import('./app.ts'),
+  },
+  {
+    name: 'app setup',
+    summary: 'Register the GitHub App in your browser',
+    usage: '',
+    options: [
+      { flags: '--url <url>', summary: 'where GitHub reaches the App' },
+      { flags: '--name <name>', summary: 'what it is called, unique on all of GitHub' },
+      { flags: '--organization <name>', summary: 'whose it is (your own account)' },
+      { flags: '--out <dir>', summary: 'where its settings are written (here)' },
+      { flags: '--host <host>', summary: 'address to listen on (127.0.0.1)' },
+      { flags: '--port <port>', summary: 'port to listen on (3000)' },
+    ],
+    examples: [
+      'sallyport app setup --url https://sallyport.example.com',
+      'sallyport app setup --organization acme --out /etc/sallyport',
+    ],
+    load: () => import('./app-setup.ts'),
   },
   {
     name: 'app keygen',

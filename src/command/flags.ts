@@ -8,6 +8,9 @@ export const flagTable = {
   'plan-only': { takes: null },
   'force-quarantined': { takes: null },
   'accept-gap': { takes: null },
+  'until-merge': { takes: null },
+  sticky: { takes: null },
+  info: { takes: null },
 } as const satisfies Readonly<Record<string, { readonly takes: string | null }>>;
 
 export type FlagName = keyof typeof flagTable;

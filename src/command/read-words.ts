@@ -138,7 +138,8 @@ function readReject(name: 'reject', words: readonly string[], given: Given): Rea
 function readWithReason(name: 'lock', words: readonly string[], given: Given): Read {
   const [environment, ...rest] = words;
   if (environment === undefined) return whichOne;
-  return misnamed(environment) ?? withReason({ name, environment, ...noCommit }, rest, given);
+  const wrong = misnamed(environment) ?? mistimed(given.for);
+  return wrong ?? withTime(withReason({ name, environment, ...noCommit }, rest, given), given.for);
 }
 
 function readPause(name: 'pause', words: readonly string[], given: Given): Read {
@@ -146,17 +147,23 @@ function readPause(name: 'pause', words: readonly string[], given: Given): Read 
   if (environment === undefined) return whichOne;
   const isTimed = given.for === undefined && isDuration(rest[0]);
   const time = isTimed ? rest[0] : given.for;
-  if (time !== undefined && !isDuration(time)) {
-    return {
-      code: 'invalid_duration',
-      message: 'A time is a number and s, m, h or d, such as 2h.',
-    };
-  }
-  const wrong = misnamed(environment);
+  const wrong = mistimed(time) ?? misnamed(environment);
   if (wrong) return wrong;
   const said = isTimed ? rest.slice(1) : rest;
-  const read = withReason({ name, environment, ...noCommit }, said, given);
-  if ('code' in read || time === undefined) return read;
+  return withTime(withReason({ name, environment, ...noCommit }, said, given), time);
+}
+
+function mistimed(time: string | undefined): Misread | null {
+  if (time === undefined || isDuration(time)) return null;
+  const message = 'A time is a number and s, m, h or d, such as 2h.';
+  return { code: 'invalid_duration', message };
+}
+
+function withTime<T extends { readonly params: Readonly<Record<string, string>> }>(
+  read: T | Misread,
+  time: string | undefined,
+): T | Misread {
+  if (time === undefined || 'code' in read) return read;
   return { ...read, params: { ...read.params, for: time } };
 }
 

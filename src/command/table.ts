@@ -55,20 +55,20 @@ export const commandTable: readonly CommandRow[] = [
   {
     name: 'cancel',
     usage: '/cancel <env>',
-    summary: 'ends a deployment that has not begun to change anything',
+    summary: 'ends a deployment; one that has begun stops where that is still safe',
     flags: ['reason'],
   },
   {
     name: 'lock',
-    usage: '/lock <env> [reason]',
-    summary: 'lets nothing be deployed there',
-    flags: ['reason'],
+    usage: '/lock <env>|all [reason] [--for 2h] [--until-merge]',
+    summary: 'lets nobody else deploy there',
+    flags: ['reason', 'for', 'until-merge', 'sticky', 'info'],
   },
   {
     name: 'unlock',
-    usage: '/unlock <env>',
+    usage: '/unlock <env>|all [--force]',
     summary: 'takes the lock back',
-    flags: ['reason'],
+    flags: ['reason', 'force'],
   },
   {
     name: 'pause',

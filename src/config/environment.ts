@@ -108,6 +108,11 @@ export const Environment = section(
       .optional()
       .describe('The hosts that take part, in their order; absent: the one agent enrolled here.'),
     trigger: Trigger.optional(),
+    url: z
+      .url({ protocol: /^https?$/, error: 'an address that begins with https:// or http://' })
+      .max(200)
+      .optional()
+      .describe('Where people find what runs there; GitHub links to it.'),
     heal: z.boolean().default(false).describe('Drift on a host is mended by itself.'),
     windows: z
       .array(Window)

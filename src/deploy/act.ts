@@ -9,6 +9,7 @@ import { mayBeStopped, stepDeployment, type DeploymentView } from './fold-deploy
 import type { EnvironmentView } from './fold-environment.ts';
 import type { JobDraft } from './issue.ts';
 import type { LedgerReader } from './reader.ts';
+import { supersedes } from './order.ts';
 import { shortDigest, signRecord } from './record-codec.ts';
 
 /** A person's word on a deployment. */
@@ -70,8 +71,9 @@ export async function writeAct(act: Act, world: ActWorld, signal?: AbortSignal):
 }
 
 /**
- * Ends whatever was to change an environment before the newest job and has not begun: people want
- * the newer one. Gives what was ended. Rejects as the ledger does; to call it again is safe.
+ * Ends what was to change an environment before the newest job, has not begun and gives way to it
+ * (`supersedes`); the others wait in line. Gives what was ended. Rejects as the ledger does; to
+ * call it again is safe.
  */
 export async function supersedeOlder(
   { running, queue }: Pick<EnvironmentView, 'running' | 'queue'>,
@@ -81,7 +83,11 @@ export async function supersedeOlder(
 ): Promise<readonly DeploymentView[]> {
   if (!changesTargets(newest.job.operation)) return [];
   const older = [running, ...queue].filter(
-    (view) => view !== null && view.deployment < newest.deployment && mayBeStopped(view),
+    (view) =>
+      view !== null &&
+      view.deployment < newest.deployment &&
+      mayBeStopped(view) &&
+      supersedes(newest.job, view.job),
   ) as readonly DeploymentView[];
   const person = newest.job.actor.id;
   for (const view of older) {

@@ -45,6 +45,24 @@ export function hasCompleted({ deployments }: Pick<Known, 'deployments'>, sha: s
   return deployments.some((view) => view.job.sha === sha && isCompleted(view));
 }
 
+/**
+ * Whether the commit has proved itself there, for an environment that comes after (`require.from`): its
+ * newest deployment that came to an end completed, and nobody went back from it since.
+ */
+export function hasProved(
+  { deployments, facts }: Pick<EnvironmentView, 'deployments' | 'facts'>,
+  sha: string,
+): boolean {
+  const newest = deployments.findLast(
+    ({ job, state }) =>
+      job.sha === sha &&
+      changesTargets(job.operation) &&
+      (state === 'completed' || state === 'rolled-back' || state === 'failed'),
+  );
+  const isLeft = facts.quarantined.some((each) => each.sha === sha);
+  return newest?.state === 'completed' && !isLeft;
+}
+
 function completedAt(
   to: string,
   name: string,

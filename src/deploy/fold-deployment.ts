@@ -39,6 +39,11 @@ export interface DeploymentView {
   readonly units: readonly UnitView[];
   /** What people said of it while it waited, in the order of the ledger. */
   readonly acts: readonly LoggedAct[];
+  /**
+   * Somebody cancelled it when it had begun: nothing more of it begins, and the unit under way
+   * stops before its next step where that is still safe. `null` where nobody did.
+   */
+  readonly stopping: LoggedAct | null;
   /** When the ledger took the job. */
   readonly at: number;
   readonly endedAt: number | null;
@@ -74,7 +79,7 @@ export function stepDeployment(view: DeploymentView, entry: LoggedRecord): Deplo
   const units = view.units.map((unit) =>
     unit.targetIndex === record.target ? stepUnit(unit, entry, view.job) : unit,
   );
-  const reduced = reduce(view.job, units, view.bound);
+  const reduced = reduce(view, units, view.bound);
   return { ...view, units, ...reduced, endedAt: reduced.over ? (view.endedAt ?? entry.at) : null };
 }
 
@@ -91,7 +96,7 @@ export function mayBeStopped({ over, units }: DeploymentView): boolean {
 
 function freshDeployment({ deployment, job, digest, at }: LoggedJob): DeploymentView {
   const units = unitsOf(job, at);
-  const reduced = reduce(job, units, false);
+  const reduced = reduce({ job, stopping: null }, units, false);
   return {
     deployment,
     job,
@@ -100,6 +105,7 @@ function freshDeployment({ deployment, job, digest, at }: LoggedJob): Deployment
     ...reduced,
     bound: false,
     acts: [],
+    stopping: null,
     units,
     endedAt: null,
   };
@@ -124,9 +130,13 @@ function unitsOf(job: Job, at: number): readonly UnitView[] {
   );
 }
 
-function reduce(job: Job, units: readonly UnitView[], bound: boolean): Reduced {
+function reduce(
+  { job, stopping }: Pick<DeploymentView, 'job' | 'stopping'>,
+  units: readonly UnitView[],
+  bound: boolean,
+): Reduced {
   if (job.operation === 'plan') return reducePlans(units);
-  if (changesTargets(job.operation)) return reduceUnits(units, job.on_failure);
+  if (changesTargets(job.operation)) return reduceUnits(units, job.on_failure, stopping !== null);
   return bound
     ? { state: 'completed', reason: 'none', over: true }
     : { state: 'pending', reason: 'queued', over: false };
@@ -140,12 +150,21 @@ function stepAct(
   const { state, reason, subject: person, plan } = record;
   if (state === 'bound') {
     if (view.over) return { ...view, bound: true };
-    const reduced = reduce(view.job, view.units, true);
+    const reduced = reduce(view, view.units, true);
     return { ...view, bound: true, ...reduced, endedAt: reduced.over ? at : null };
   }
-  const acts = [...view.acts, { state, person, plan, at, words }];
+  const act = { state, person, plan, at, words };
+  const acts = [...view.acts, act];
   if (state === 'approved') return view.over ? view : { ...view, acts };
-  return mayBeStopped(view) ? { ...view, acts, state, reason, over: true, endedAt: at } : view;
+  if (mayBeStopped(view)) return { ...view, acts, state, reason, over: true, endedAt: at };
+  const isLate = view.over || view.stopping !== null || state !== 'cancelled';
+  return isLate ? view : stopUnderWay({ ...view, acts, stopping: act }, at);
+}
+
+/** What has begun comes to its end, or goes back; what has not does not begin any more. */
+function stopUnderWay(view: DeploymentView, at: number): DeploymentView {
+  const reduced = reduce(view, view.units, view.bound);
+  return { ...view, ...reduced, endedAt: reduced.over ? at : null };
 }
 
 /** Only a completed deployment may still go back. */

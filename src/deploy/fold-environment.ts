@@ -5,6 +5,7 @@ import type { EventLog, LoggedJob, LoggedRecord } from './admit.ts';
 import { acceptGap, ancestorsOf, linkChain, type Chain, type VoidedJob } from './chain.ts';
 import { foldDeployment, type DeploymentView } from './fold-deployment.ts';
 import { foldHosts, type HostView } from './fold-hosts.ts';
+import { foldPullHold } from './fold-pull-hold.ts';
 import { foldQuarantine } from './fold-quarantine.ts';
 import { foldStanding } from './fold-standing.ts';
 
@@ -84,7 +85,13 @@ export function foldEnvironment(
     lastGood: good[0] ?? null,
     previousGood: good.find(({ job }) => job.sha !== good[0]?.job.sha) ?? null,
     desired: standing.findLast((view) => isChange(view) && !isTakenBack(view)) ?? null,
-    facts: { name, ...people, held, quarantined: foldQuarantine(recent) },
+    facts: {
+      name,
+      ...people,
+      heldByPull: foldPullHold(good[0] ?? null, since),
+      held,
+      quarantined: foldQuarantine(recent),
+    },
     hosts,
     isDeep: horizon !== null,
   };
@@ -101,7 +108,8 @@ function isChange({ job }: DeploymentView): boolean {
   return changesTargets(job.operation);
 }
 
-function isTakenBack({ state }: DeploymentView): boolean {
+function isTakenBack({ state, stopping, over }: DeploymentView): boolean {
+  if (stopping !== null && over && state !== 'completed') return true;
   return ['rejected', 'cancelled', 'superseded', 'skipped'].includes(state);
 }
 

@@ -7,8 +7,13 @@ type Quarantined = EnvironmentFacts['quarantined'][number];
 /** The flag of a job by which a person sends a quarantined commit out all the same. */
 const forceQuarantined = 'force-quarantined';
 
-/** Failures of the host or the network, before anything was changed: they say nothing of the commit. */
-const blameless: ReadonlySet<Reason> = new Set(['fetch_failed', 'backup_failed', 'expired']);
+/** Failures of the host or the network before anything was changed, and people's word: they say nothing of the commit. */
+const blameless: ReadonlySet<Reason> = new Set([
+  'fetch_failed',
+  'backup_failed',
+  'expired',
+  'cancelled',
+]);
 
 /**
  * Commits that went wrong here, or that people went back from, and that do not come again by

@@ -26,10 +26,14 @@ const progress: readonly (readonly [DeploymentState, readonly UnitState[]])[] = 
 
 const nothing: Reduced = { state: 'skipped', reason: 'nothing_to_change', over: true };
 
-/** The state of a deployment as its units make it. A deployment of nothing is `skipped`. */
+/**
+ * The state of a deployment as its units make it. A deployment of nothing is `skipped`. Where it
+ * `isStopping`, units that have not begun never do.
+ */
 export function reduceUnits(
   units: readonly UnitStand[],
   onFailure: Job['on_failure'] = 'rollback',
+  isStopping = false,
 ): Reduced {
   if (units.length === 0) return nothing;
   const troubled = units.filter(({ state }) => isTrouble(state));
@@ -37,12 +41,17 @@ export function reduceUnits(
   if (units.every(({ state }) => state === 'done')) {
     return { state: 'completed', reason: units.at(-1)!.reason, over: true };
   }
+  if (isStopping) return reduceStopping(units, onFailure);
   const asking = units.find(isAsking);
   if (asking && !units.some(isChanging)) {
     return { state: 'awaiting-approval', reason: asking.reason, over: false };
   }
-  const [state] = progress.find(([, states]) => units.some((unit) => states.includes(unit.state)))!;
-  return { state, reason: units.find((unit) => unit.state !== 'done')!.reason, over: false };
+  const reason = units.find((unit) => unit.state !== 'done')!.reason;
+  return { state: farthest(units), reason, over: false };
+}
+
+function farthest(units: readonly UnitStand[]): DeploymentState {
+  return progress.find(([, states]) => units.some(({ state }) => states.includes(state)))![0];
 }
 
 /** The state of a job that only plans: it has come to its end when every unit has a plan or none. */
@@ -71,7 +80,25 @@ function reduceTrouble(
   const isMoving = units.some(isChanging);
   const isOwed = onFailure === 'rollback' && units.some(mayGoBack);
   if (isMoving || isOwed) return { state: 'rolling-back', reason, over: false };
+  if (troubled.every(isStoppedClean) && !units.some(mayGoBack)) {
+    return { state: 'cancelled', reason, over: true };
+  }
   return { state: failed ? 'failed' : 'rolled-back', reason, over: true };
+}
+
+/** Cancelled after it had begun, and nothing has gone back yet. */
+function reduceStopping(units: readonly UnitStand[], onFailure: Job['on_failure']): Reduced {
+  const reason = 'cancelled';
+  if (units.some(isChanging)) return { state: farthest(units), reason, over: false };
+  if (!units.some(mayGoBack)) return { state: 'cancelled', reason, over: true };
+  return onFailure === 'rollback'
+    ? { state: 'rolling-back', reason, over: false }
+    : { state: 'failed', reason, over: true };
+}
+
+/** Stopped by a person before it had changed anything. */
+function isStoppedClean({ state, reason }: UnitStand): boolean {
+  return state === 'failed' && reason === 'cancelled';
 }
 
 function isTrouble(state: UnitState): boolean {

@@ -13,6 +13,7 @@ import {
   type UnitSteps,
 } from './resume.ts';
 import { mayPass, pauseAfterTry } from './retry.ts';
+import { isSafePoint, isUntouched } from './safe-point.ts';
 
 /** What happens while steps run, as it happens. */
 export type StepEvent =
@@ -43,6 +44,8 @@ export interface StepWorld {
   on(event: StepEvent): void | Promise<void>;
   /** Whether to leave before the next step. */
   isLeaving(): boolean;
+  /** Who cancelled it, in words: it stops at its next safe point. `null` where nobody did. */
+  cancelledBy(): string | null;
   /** Ends the step in hand, and a pause before another try, at once. */
   readonly signal: AbortSignal;
 }
@@ -54,7 +57,8 @@ export interface RunRules extends FailureRules {
 
 /**
  * Runs a unit from where it stands to its end, or gives `left` where it was asked to
- * leave between two steps. Rejects with the signal's reason when aborted: then the step
+ * leave between two steps. Where it was cancelled, it stops before the next step if that is safe,
+ * and goes back. Rejects with the signal's reason when aborted: then the step
  * in hand counts as begun, and is run again by whoever goes on.
  */
 export async function runSteps(
@@ -74,8 +78,26 @@ export async function runSteps(
       continue;
     }
     if (world.isLeaving()) return { state: 'left' };
+    const by = isSafePoint(position, unit.steps) ? world.cancelledBy() : null;
+    if (by !== null) {
+      const entry = stoppedBefore(move.step, by, isUntouched(position, unit.steps));
+      await world.note(entry);
+      position = advance(position, entry);
+      continue;
+    }
     position = advance(position, await runStep(move.step, world, rules.retry, position.tries));
   }
+}
+
+/** In the journal a step that failed, so that the next start, too, goes the way back. */
+function stoppedBefore(
+  { name, phase }: Step,
+  by: string,
+  untouched: boolean,
+): Extract<JournalBody, { kind: 'step-ended' }> {
+  const message = `stopped before this step, ${by}`;
+  const failure: Failure = { reason: 'cancelled', step: name, message, details: [] };
+  return { kind: 'step-ended', step: name, phase: untouched ? 'backing-up' : phase, failure };
 }
 
 /** What follows a unit that is done. A failure is noted and passed over; gives false where it left before the end. */
@@ -133,9 +155,13 @@ async function attempt(
   }
 }
 
-/** In short parts, so that whoever is asked to leave does so at once. */
+/** In short parts, so that whoever is asked to leave, or to stop, does so at once. */
 async function pause(ms: number, world: StepWorld): Promise<void> {
-  for (let left = ms; left > 0 && !world.isLeaving(); left -= 1000) {
+  for (
+    let left = ms;
+    left > 0 && !world.isLeaving() && world.cancelledBy() === null;
+    left -= 1000
+  ) {
     await world.clock.sleep(Math.min(left, 1000), world.signal);
   }
 }

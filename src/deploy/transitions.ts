@@ -57,6 +57,7 @@ export const deploymentTransitions: Transitions<DeploymentState> = {
     'planning',
     'awaiting-approval',
     'rolling-back',
+    'cancelled',
     'failed',
   ],
   'post-validating': [
@@ -66,10 +67,12 @@ export const deploymentTransitions: Transitions<DeploymentState> = {
     'awaiting-approval',
     'applying',
     'rolling-back',
+    'cancelled',
     'failed',
   ],
   completed: ['rolling-back'],
-  'rolling-back': ['rolled-back', 'failed'],
+  // A host that has not heard of a cancel yet may still begin.
+  'rolling-back': ['rolled-back', 'backing-up', 'cancelled', 'failed'],
   'rolled-back': [],
   failed: [],
   rejected: [],

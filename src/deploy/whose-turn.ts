@@ -47,7 +47,7 @@ function turnOf(
   rules: TurnRules,
 ): Turn {
   if (view.gap && !running.units.some(hasBegun)) return waitForGap(view, running);
-  const isTroubled = running.units.some(isTrouble);
+  const isTroubled = running.stopping !== null || running.units.some(isTrouble);
   // Whoever approves, approves all plans together: where one host asks, the others plan too.
   if (!isTroubled && (rules.planFirst || running.units.some(isAsking))) {
     const unplanned = running.units.filter(({ plan, state }) => !plan && state !== 'done');

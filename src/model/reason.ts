@@ -29,6 +29,8 @@ export const reasons = {
   breaking_change: 20,
   /** GitHub's wait timer. */
   wait_timer: 21,
+  /** A pull request keeps the environment. */
+  pull_hold: 24,
   // failed before the switch: traffic was never touched
   fetch_failed: 30,
   layout_failed: 31,

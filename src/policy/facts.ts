@@ -6,11 +6,15 @@ import type { TargetPlan } from '../model/plan.ts';
 /** Somebody's word that stands until somebody takes it back, or until it ends by itself. */
 export interface Standing {
   readonly by: string;
+  /** GitHub's user id, or the uid of a person on the host. */
+  readonly person: number;
   readonly reason: string;
   /** Ms since 1970. */
   readonly since: number;
   /** `null`: until somebody takes it back. */
   readonly until: number | null;
+  /** The pull request with which it ends; absent where it ends with none. */
+  readonly pull?: number;
 }
 
 /** What holds in an environment, folded from its ledger. */
@@ -18,6 +22,14 @@ export interface EnvironmentFacts {
   readonly name: string;
   readonly lock: Standing | null;
   readonly pause: Standing | null;
+  /** The pull request that it runs and keeps: what comes by itself waits. */
+  readonly heldByPull: {
+    readonly pull: number;
+    /** For people: the branch. */
+    readonly ref: string;
+    readonly by: string;
+    readonly since: number;
+  } | null;
   /** Hosts on which people acted themselves, and that nobody has released yet. */
   readonly held: readonly HeldHost[];
   readonly quarantined: readonly {
@@ -55,6 +67,8 @@ export interface Request {
   readonly flags: Readonly<Record<string, string | boolean>>;
   readonly authors: readonly string[];
   readonly actor: string;
+  /** Of the actor: GitHub's user id, or a uid; absent where nobody asks yet. */
+  readonly person?: number;
 }
 
 /** All that the gates of an agent are judged from. Pure data. */

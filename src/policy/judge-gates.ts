@@ -10,6 +10,7 @@ import type { GateDecision } from './gate.ts';
 import { judgeHeld } from './held.ts';
 import { judgeLock } from './lock.ts';
 import { judgePause } from './pause.ts';
+import { judgePullHold } from './pull-hold.ts';
 import { judgeQuarantine } from './quarantine.ts';
 import { judgeSync } from './sync.ts';
 import { judgeWaitTimer } from './wait-timer.ts';
@@ -23,6 +24,7 @@ const gates = [
   judgeSync,
   judgeLock,
   judgePause,
+  judgePullHold,
   judgeHeld,
   judgeQuarantine,
   judgeFrom,

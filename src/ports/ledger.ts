@@ -74,6 +74,8 @@ export interface RecordWrite {
   readonly description: string;
   /** Where people read on: a comment, a pull request, a log. */
   readonly link?: string | undefined;
+  /** Where what was deployed is found: of a record by which a deployment completes. */
+  readonly url?: string | undefined;
   /** Of a record that says what would change. Losing it loses no record. */
   readonly plan?: PlanNote | undefined;
 }

@@ -1,6 +1,7 @@
 import { codeSpan, fitComment, plainText, prose } from './escape.ts';
 import { releasesMarkdown, type ReleaseJson } from './releases.ts';
 import type { EnvironmentJson } from './status-json.ts';
+import { fillTemplate, inlineValue } from './template.ts';
 import { shortSha } from './words.ts';
 
 /** Why a command was not carried out, and what to do. */
@@ -23,7 +24,19 @@ export function workingComment(words: string): string {
   return `${marker}\n\n${codeSpan(words)}: looking …`;
 }
 
-export function refusalComment({ words, message, hint }: Refusal): string {
+/** Laid out as `template` says, where there is one. */
+export function refusalComment(
+  { words, message, hint }: Refusal,
+  template: string | null = null,
+): string {
+  if (template) {
+    const inline = {
+      words: inlineValue(words),
+      message: inlineValue(message),
+      hint: inlineValue(hint ?? ''),
+    };
+    return fitComment(`${marker}\n\n${fillTemplate(template, { inline, block: {} })}`);
+  }
   const lines = [marker, `### 🚫 ${codeSpan(words)} was refused`, sentence(message)];
   return fitComment([...lines, ...(hint ? [`**Next:** ${prose(hint)}`] : [])].join('\n\n'));
 }
@@ -91,9 +104,26 @@ export function statusComment(
       '| environment | health | sync | commit | since | hosts |',
       '|---|---|---|---|---|---|',
       ...rows,
+      '',
+      ...environments.flatMap(wordsOnHold),
       ...(releases.length === 0 ? [] : ['', releasesMarkdown(releases)]),
     ].join('\n'),
   );
+}
+
+/** Who keeps an environment, why and until when. */
+function wordsOnHold({ name, lock, pause }: EnvironmentJson): readonly string[] {
+  const said = [
+    ['locked', lock],
+    ['paused', pause],
+  ] as const;
+  return said.flatMap(([what, word]) => {
+    if (!word) return [];
+    const end = word.until === null ? '' : ` until ${codeSpan(word.until)}`;
+    const why = word.reason === '' ? '' : `: ${prose(word.reason)}`;
+    const by = `by ${codeSpan(word.by)} since ${codeSpan(word.since)}`;
+    return [`- ${codeSpan(name)} is ${what} ${by}${end}${why}`];
+  });
 }
 
 /** Prose with a full stop. What it begins with may be a name, which keeps its letters. */

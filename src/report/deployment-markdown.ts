@@ -1,10 +1,12 @@
 import { isStateOperation } from '../model/job.ts';
 import { codeBlock, codeSpan, fitComment, maxComment, prose } from './escape.ts';
 import { gateWarnings } from './gate-warnings.ts';
+import { stepList, type ReportedStep } from './steps.ts';
 import type { PlanJson } from './plan-json.ts';
 import { planMarkdown } from './plan-markdown.ts';
 import { shortPlan } from './plan-words.ts';
 import type { ReportedDeployment, ReportedUnit } from './views.ts';
+import { fillTemplate, inlineValue } from './template.ts';
 import {
   durationInWords,
   marks,
@@ -21,7 +23,11 @@ export interface DeploymentComment {
   /** What a host or a person said of how it ended; `null` where nothing is known. */
   readonly note: string | null;
   /** The deployment that this one waits for; `null` where it waits for none. */
-  readonly behind: number | null;
+  readonly behind: {
+    readonly deployment: number;
+    readonly ref: string;
+    readonly by: string;
+  } | null;
   /** What keeps it waiting, in words. */
   readonly waits?: readonly Waiting[];
   /** Who has to approve, where somebody has to. */
@@ -30,6 +36,10 @@ export interface DeploymentComment {
   readonly plan?: PlanJson | null;
   /** What hosts said of plans that could not be read. */
   readonly planNotes?: readonly string[];
+  /** What hosts and people said of it, oldest first. */
+  readonly steps?: readonly ReportedStep[];
+  /** Whether a check run of the commit shows all that is too long for a comment. */
+  readonly hasCheck?: boolean;
 }
 
 /** A gate that is closed. */
@@ -48,31 +58,99 @@ export interface ApprovalStand {
   readonly voidCount: number;
 }
 
-/** The one answer to a command, written anew whenever the deployment moves. */
-export function deploymentComment(comment: DeploymentComment): string {
-  const { view, repositoryUrl, note, behind, waits = [], approval = null } = comment;
-  const { job } = view;
-  const digest = approval?.digest ?? null;
-  const parts = [
-    marker(view.deployment),
-    `### ${marks[view.state]} ${operationInWords(job.operation)} ${codeSpan(job.environment)}: ${headline(view)}`,
-    whose(view, repositoryUrl),
-    ...gateWarnings(job.gates).map((warning) => `⚠️ ${warning}`),
-    ...(behind === null ? [] : [`It waits until deployment ${behind} is over.`]),
-    ...waits.map(({ message, hint }) => prose([message, ...(hint ? [hint] : [])].join('. '))),
-    ...(approval === null ? [] : [approvalWords(approval)]),
-    ...(view.units.length === 0 ? [] : [unitTable(view)]),
-    ...(note === null ? [] : [codeBlock(note.split('\n'))]),
-  ];
-  const end = [
-    `Next: ${nextWords(view, digest === null ? null : shortPlan(digest))
-      .map((words) => `\`${words}\``)
-      .join(' · ')}`,
-    footer(view, repositoryUrl),
-  ];
+/** How many steps a comment lists; the check run has more. */
+const shownSteps = 12;
+
+/**
+ * The one answer to a command, written anew whenever the deployment moves; laid out as `template`
+ * says, where there is one.
+ */
+export function deploymentComment(comment: DeploymentComment, template?: string | null): string {
+  if (template) return fromTemplate(comment, template);
+  const { view } = comment;
+  const parts = [marker(view.deployment), headingOf(view), ...aboutOf(comment)];
+  const end = [nextPart(comment), footer(view, comment.repositoryUrl)];
   const taken = Buffer.byteLength([...parts, ...end].join('\n\n'));
   const plan = planParts(comment, maxComment - taken - spare);
   return fitComment([...parts, ...plan, ...end].join('\n\n'));
+}
+
+function fromTemplate(comment: DeploymentComment, template: string): string {
+  const { view, repositoryUrl } = comment;
+  const { job, deployment, state } = view;
+  const inline = {
+    state,
+    operation: operationInWords(job.operation),
+    environment: inlineValue(job.environment),
+    commit: shortSha(job.sha),
+    ref: inlineValue(job.ref),
+    actor: inlineValue(job.actor.login),
+    deployment: String(deployment),
+    link: linkOfAnswer(view, repositoryUrl),
+  };
+  const about = aboutOf(comment).join('\n\n');
+  const block = {
+    headline: headingOf(view),
+    about,
+    plan: '',
+    next: nextPart(comment),
+    footer: footer(view, repositoryUrl),
+  };
+  const begin = `${marker(deployment)}\n\n`;
+  const without = begin + fillTemplate(template, { inline, block });
+  const times = template.match(/\{\{\s*plan\s*\}\}/gu)?.length ?? 0;
+  const room = maxComment - Buffer.byteLength(without) - spare;
+  const plan = times === 0 ? '' : planParts(comment, Math.floor(room / times)).join('\n\n');
+  return fitComment(begin + fillTemplate(template, { inline, block: { ...block, plan } }));
+}
+
+function headingOf(view: ReportedDeployment): string {
+  const { operation, environment } = view.job;
+  return `### ${marks[view.state]} ${operationInWords(operation)} ${codeSpan(environment)}: ${headline(view)}`;
+}
+
+/** One line for a check run's title: `deploy to production: completed after 12 s`. */
+export function headlineOf(view: ReportedDeployment): string {
+  const { operation, environment } = view.job;
+  return `${operationInWords(operation)} ${environment}: ${headline(view).replaceAll('**', '')}`;
+}
+
+/** What a check run says of a deployment, without its plan. */
+export function detailsOf(comment: DeploymentComment): readonly string[] {
+  const { view, repositoryUrl } = comment;
+  return [...aboutOf(comment), nextPart(comment), footer(view, repositoryUrl)];
+}
+
+/** Where the deployment is spoken of: the comment that answers its command, or GitHub's page of its environment. */
+export function linkOfAnswer({ job }: ReportedDeployment, repositoryUrl: string): string {
+  const { reply, environment } = job;
+  return reply
+    ? `${repositoryUrl}/issues/${reply.issue}#issuecomment-${reply.comment}`
+    : `${repositoryUrl}/deployments/${encodeURIComponent(environment)}`;
+}
+
+function aboutOf(comment: DeploymentComment): readonly string[] {
+  const { view, repositoryUrl, note, behind, waits = [], approval = null, steps = [] } = comment;
+  return [
+    whose(view, repositoryUrl),
+    ...gateWarnings(view.job.gates).map((warning) => `⚠️ ${warning}`),
+    ...(behind === null
+      ? []
+      : [
+          `It waits behind deployment ${behind.deployment} of ${codeSpan(behind.ref)} by ${codeSpan(behind.by)}.`,
+        ]),
+    ...waits.map(({ message, hint }) => prose([message, ...(hint ? [hint] : [])].join('. '))),
+    ...(approval === null ? [] : [approvalWords(approval)]),
+    ...(view.units.length === 0 ? [] : [unitTable(view)]),
+    ...(steps.length === 0 ? [] : [stepList(steps, issuedAt(view), shownSteps)]),
+    ...(note === null ? [] : [codeBlock(note.split('\n'))]),
+  ];
+}
+
+function nextPart({ view, approval = null }: DeploymentComment): string {
+  const digest = approval?.digest ?? null;
+  const words = nextWords(view, digest === null ? null : shortPlan(digest));
+  return `Next: ${words.map((one) => `\`${one}\``).join(' · ')}`;
 }
 
 /** For the lines between the parts, in bytes. */
@@ -113,10 +191,19 @@ function approvalWords({ digest, given, needed, voidCount }: ApprovalStand): str
   return `${given}${of} ${people} approved ${plan}.${gone}`;
 }
 
-function planParts({ plan, planNotes = [] }: DeploymentComment, limit: number): readonly string[] {
+function planParts(comment: DeploymentComment, limit: number): readonly string[] {
+  const { plan = null, planNotes = [], hasCheck = false, view, repositoryUrl } = comment;
   const notes = planNotes.length === 0 ? [] : [notesPart(planNotes)];
+  if (plan === null) return notes;
   const left = limit - Buffer.byteLength(notes.join(''));
-  return [...(plan ? [planMarkdown(plan, left)] : []), ...notes];
+  const whole = planMarkdown(plan);
+  if (Buffer.byteLength(whole) <= left) return [whole, ...notes];
+  const checks = `${repositoryUrl}/commit/${view.job.sha}/checks`;
+  const more = hasCheck
+    ? [`More of the plan stands in the [check run of the commit](${checks}).`]
+    : [];
+  const room = left - Buffer.byteLength(more.join(''));
+  return [planMarkdown(plan, room), ...more, ...notes];
 }
 
 function notesPart(notes: readonly string[]): string {

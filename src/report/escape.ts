@@ -40,8 +40,38 @@ export function prose(text: string): string {
 
 /** Cut to what GitHub takes; says so at its end. */
 export function fitComment(body: string): string {
+  if (body.length <= maxComment) return body;
   const end = '\n\n… cut: too long for a comment.';
-  return body.length <= maxComment ? body : body.slice(0, maxComment - end.length) + end;
+  const kept = body.slice(0, maxComment - end.length);
+  if (openFence(kept) === null) return kept + end;
+  return closed(kept.slice(0, -longestFence)) + end;
+}
+
+/** Cut to so many bytes; says so at its end, and ends no block of code in the middle. */
+export function fitText(body: string, most: number): string {
+  if (Buffer.byteLength(body) <= most) return body;
+  const end = '\n\n… cut: too long for GitHub.';
+  const kept = Buffer.from(body).subarray(0, most - Buffer.byteLength(end) - longestFence);
+  return closed(kept.toString('utf8').replace(/\uFFFD+$/u, '')) + end;
+}
+
+/** Room for the end of a block of code, in characters. */
+const longestFence = 200;
+
+/** The text with its last block of code closed, so that what follows is none. */
+function closed(text: string): string {
+  const open = openFence(text);
+  return open === null || open.length >= longestFence ? text : `${text}\n${open}`;
+}
+
+/** The fence of a block of code that is not closed yet; `null` where none is open. */
+function openFence(text: string): string | null {
+  let open: string | null = null;
+  for (const [, fence = ''] of text.matchAll(/^(`{3,})/gmu)) {
+    if (open === null) open = fence;
+    else if (fence.length >= open.length) open = null;
+  }
+  return open;
 }
 
 /** Drops control characters and the signs that turn the direction of text, which hide what is there. */

@@ -44,5 +44,6 @@ const inWords: Partial<Record<Reason, string>> = {
   wait_timer: "waits for the wait timer of GitHub's environment",
   frozen: 'waits for the end of a freeze',
   held: 'waits: a host is held',
+  pull_hold: 'waits: a pull request keeps the environment',
   quarantined: 'failed here before',
 };

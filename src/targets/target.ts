@@ -12,6 +12,8 @@ export type StepPhase =
 export interface Step {
   readonly name: string;
   readonly phase: StepPhase;
+  /** Once it has begun, people notice: a deployment that is cancelled then comes to its end all the same. */
+  readonly noReturn?: boolean;
   /** Rejects with a StepFailure when the unit cannot go on. */
   run(signal: AbortSignal): Promise<void>;
 }

@@ -4,6 +4,7 @@ import type { Relation } from '../../src/policy/forward.ts';
 import type { GithubRules } from '../../src/policy/github-rules.ts';
 import type { Permission } from '../../src/policy/permission.ts';
 import type { Review } from '../../src/policy/review.ts';
+import type { DeploymentCheck } from '../../src/report/deployment-check.ts';
 import type {
   CommitChecks,
   CommitFacts,
@@ -11,6 +12,7 @@ import type {
   NamedRef,
   Pull,
   Push,
+  RuleAnswer,
 } from '../../src/app/ports.ts';
 
 export const [base, old, head, foreign] = ['0', 'a', 'b', 'f'].map((sign) => sign.repeat(40)) as [
@@ -95,6 +97,10 @@ export function memoryGithub(known: Facts) {
   const calls: string[] = [];
   const comments: { issue: number; body: string }[] = [];
   const reactions: string[] = [];
+  /** Check runs of the App as they stand, and whoever wrote them last; ids count from 1. */
+  const checks: DeploymentCheck[] = [];
+  const labels: string[] = [];
+  const rules: RuleAnswer[] = [];
   const answer = <T>(call: string, value: T): Promise<T> => {
     calls.push(call);
     return Promise.resolve(value);
@@ -147,6 +153,18 @@ export function memoryGithub(known: Facts) {
       reactions.push(reaction);
       return answer(`react ${reaction}`, undefined);
     },
+    findCheck: () => answer('find check', null),
+    createCheck: (check) => answer('create check', checks.push(check)),
+    updateCheck: (id, check) => {
+      checks[id - 1] = check;
+      return answer('update check', undefined);
+    },
+    addLabel: (issue, label) => answer('label', void labels.push(`+${issue} ${label}`)),
+    removeLabel: (issue, label) => answer('label', void labels.push(`-${issue} ${label}`)),
+    answerRule: (rule) => {
+      rules.push(rule);
+      return answer('rule', true);
+    },
   };
-  return { github, calls, comments, reactions };
+  return { github, calls, comments, reactions, checks, labels, rules };
 }

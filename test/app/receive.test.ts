@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import { createServer } from 'node:http';
+import { createServer, request as ask } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, expect, test } from 'vitest';
 import { receive, type Receiver } from '../../src/app/receive.ts';
@@ -94,6 +94,59 @@ test.each([
 test('what is signed and no JSON is refused', async () => {
   const { url } = await serve();
   expect((await post(url, 'not json')).status).toBe(400);
+});
+
+const megabytes = 1024 * 1024;
+
+/** Sends garbage until it is answered, or has sent `size`; tells the answer and how much went out. */
+function pour(url: string, size: number, headers: Record<string, string>) {
+  return new Promise<{ status: number; sent: number }>((resolve, reject) => {
+    const chunk = Buffer.alloc(megabytes, 'x');
+    const signature = `sha256=${'0'.repeat(64)}`;
+    const sending = ask(`${url}/api/github/webhooks`, {
+      method: 'POST',
+      headers: { 'x-hub-signature-256': signature, ...headers },
+    });
+    let [sent, isAnswered] = [0, false];
+    const more = (): void => {
+      if (isAnswered || sent >= size) return void sending.end();
+      sent += chunk.length;
+      sending.write(chunk, more);
+    };
+    sending.on('response', (answer) => {
+      isAnswered = true;
+      answer.resume().once('end', () => {
+        sending.destroy();
+        resolve({ status: answer.statusCode!, sent });
+      });
+    });
+    sending.on('error', (error) => (isAnswered ? undefined : reject(error)));
+    more();
+  });
+}
+
+test('a body over the limit is refused by its length, before it is read', async () => {
+  const { url } = await serve();
+  const length = { 'content-length': String(26 * megabytes) };
+  const { status, sent } = await pour(url, 26 * megabytes, length);
+  expect(status).toBe(413);
+  expect(sent).toBeLessThan(20 * megabytes);
+});
+
+test('a body without a length is refused at the limit', async () => {
+  const { url } = await serve();
+  const { status, sent } = await pour(url, 200 * megabytes, {});
+  expect(status).toBe(413);
+  expect(sent).toBeLessThan(60 * megabytes);
+});
+
+test('what is not signed at all is refused before it is read', async () => {
+  const { url } = await serve();
+  const server = await fetch(`${url}/api/github/webhooks`, { method: 'POST', body: '{}' });
+  expect(server.status).toBe(401);
+  const unsigned = { 'x-hub-signature-256': 'sha256=0' };
+  const { status, sent } = await pour(url, 20 * megabytes, unsigned);
+  expect([status, sent < 20 * megabytes]).toEqual([401, true]);
 });
 
 test('it is alive, and ready where nothing stands in the way; there is nothing else', async () => {

@@ -14,7 +14,8 @@ test('a lock keeps everything out, with who and why, until it is taken back', as
   expect(refused).toMatch(/locked by ada .*the database moves/);
   expect(refused).toContain('/unlock production');
   expect(await bench.type('/lock production', mona)).toContain('is locked already, by ada');
-  await bench.type('/unlock production', mona);
+  expect(await bench.type('/unlock production', mona)).toContain('so ada takes the lock off');
+  await bench.type('/unlock production');
   expect((await bench.environment())!.facts.lock).toBeNull();
   expect(await bench.type('/deploy production', mona)).toContain('deploy to `production`');
 });
@@ -58,15 +59,11 @@ test('without write permission nobody locks', async () => {
   expect(bench.ledgers.jobs).toEqual([]);
 });
 
-test('/cancel ends what has not begun to change anything, and nothing else', async () => {
+test('/cancel ends what has not begun to change anything', async () => {
   const bench = peopleBench();
   await bench.type('/deploy production', mona);
   await bench.type('/plan production', mona);
   expect(await bench.type('/cancel production')).toContain('before anything was changed: 1, 2');
   expect(await bench.view(1)).toMatchObject({ state: 'cancelled', over: true });
   expect(bench.comments[0]!.body).toContain('cancelled by ada');
-  await bench.type('/deploy production', mona);
-  await bench.say(3, 'applying');
-  expect(await bench.type('/cancel production')).toContain('has begun to change things');
-  expect((await bench.view(3)).over).toBe(false);
 });

@@ -59,8 +59,14 @@ test('the last word of people counts, with who said it, why and until when', asy
     ['lock', 'a', 'done', { params: { reason: 'holidays' } }],
     ['pause', 'a', 'done', { params: { until } }],
   );
-  expect(facts.lock).toEqual({ by: 'ada', reason: 'holidays', since: 1, until: null });
-  expect(facts.pause).toEqual({ by: 'ada', reason: '', since: 2, until: Date.parse(until) });
+  expect(facts.lock).toEqual({ by: 'ada', person: 7, reason: 'holidays', since: 1, until: null });
+  expect(facts.pause).toEqual({
+    by: 'ada',
+    person: 7,
+    reason: '',
+    since: 2,
+    until: Date.parse(until),
+  });
   const after = await viewOf(['lock', 'a'], ['pause', 'a'], ['unlock', 'a'], ['resume', 'a']);
   expect(after.facts).toMatchObject({ lock: null, pause: null });
 });

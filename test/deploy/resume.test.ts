@@ -111,6 +111,7 @@ async function live(
       clock: new VirtualClock(),
       on: () => undefined,
       isLeaving: () => false,
+      cancelledBy: () => null,
       signal: new AbortController().signal,
     },
   );

@@ -31,6 +31,7 @@ async function live(name: string, times: number, reason: Reason, given: Partial<
       clock,
       on: (event) => void events.push(event),
       isLeaving: () => false,
+      cancelledBy: () => null,
       signal: new AbortController().signal,
       ...given,
       ...more,

@@ -83,6 +83,7 @@ function worldOf(note: (entry: JournalBody) => void = () => undefined): StepWorl
     clock: new VirtualClock(),
     on: () => undefined,
     isLeaving: () => false,
+    cancelledBy: () => null,
     signal: new AbortController().signal,
   };
 }

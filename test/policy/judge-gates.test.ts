@@ -119,7 +119,7 @@ test('a rollback to what completed here passes all that guards new changes', () 
 test('all gates are told, in one order', () => {
   const names = judgeGates(factsOf({ policy: everything })).map(({ name }) => name);
   expect(names).toEqual(
-    'sync lock pause held quarantine from breaking approvals wait-timer windows freezes external'.split(
+    'sync lock pause pull-hold held quarantine from breaking approvals wait-timer windows freezes external'.split(
       ' ',
     ),
   );

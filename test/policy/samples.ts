@@ -34,7 +34,7 @@ function requestOf(facts: Partial<Request> = {}): Request {
 }
 
 export function standing(until: number | null = null): Standing {
-  return { by: 'hubot', reason: 'moving the database', since: now - hour, until };
+  return { by: 'hubot', person: 1, reason: 'moving the database', since: now - hour, until };
 }
 
 interface Facts extends Partial<Omit<GateFacts, 'policy' | 'environment' | 'request'>> {
@@ -52,6 +52,7 @@ export function factsOf({ policy, environment, request, ...facts }: Facts = {}):
       name: 'production',
       lock: null,
       pause: null,
+      heldByPull: null,
       held: [],
       quarantined: [],
       ...environment,

@@ -45,9 +45,10 @@ test('a failure tells why, and what the host said', () => {
 });
 
 test('one that waits says for whom', () => {
+  const behind = { deployment: 41, ref: 'main', by: 'ada' };
   const view = sampleDeployment(42, { state: 'pending', over: false, endedAt: null });
-  expect(deploymentComment({ view, repositoryUrl, note: null, behind: 41 })).toContain(
-    'waits until deployment 41 is over',
+  expect(deploymentComment({ view, repositoryUrl, note: null, behind })).toContain(
+    'waits behind deployment 41 of `main` by `ada`',
   );
 });
 

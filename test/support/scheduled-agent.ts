@@ -1,3 +1,4 @@
+import { cancelledBy } from '../../src/agent/cancelled-by.ts';
 import { decideLease, giveUpAfterMs, renewAfterMs } from '../../src/agent/decide-lease.ts';
 import type { Admitter, LoggedJob } from '../../src/deploy/admit.ts';
 import { approvalsOf } from '../../src/deploy/approvals.ts';
@@ -199,6 +200,7 @@ export class ScheduledAgent {
     }
     await this.#say(job, unit, isBack ? 'rolling-back' : 'applying', at).catch(() => undefined);
     workplaces.enter(work, name);
+    let isStopped = false;
     try {
       for (let slice = Math.floor(clock.random() * 20); slice >= 0; slice -= 1) {
         if (!(await mayGoOn())) return;
@@ -208,14 +210,22 @@ export class ScheduledAgent {
           return;
         }
         await clock.sleep(Math.floor(clock.random() * 5_000));
+        isStopped = !isBack && clock.random() < 0.3 && (await this.#isStopped(job));
+        if (isStopped) break;
       }
       if (!(await mayGoOn())) return;
     } finally {
       workplaces.leave(work, name);
     }
     this.#ended.add(work);
-    const fails = !isBack && unit.host !== null && clock.random() < 0.1;
+    const fails = isStopped || (!isBack && unit.host !== null && clock.random() < 0.1);
     await this.#sayUntilHeard(job, unit, isBack || fails ? 'rolled-back' : 'done');
+  }
+
+  /** Whether people took the deployment back meanwhile. */
+  async #isStopped(job: LoggedJob): Promise<boolean> {
+    const reading = await this.#reader.refresh().catch(() => null);
+    return reading !== null && cancelledBy(job, [reading]) !== null;
   }
 
   /** What ended is kept until the ledger took it, as a real agent's journal does. */

@@ -45,6 +45,11 @@ async function issue(draft: JobDraft, app: App): Promise<void> {
 
 async function judge(app: App, plans: Plans): Promise<void> {
   const view = (await app.reader.refresh()).environments.get('production')?.running;
+  if (view && app.clock.random() < 0.02) {
+    const cancelled = { state: 'cancelled', person: 7, plan: null, words: 'cancelled' } as const;
+    await writeAct({ view, ...cancelled }, app);
+    return;
+  }
   if (!view || !asks(view.job)) return;
   const { digest, approvals } = approvalsOf(view);
   const chance = app.clock.random();

@@ -69,7 +69,18 @@ export const ActRequest = z.discriminatedUnion('verb', [
     ...inEnvironment,
   }),
   z.strictObject({ verb: z.literal('resume'), reason: Reason, ...inEnvironment }),
-  z.strictObject({ verb: z.literal('lock'), reason: Reason, ...inEnvironment }),
+  z.strictObject({
+    verb: z.literal('lock'),
+    /** How long, in ms; `null`: until somebody unlocks. */
+    for: z
+      .int()
+      .min(1_000)
+      .max(31 * 86_400_000)
+      .nullable()
+      .default(null),
+    reason: Reason,
+    ...inEnvironment,
+  }),
   z.strictObject({ verb: z.literal('unlock'), reason: Reason, ...inEnvironment }),
   z.strictObject({
     verb: z.literal('release-quarantine'),

@@ -131,6 +131,7 @@ function requestFor(
     flags: job?.flags ?? {},
     authors: job?.authors ?? [],
     actor: job?.actor.login ?? '',
+    ...(job ? { person: job.actor.id } : {}),
   };
 }
 

@@ -58,7 +58,7 @@ export async function reject(
   return await stop(request, 'rejected', request.reason, world, signal);
 }
 
-/** Takes back a deployment that has not begun. */
+/** Takes back a deployment; one that has begun stops where that is still safe. */
 export async function cancel(
   request: Asked<'cancel'>,
   world: ActsWorld,
@@ -86,6 +86,16 @@ async function stop(
   if (view.over) throw isOver(view);
   await say(state, view, request, null, wordsOf(caller, state, reason), world, signal);
   const after = await findDeployment(deployment, world, signal);
+  if (after.stopping !== null) {
+    return answerOf({
+      verb,
+      environment,
+      deployment,
+      commit: sha,
+      message: `Deployment ${deployment} to ${environment} stops before its next step, where that is still safe.`,
+      next: `sallyport logs ${deployment} --follow`,
+    });
+  }
   if (after.state !== state) throw hasBegun(after);
   return answerOf({ verb, environment, deployment, commit: sha, message });
 }

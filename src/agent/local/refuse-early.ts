@@ -36,6 +36,7 @@ export async function refuseEarly(
         flags,
         authors: [],
         actor: actor.login,
+        person: actor.id,
       },
       plan: null,
       approvals: [],

@@ -9,16 +9,44 @@ import { viewOf } from './view-of.ts';
 
 type Asked<Verb extends ActRequest['verb']> = Extract<ActRequest, { verb: Verb }>;
 
-/** Nothing is deployed until somebody unlocks. */
+/** Nobody else deploys until somebody unlocks, or for a time; `all`: in every environment of this host. */
 export async function lock(request: Asked<'lock'>, world: ActsWorld, signal: AbortSignal) {
   const { environment, reason } = request;
-  const number = await issueState(request, 'lock', { reason }, world, signal);
-  return said(request, number, `${environment} is locked.`, `sallyport unlock ${environment}`);
+  const ms = request.for;
+  const until = ms === null ? '' : new Date(world.clock.now() + ms).toISOString();
+  const { names, number } = await issueEach(request, 'lock', { reason, until }, world, signal);
+  const [be, end] = [names.length === 1 ? 'is' : 'are', until === '' ? '' : ` until ${until}`];
+  const message = `${names.join(', ')} ${be} locked${end}.`;
+  return said(request, number, message, `sallyport unlock ${environment}`);
 }
 
 export async function unlock(request: Asked<'unlock'>, world: ActsWorld, signal: AbortSignal) {
-  const number = await issueState(request, 'unlock', { reason: request.reason }, world, signal);
-  return said(request, number, `${request.environment} is unlocked.`);
+  const { reason } = request;
+  const { names, number } = await issueEach(request, 'unlock', { reason }, world, signal);
+  return said(
+    request,
+    number,
+    `${names.join(', ')} ${names.length === 1 ? 'is' : 'are'} unlocked.`,
+  );
+}
+
+/** One job for the environment, or for each of this host where `all` is none of them. */
+async function issueEach(
+  request: Asked<'lock' | 'unlock'>,
+  operation: Operation,
+  params: Readonly<Record<string, string>>,
+  world: ActsWorld,
+  signal: AbortSignal,
+): Promise<{ readonly names: readonly string[]; readonly number: number }> {
+  const { environment, request: id } = request;
+  const isAll = environment === 'all' && !world.environments.includes(environment);
+  const names = isAll ? world.environments : [environment];
+  let number = 0;
+  for (const name of names) {
+    const each = isAll ? { ...request, environment: name, request: `${id}-${name}` } : request;
+    number = await issueState(each, operation, params, world, signal);
+  }
+  return { names, number };
 }
 
 /** Nothing goes out and nothing is mended by itself for a time that ends by itself. */

@@ -33,6 +33,7 @@ export function factsBeside(
     name: github.name,
     lock: standing(github.lock, local, 'lock', 'unlock'),
     pause: standing(github.pause, local, 'pause', 'resume'),
+    heldByPull: pullBeside(github.heldByPull, local),
     held: heldWith(github.held, own),
     quarantined: [...quarantined.values()],
   };
@@ -78,6 +79,15 @@ function standing(
   const own = local?.facts[name];
   if (own) return own;
   const undone = local?.deployments.findLast(({ job }) => job.operation === undo);
+  return github && undone && undone.at > github.since ? null : github;
+}
+
+/** People on the host let go of a pull request too. */
+function pullBeside(
+  github: Facts['heldByPull'],
+  local: EnvironmentView | undefined,
+): Facts['heldByPull'] {
+  const undone = local?.deployments.findLast(({ job }) => job.operation === 'unlock');
   return github && undone && undone.at > github.since ? null : github;
 }
 

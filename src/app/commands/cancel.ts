@@ -8,7 +8,10 @@ import { endByPerson } from '../end-by-person.ts';
 import { requireMay, requireMayHere, tellDone, type PersonRequest } from '../person.ts';
 import type { AppWorld } from '../world.ts';
 
-/** `/cancel <env>`: ends whatever has not begun to change anything there. */
+/**
+ * `/cancel <env>`: ends what has not begun there, and stops what has at its next safe point. Where
+ * something was asked for in this pull request or issue, only that; else everything.
+ */
 export async function cancel(
   request: PersonRequest<CancelCommand>,
   world: AppWorld,
@@ -20,30 +23,47 @@ export async function cancel(
   const { environment, params } = command;
   await requireMayHere(request, environment, await policy, world);
   const { environments } = await reading;
-  const views = stoppable(environment, environments.get(environment));
+  const views = cancellable(environment, environments.get(environment), event.issue);
   const reason = params['reason'] ?? null;
-  for (const view of views) {
+  // What waits goes first, so that it does not begin when what runs has stopped.
+  const ended = views.filter(mayBeStopped);
+  const stopping = views.filter((view) => !mayBeStopped(view));
+  for (const view of [...ended, ...stopping]) {
     await endByPerson({ view, state: 'cancelled', by: event.author, reason }, await reading, world);
   }
-  const which = views.map(({ deployment }) => deployment).join(', ');
-  const message = `Cancelled on \`${environment}\`, before anything was changed: ${which}.`;
+  const message = [
+    ...(ended.length > 0
+      ? [`Cancelled on \`${environment}\`, before anything was changed: ${numbersOf(ended)}.`]
+      : []),
+    ...(stopping.length > 0 ? [stoppingInWords(stopping, environment)] : []),
+  ].join(' ');
   await tellDone(request, { message, next: null }, world);
 }
 
-function stoppable(
+function cancellable(
   name: string,
   environment: EnvironmentView | undefined,
+  issue: number,
 ): readonly DeploymentView[] {
   const { running = null, queue = [], plans = [] } = environment ?? {};
   const open = [...(running ? [running] : []), ...queue, ...plans];
-  const views = open.filter(mayBeStopped);
-  if (views.length > 0) return views;
+  const views = open.filter(({ stopping }) => stopping === null);
+  const own = views.filter(({ job }) => job.reply?.issue === issue);
+  if (views.length > 0) return own.length > 0 ? own : views;
   throw new SallyportError({
-    code: 'nothing_to_cancel',
+    code: running ? 'stops_already' : 'nothing_to_cancel',
     message: running
-      ? `Deployment ${running.deployment} to ${name} has begun to change things`
+      ? `Deployment ${running.deployment} to ${name} stops already: ${running.stopping?.words ?? ''}`
       : `Nothing waits or runs on ${name}`,
-    hint: running ? `When it is over, you may go back: /rollback ${name}` : `/status ${name}`,
+    hint: `/status ${name}`,
     exit: running ? exitCodes.refused : exitCodes.notFound,
   });
+}
+
+function stoppingInWords(views: readonly DeploymentView[], environment: string): string {
+  return `Deployment ${numbersOf(views)} to \`${environment}\` has begun: its host stops before the next step where that is safe and goes back; once the new version is switched to, it is too late. Its own comment says where it stopped.`;
+}
+
+function numbersOf(views: readonly DeploymentView[]): string {
+  return views.map(({ deployment }) => deployment).join(', ');
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { CheckFound } from '../../policy/check-state.ts';
+import { isDeploymentCheck } from '../../report/deployment-check.ts';
 import type { CheckReader, CommitChecks } from '../ports.ts';
 import { orNull, type Ask } from './request.ts';
 
@@ -54,7 +55,9 @@ export function readChecks(ask: Ask): CheckReader {
   return {
     async checksOf(sha) {
       const [runs, statuses] = await Promise.all([runsOf(ask, sha), statusesOf(ask, sha)]);
-      const others = runs.found.filter(({ name }) => !name.startsWith(ours));
+      const others = runs.found.filter(
+        ({ name }) => !name.startsWith(ours) && !isDeploymentCheck(name),
+      );
       const found = [...others.map(ofRun), ...statuses.found.map(ofStatus)];
       const left = runs.found.length - others.length;
       return { found, total: runs.total + statuses.total - left } satisfies CommitChecks;

@@ -1,9 +1,12 @@
 import type { Github, Repository } from '../ports.ts';
+import { writeCheckRuns } from './check-runs.ts';
 import { readChecks } from './checks.ts';
 import { converse } from './conversation.ts';
 import { readEnvironments } from './environments.ts';
 import { readFiles } from './files.ts';
+import { writeLabels } from './labels.ts';
 import { readPermissions, readTeams } from './people.ts';
+import { answerProtection } from './protection.ts';
 import { readPulls } from './pulls.ts';
 import { readRefs } from './refs.ts';
 import { askAbout, type GithubRequest } from './request.ts';
@@ -20,5 +23,8 @@ export function githubThrough(request: GithubRequest, repository: Repository): G
     ...readRefs(ask),
     ...readFiles(ask),
     ...converse(ask),
+    ...writeCheckRuns(ask),
+    ...writeLabels(ask),
+    ...answerProtection(ask),
   };
 }

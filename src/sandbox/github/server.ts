@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { serveGit } from './http/serve-git.ts';
+import { serveManifest } from './http/serve-manifest.ts';
 import type { Hooks } from './hooks.ts';
 import { RateLimits } from './http/rate-limit.ts';
 import { createRouter } from './http/router.ts';
@@ -72,6 +73,7 @@ async function serve(
     return serveApi(api, request, response);
   }
   if (await serveGit(api.world, request, response)) return;
+  if (await serveManifest(api.world, request, response)) return;
   if (await page?.serve(request, response, api.world)) return;
   response.writeHead(404, { 'content-type': 'application/json' });
   response.end(JSON.stringify({ message: 'Not Found', hint: 'The API is under /api/v3.' }));

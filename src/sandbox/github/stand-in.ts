@@ -14,6 +14,7 @@ import type {
   Review,
   Role,
   User,
+  WaitingRun,
 } from './state/types.ts';
 import type { World } from './world.ts';
 
@@ -75,6 +76,10 @@ export interface StandIn {
   /** A deployment by some other tool, or whatever a test needs. */
   deploy(repository: string, draft: OtherDeployment): Promise<Deployment>;
   deploymentStatus(repository: string, id: number, draft: OtherStatus): DeploymentStatus;
+  /** Presses a button under a check run. */
+  press(repository: string, checkRun: number, by: string, identifier: string): void;
+  /** A job of a workflow that waits for the rules of the deployment's environment. */
+  waitForRule(repository: string, deployment: Deployment, by: string): WaitingRun;
 
   /** Every webhook made so far, oldest first. */
   readonly deliveries: readonly Delivery[];

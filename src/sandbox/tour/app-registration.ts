@@ -1,13 +1,13 @@
 /** What the App is registered with; as `app.yml` has it. */
 export const appPermissions = {
   metadata: 'read',
-  actions: 'read',
   contents: 'read',
   issues: 'write',
   pull_requests: 'write',
   deployments: 'write',
-  checks: 'read',
+  checks: 'write',
   statuses: 'read',
+  actions: 'read',
   members: 'read',
 } as const;
 
@@ -19,6 +19,8 @@ export const appEvents = [
   'deployment_status',
   'check_suite',
   'status',
+  'check_run',
+  'deployment_protection_rule',
 ] as const;
 
 /** What a host's token may do: read the code, write statuses. */

@@ -21,7 +21,10 @@ export function applySteps(world: World, planned: () => string): readonly Step[]
   return [
     step('lay-out', 'backing-up', 'layout_failed', (signal) => makeRelease(world, signal)),
     step('remember', 'backing-up', 'backup_failed', (signal) => remember(world, planned(), signal)),
-    step('apply', 'applying', 'apply_failed', (signal) => apply(world, signal)),
+    {
+      ...step('apply', 'applying', 'apply_failed', (signal) => apply(world, signal)),
+      noReturn: true,
+    },
     ...verifySteps(world),
   ];
 }

@@ -33,7 +33,10 @@ export function applySteps(world: World): readonly Step[] {
   });
   return [
     step('lay-out', 'layout_failed', (attempt, signal) => layOut(world, attempt, signal)),
-    step('switch', 'switch_failed', (attempt, signal) => switchOver(world, attempt, signal)),
+    {
+      ...step('switch', 'switch_failed', (attempt, signal) => switchOver(world, attempt, signal)),
+      noReturn: true,
+    },
     {
       name: 'note',
       phase: 'applying',

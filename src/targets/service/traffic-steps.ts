@@ -13,6 +13,7 @@ export function trafficSteps(world: World): readonly Step[] {
     {
       name: 'switch',
       phase: 'applying',
+      noReturn: true,
       run: (signal) => failingAs('switch_failed', signal, () => switchTraffic(world)),
     },
     {

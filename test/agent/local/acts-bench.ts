@@ -100,6 +100,7 @@ environments:
       to: null,
       digest: null,
       force_quarantined: false,
+      for: null,
     };
     const request = { ...base, ...asked } as unknown as ActRequest;
     return createPerformAct(this.world(over))(request, signal);

@@ -25,16 +25,17 @@ test('a deployment is a job for this host, with whose work it is and who asked',
   expect(bench.deployed).toEqual(['production 111']);
 });
 
-test('the same request twice is one job, and a newer one takes the place of what waits', async () => {
-  const first = await bench.ask({ verb: 'deploy', request: 'request-same' });
-  const again = await bench.ask({ verb: 'deploy', request: 'request-same' });
+test('the same request twice is one job, and a newer one of the same ref takes its place', async () => {
+  const first = await bench.ask({ verb: 'deploy', ref: 'main', request: 'request-same' });
+  const again = await bench.ask({ verb: 'deploy', ref: 'main', request: 'request-same' });
   expect(again.deployment).toBe(first.deployment);
   expect(again.message).toContain('asked for before');
-  const newer = await bench.ask({ verb: 'deploy', ref: 'v1' });
+  const newer = await bench.ask({ verb: 'deploy', ref: 'main' });
   expect((await bench.deployment(first.deployment)).state).toBe('superseded');
+  const other = await bench.ask({ verb: 'deploy', ref: 'v1' });
   expect(await bench.view()).toMatchObject({
     running: { deployment: Number(newer.deployment) },
-    queue: [],
+    queue: [{ deployment: Number(other.deployment) }],
   });
 });
 
@@ -119,7 +120,7 @@ test('an approval is of the plan that is shown, by an approver who is no author'
   expect(acts.filter(({ state }) => state === 'approved')).toHaveLength(1);
 });
 
-test('what waits is rejected or cancelled once; what has begun is not', async () => {
+test('what waits is rejected or cancelled once; what has begun is stopped', async () => {
   const { deployment } = await bench.ask({ verb: 'deploy' });
   const number = Number(deployment);
   await bench.ask({ verb: 'reject', deployment: number, reason: 'no' });
@@ -132,9 +133,14 @@ test('what waits is rejected or cancelled once; what has begun is not', async ()
   });
   const next = await bench.ask({ verb: 'deploy', ref: 'v1' });
   await bench.say(next.deployment, 'applying');
-  await expect(
-    bench.ask({ verb: 'cancel', deployment: Number(next.deployment) }),
-  ).rejects.toMatchObject({ code: 'deployment_begun', exit: 3 });
+  const begun = Number(next.deployment);
+  await expect(bench.ask({ verb: 'reject', deployment: begun })).rejects.toMatchObject({
+    code: 'deployment_begun',
+    exit: 3,
+  });
+  expect((await bench.ask({ verb: 'cancel', deployment: begun })).message).toContain(
+    'stops before',
+  );
   await expect(bench.ask({ verb: 'cancel', deployment: 99 })).rejects.toMatchObject({ exit: 4 });
 });
 
@@ -192,10 +198,12 @@ test('what would only wait for a person or be refused is refused at once, rollba
     hint: expect.stringContaining('sallyport unlock production') as string,
     exit: 3,
   };
+  const caller = { name: 'bob', uid: 1001 };
   for (const verb of ['deploy', 'sync'] as const) {
-    await expect(bench.ask({ verb })).rejects.toMatchObject(locked);
+    await expect(bench.ask({ verb, caller })).rejects.toMatchObject(locked);
   }
-  await expect(bench.ask({ verb: 'rollback', to: '1111' })).rejects.toMatchObject(locked);
+  const rollback = { verb: 'rollback', to: '1111', caller } as const;
+  await expect(bench.ask(rollback)).rejects.toMatchObject(locked);
   const again = await bench.ask({ verb: 'deploy', request: 'request-before' });
   expect(again.deployment).toBe(deployment);
   expect((await bench.ask({ verb: 'plan' })).deployment).not.toBeNull();

@@ -23,7 +23,7 @@ async function gatesOf(
 test('every gate is told, also those before the commit itself', async () => {
   const gates = await gatesOf();
   expect([...gates.keys()].join(' ')).toBe(
-    'refs checks sync lock pause held quarantine from breaking approvals windows freezes external',
+    'refs checks sync lock pause pull-hold held quarantine from breaking approvals wait-timer windows freezes external',
   );
   expect(gates.get('sync')!.message).toBe('A person asked for it');
 });

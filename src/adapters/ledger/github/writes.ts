@@ -76,8 +76,9 @@ export class GithubWrites {
   }
 }
 
-function stateOf({ state, environment }: RecordWrite) {
-  return { state, environment, auto_inactive: false };
+function stateOf({ state, environment, url }: RecordWrite) {
+  const address = url === undefined ? {} : { environment_url: url };
+  return { state, environment, auto_inactive: false, ...address };
 }
 
 function answered(outcome: PostOutcome): unknown {

@@ -5,7 +5,8 @@ import type { App, CheckRun, CheckSuite, CommitStatus, Repository } from '../sta
 import { emit } from '../webhooks/emit.ts';
 import type { World } from '../world.ts';
 
-export type CheckRunDraft = Omit<CheckRun, 'id' | 'suite' | 'app'>;
+export type CheckRunDraft = Omit<CheckRun, 'id' | 'suite' | 'app' | 'actions'> &
+  Partial<Pick<CheckRun, 'actions'>>;
 
 export function addCheckRun(
   world: World,
@@ -14,7 +15,7 @@ export function addCheckRun(
   draft: CheckRunDraft,
 ): CheckRun {
   const suite = suiteOf(world, repository, app, draft.sha);
-  const run: CheckRun = { id: nextId(world.state), suite, app, ...draft };
+  const run: CheckRun = { id: nextId(world.state), suite, app, actions: [], ...draft };
   repository.checkRuns.push(run);
   tell(world, repository, run, run.status === 'completed' ? 'completed' : 'created');
   return run;

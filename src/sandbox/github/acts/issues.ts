@@ -18,6 +18,7 @@ export function addIssue(
     createdAt: now,
     updatedAt: now,
     closedAt: null,
+    labels: [],
     pull: null,
   };
   repository.issues.push(issue);

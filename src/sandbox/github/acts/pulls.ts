@@ -40,6 +40,7 @@ export async function addPull(
     createdAt: now,
     updatedAt: now,
     closedAt: null,
+    labels: [],
     pull: {
       id: nextId(state),
       base: { repository, branch: draft.base },

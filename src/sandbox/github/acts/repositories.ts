@@ -55,6 +55,7 @@ function blank(world: World, draft: RepositoryDraft, parent: Repository | null):
     environments: [],
     checkRuns: [],
     checkSuites: [],
+    waitingRuns: [],
     statuses: [],
     activity: [],
   };

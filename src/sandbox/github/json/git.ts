@@ -16,7 +16,7 @@ export function refJson(
   return {
     ref,
     node_id: nodeId('Ref', `${repository.id}:${ref}`),
-    url: `${api}/git/${ref}`,
+    url: `${api}/git/${encodeURI(ref)}`,
     object: { ...object, url: `${api}/git/${object.type}s/${object.sha}` },
   };
 }
@@ -32,8 +32,8 @@ export function tagJson(world: World, repository: Repository, name: string, sha:
     name,
     node_id: nodeId('Ref', `${repository.id}:refs/tags/${name}`),
     commit: { sha, url: `${repositoryApi(world, repository)}/commits/${sha}` },
-    zipball_url: `${html}/zipball/refs/tags/${name}`,
-    tarball_url: `${html}/tarball/refs/tags/${name}`,
+    zipball_url: `${html}/zipball/refs/tags/${encodeURI(name)}`,
+    tarball_url: `${html}/tarball/refs/tags/${encodeURI(name)}`,
   };
 }
 

@@ -4,6 +4,7 @@ import { appJsonOrNull } from './app.ts';
 import { associationOf } from './association.ts';
 import type { Json } from './common.ts';
 import { iso, isoOrNull, nodeId, repositoryApi, repositoryHtml } from './common.ts';
+import { labelsJson } from './label.ts';
 import { rollupJson } from './reactions.ts';
 import { userJson } from './user.ts';
 
@@ -21,7 +22,7 @@ export function issueJson(world: World, repository: Repository, issue: Issue): J
     number: issue.number,
     title: issue.title,
     user: userJson(world, issue.author),
-    labels: [],
+    labels: labelsJson(world, repository, issue),
     state: issue.state,
     locked: false,
     assignee: null,

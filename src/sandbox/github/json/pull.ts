@@ -4,6 +4,7 @@ import { associationOf } from './association.ts';
 import type { Json } from './common.ts';
 import { iso, isoOrNull, nodeId, repositoryApi } from './common.ts';
 import { issueHtml } from './issue.ts';
+import { labelsJson } from './label.ts';
 import { repositoryJson } from './repository.ts';
 import { userJson } from './user.ts';
 
@@ -58,7 +59,7 @@ export function pullJson(
     assignees: [],
     requested_reviewers: [],
     requested_teams: [],
-    labels: [],
+    labels: labelsJson(world, repository, issue),
     milestone: null,
     draft: pull.draft,
     commits_url: links.commits,

@@ -34,7 +34,7 @@ export async function commitPage(
       </section>
       <section>
         <h2>Checks</h2>
-        ${checksPart(repository, sha, world.url)}
+        ${checksPart(world, repository, sha)}
       </section>`,
     foot: markup``,
   };

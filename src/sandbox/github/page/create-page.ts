@@ -11,6 +11,7 @@ import type { PageContent } from './layout.ts';
 import { contentSecurityPolicy, document } from './layout.ts';
 import { overviewPage } from './overview-page.ts';
 import { postComment } from './post-comment.ts';
+import { pressButton } from './press-button.ts';
 
 /** The web page of the stand-in, for `startGithub({ page })`. */
 export function createPage(): Page {
@@ -25,7 +26,10 @@ async function serve(
   const url = new URL(request.url ?? '/', world.url);
   const segments = segmentsOf(url);
   if (segments === null || !isLoopback(request)) return false;
-  if (request.method === 'POST') return takeComment(world, segments, request, response);
+  if (request.method === 'POST') {
+    const isPress = segments[2] === 'runs';
+    return (isPress ? takePress : takeComment)(world, segments, request, response);
+  }
   if (request.method !== 'GET') return false;
   const content = await contentOf(world, segments);
   if (content === null) return false;
@@ -83,6 +87,25 @@ async function takeComment(
     return true;
   }
   response.writeHead(303, { location: `/${owner}/${name}/${kind}/${number}` });
+  response.end();
+  return true;
+}
+
+async function takePress(
+  world: World,
+  [owner = '', name = '', , id, actions, ...more]: readonly string[],
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<boolean> {
+  const repository = findRepository(world.state, owner, name);
+  const run = repository?.checkRuns.find((one) => String(one.id) === id);
+  if (!repository || !run || actions !== 'actions' || more.length > 0) return false;
+  const problem = await pressButton(world, repository, run, request);
+  if (problem !== null) {
+    send(response, 422, 'text/plain', problem);
+    return true;
+  }
+  response.writeHead(303, { location: `/${owner}/${name}/commit/${run.sha}` });
   response.end();
   return true;
 }

@@ -22,6 +22,7 @@ export function issuePage(world: World, repository: Repository, issue: Issue): P
     head: markup`<h1>${issue.title} <span class="quiet">#${issue.number}</span></h1>`,
     live: markup`<p class="subtitle">
         ${pill(state)} <span class="quiet">${branches ?? author(issue.author)}</span>
+        ${issue.labels.map((label) => markup`<span class="label">${label}</span> `)}
       </p>
       <div class="columns">
         <div>${timelinePart(repository, issue, world.url)}</div>
@@ -40,7 +41,7 @@ function sidebar(world: World, repository: Repository, issue: Issue, headSha: st
   const shown = deployments.map((deployment) => deploymentPart(repository, deployment, world.url));
   return markup`<section>
       <h2>Checks <code>${headSha.slice(0, 7)}</code></h2>
-      ${checksPart(repository, headSha, world.url)}
+      ${checksPart(world, repository, headSha)}
     </section>
     <section>
       <h2>Deployments</h2>

@@ -50,6 +50,21 @@ async function send(event) {
   }
 }
 
+async function press(event) {
+  if (!event.target.matches('form.press')) return;
+  event.preventDefault();
+  const { target: pressed, submitter } = event;
+  try {
+    const body = new URLSearchParams(new FormData(pressed, submitter));
+    submitter.disabled = true;
+    await fetch(pressed.action, { method: 'POST', body, redirect: 'manual' });
+    await refresh();
+  } finally {
+    submitter.disabled = false;
+  }
+}
+
+live.addEventListener('submit', press);
 form?.addEventListener('submit', send);
 form?.addEventListener('click', ({ target }) => {
   const { command } = target.dataset;

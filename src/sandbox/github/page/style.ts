@@ -80,6 +80,7 @@ form.box { max-width: calc(100% - 368px); padding: 16px 0 0 54px; } .box > label
 textarea { width: 100%; margin: 6px 0; padding: 8px 12px; resize: vertical; font: inherit; color: inherit; background: var(--paper); border: 1px solid var(--line); border-radius: 6px; }
 button, select { font: inherit; color: inherit; background: var(--soft); border: 1px solid var(--line); border-radius: 6px; padding: 4px 12px; cursor: pointer; }
 .chips { display: flex; flex-wrap: wrap; gap: 6px; margin-bottom: 10px; } .chips button { font: 12px ui-monospace, monospace; padding: 3px 9px; border-radius: 2em; }
+form.press { display: flex; flex-wrap: wrap; align-items: center; gap: 6px; margin-top: 6px; font-size: 12px; } form.press button, form.press select { padding: 2px 10px; }
 .send { display: flex; justify-content: flex-end; align-items: center; gap: 10px; } .send [role=alert] { color: var(--red); margin-right: auto; order: -1; }
 .primary { color: #fff; background: var(--green); border-color: transparent; font-weight: 500; padding: 5px 16px; }
 :focus-visible { outline: 2px solid var(--link); outline-offset: 1px; }

@@ -11,6 +11,8 @@ import { deploymentRoutes } from './deployments.ts';
 import { environmentRoutes } from './environments.ts';
 import { gitObjectRoutes } from './git-objects.ts';
 import { issueRoutes } from './issues.ts';
+import { labelRoutes } from './labels.ts';
+import { protectionRuleRoutes } from './protection-rules.ts';
 import { pullRoutes } from './pulls.ts';
 import { rateLimitRoutes } from './rate-limit.ts';
 import { refRoutes } from './refs.ts';
@@ -34,6 +36,8 @@ export const routes: readonly Route[] = [
   ...environmentRoutes,
   ...gitObjectRoutes,
   ...issueRoutes,
+  ...labelRoutes,
+  ...protectionRuleRoutes,
   ...pullRoutes,
   ...rateLimitRoutes,
   ...refRoutes,

@@ -11,13 +11,15 @@ import { findUser } from '../state/memory.ts';
 import type { App, Installation } from '../state/types.ts';
 import { isInstalledOn } from '../webhooks/emit.ts';
 import { installationToken } from './installation-token.ts';
-import { ok } from './answers.ts';
+import { convertManifest } from '../acts/manifests.ts';
+import { created, ok } from './answers.ts';
 
 const app = { kind: 'app' } as const;
 
 /** What an App does as itself, with its JWT, and what it may see once installed. */
 export const appRoutes: readonly Route[] = [
   route('GET /app', app, (call) => ok(appJson(call.world, appOf(call)))),
+  route('POST /app-manifests/{code}/conversions', { kind: 'anyone' }, fromManifest),
   route('GET /app/installations', app, (call) =>
     paged(call, call.visible(installationsOf(call)), (one) => installationJson(call.world, one)),
   ),
@@ -35,6 +37,15 @@ export const appRoutes: readonly Route[] = [
   ),
   route('GET /installation/repositories', { kind: 'signed-in' }, installationRepositories),
 ];
+
+function fromManifest(call: Call): Answer {
+  const made = convertManifest(call.world, call.param('code'));
+  if (!made) throw notFound();
+  const { app: one, pem } = made;
+  const secrets = { webhook_secret: one.webhookSecret, pem };
+  const client = { client_id: `Iv23li${one.id}`, client_secret: 'of no use to Sallyport' };
+  return created({ ...appJson(call.world, one), ...client, ...secrets });
+}
 
 function appOf(call: Call): App {
   if (call.actor.kind !== 'app') throw new ApiError(401, 'A JSON web token could not be decoded');

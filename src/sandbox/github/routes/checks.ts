@@ -11,7 +11,7 @@ import { paged } from '../http/paging.ts';
 import type { Route } from '../http/router.ts';
 import { route } from '../http/router.ts';
 import { checkRunJson } from '../json/checks.ts';
-import type { App, CheckRun } from '../state/types.ts';
+import type { App, CheckAction, CheckRun } from '../state/types.ts';
 import { created, ok } from './answers.ts';
 import { requireCommit } from './resolve.ts';
 
@@ -58,6 +58,11 @@ function update(call: Call): Answer {
   if (run.app !== app) throw new ApiError(403, 'Invalid app_id: the check run is of another App.');
   const fields = fieldsOf('CheckRun', call.body);
   const name = fields.optionalText('name') ?? run.name;
+  const isOpen = call.body['conclusion'] === undefined && call.body['status'] !== undefined;
+  if (run.status === 'completed' && isOpen && call.body['status'] !== 'completed') {
+    // GitHub opens no check run again.
+    throw invalid('CheckRun', 'status', 'custom', 'the check run is completed');
+  }
   updateCheckRun(call.world, call.repository, run, { name, ...changesOf(call, fields) });
   return ok(checkRunJson(call.world, call.repository, run));
 }
@@ -79,7 +84,9 @@ function changesOf(call: Call, fields: Fields): Partial<CheckRunDraft> {
   const detailsUrl = fields.url('details_url');
   const externalId = fields.optionalText('external_id');
   const output = outputOf(call);
+  const actions = actionsOf(call);
   return {
+    ...(actions === undefined ? {} : { actions }),
     ...(status === undefined ? {} : { status }),
     ...(startedAt === undefined ? {} : { startedAt }),
     ...(detailsUrl === '' ? {} : { detailsUrl }),
@@ -93,6 +100,21 @@ function changesOf(call: Call, fields: Fields): Partial<CheckRunDraft> {
           completedAt: fields.time('completed_at') ?? call.world.now(),
         }),
   };
+}
+
+/** GitHub takes three buttons, with short words. */
+function actionsOf(call: Call): CheckAction[] | undefined {
+  const actions = call.body['actions'];
+  if (actions === undefined) return undefined;
+  if (!Array.isArray(actions) || actions.length > 3) throw invalid('CheckRun', 'actions', 'custom');
+  return (actions as Record<string, unknown>[]).map((action) => {
+    const fields = fieldsOf('CheckRun', action);
+    return {
+      label: fields.text('label', 20),
+      description: fields.text('description', 40),
+      identifier: fields.text('identifier', 20),
+    };
+  });
 }
 
 function outputOf(call: Call): CheckRun['output'] | undefined {

@@ -1,6 +1,8 @@
 import { addComment, editComment } from '../acts/comments.ts';
 import { addDeployment, addDeploymentStatus } from '../acts/deployments.ts';
 import { addIssue } from '../acts/issues.ts';
+import { pressAction } from '../acts/press.ts';
+import { addWaitingRun } from '../acts/waiting-runs.ts';
 import { resolveCommit } from '../routes/resolve.ts';
 import type { OtherDeployment, StandIn } from '../stand-in.ts';
 import type { Deployment, Repository } from '../state/types.ts';
@@ -9,7 +11,7 @@ import { requireRepository, requireUser } from './find.ts';
 
 type TalkActs = Pick<
   StandIn,
-  'openIssue' | 'comment' | 'editComment' | 'deploy' | 'deploymentStatus'
+  'openIssue' | 'comment' | 'editComment' | 'deploy' | 'deploymentStatus' | 'press' | 'waitForRule'
 >;
 
 export function talkActs(world: World): TalkActs {
@@ -49,6 +51,18 @@ export function talkActs(world: World): TalkActs {
         logUrl: draft.logUrl ?? '',
         autoInactive: draft.autoInactive ?? true,
       });
+    },
+    press(name, checkRun, by, identifier) {
+      const repository = requireRepository(world, name);
+      const run = repository.checkRuns.find((one) => one.id === checkRun);
+      if (!run?.actions.some((action) => action.identifier === identifier)) {
+        throw new Error(`check run ${checkRun} of ${name} has no button ${identifier}`);
+      }
+      pressAction(world, repository, run, { identifier, by: requireUser(world, by) });
+    },
+    waitForRule(name, deployment, by) {
+      const repository = requireRepository(world, name);
+      return addWaitingRun(world, repository, deployment, requireUser(world, by));
     },
   };
 }

@@ -6,6 +6,7 @@ export function emptyState(): State {
     users: new Map(),
     teams: [],
     apps: [],
+    manifests: new Map(),
     installations: [],
     tokens: new Map(),
     repositories: [],

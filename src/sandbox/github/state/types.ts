@@ -35,6 +35,15 @@ export interface App {
   readonly createdAt: number;
 }
 
+/** What a person confirmed of a new App. */
+export interface ConfirmedManifest {
+  readonly owner: User;
+  readonly name: string;
+  readonly webhookUrl: string;
+  readonly permissions: Permissions;
+  readonly events: readonly string[];
+}
+
 export interface Installation {
   readonly id: number;
   readonly app: App;
@@ -77,6 +86,7 @@ export interface Repository {
   readonly environments: Environment[];
   readonly checkRuns: CheckRun[];
   readonly checkSuites: CheckSuite[];
+  readonly waitingRuns: WaitingRun[];
   readonly statuses: CommitStatus[];
   readonly activity: Activity[];
 }
@@ -91,6 +101,7 @@ export interface Issue {
   readonly createdAt: number;
   updatedAt: number;
   closedAt: number | null;
+  labels: readonly string[];
   readonly pull: PullRequest | null;
 }
 
@@ -214,6 +225,24 @@ export interface CheckRun {
   startedAt: number | null;
   completedAt: number | null;
   output: { title: string | null; summary: string | null; text: string | null };
+  actions: readonly CheckAction[];
+}
+
+/** A button under a check run. */
+export interface CheckAction {
+  readonly label: string;
+  readonly description: string;
+  readonly identifier: string;
+}
+
+/** A workflow's run with a job that waits for the Apps whose rules its environment has. */
+export interface WaitingRun {
+  readonly id: number;
+  readonly environment: string;
+  readonly sha: string;
+  state: 'waiting' | 'approved' | 'rejected';
+  /** What Apps said, oldest first. */
+  readonly comments: string[];
 }
 
 export interface CommitStatus {
@@ -268,6 +297,8 @@ export interface State {
   readonly users: Map<string, User>;
   readonly teams: Team[];
   readonly apps: App[];
+  /** By the code that makes the App, once. */
+  readonly manifests: Map<string, ConfirmedManifest>;
   readonly installations: Installation[];
   /** Token text → what it may do. */
   readonly tokens: Map<string, Token>;

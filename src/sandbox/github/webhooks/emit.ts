@@ -4,7 +4,7 @@ import { nodeId } from '../json/common.ts';
 import { repositoryJson } from '../json/repository.ts';
 import { organizationJson, userJson } from '../json/user.ts';
 import { nextId } from '../state/memory.ts';
-import type { Delivery, Installation, Repository, User } from '../state/types.ts';
+import type { App, Delivery, Installation, Repository, User } from '../state/types.ts';
 import type { World } from '../world.ts';
 import { dispatch } from './send.ts';
 
@@ -20,23 +20,34 @@ export interface WebhookEvent {
 /** Sends an event to every App that is installed on the repository and listens to it; does not wait for them. */
 export function emit(world: World, event: WebhookEvent): void {
   for (const installation of listeners(world, event.name, event.repository)) {
-    const payload = payloadFor(world, event, installation);
-    world.hooks.observeWebhook?.(event.name, payload);
-    const delivery: Delivery = {
-      id: nextId(world.state),
-      guid: randomUUID(),
-      app: installation.app,
-      event: event.name,
-      action: event.action ?? null,
-      installationId: installation.id,
-      repositoryId: event.repository.id,
-      payload: JSON.stringify(payload),
-      redelivery: false,
-      at: world.now(),
-      outcome: null,
-    };
-    dispatch(world, delivery);
+    send(world, event, installation);
   }
+}
+
+/** As `emit`, to one App alone. */
+export function emitTo(world: World, app: App, event: WebhookEvent): void {
+  for (const installation of listeners(world, event.name, event.repository)) {
+    if (installation.app === app) send(world, event, installation);
+  }
+}
+
+function send(world: World, event: WebhookEvent, installation: Installation): void {
+  const payload = payloadFor(world, event, installation);
+  world.hooks.observeWebhook?.(event.name, payload);
+  const delivery: Delivery = {
+    id: nextId(world.state),
+    guid: randomUUID(),
+    app: installation.app,
+    event: event.name,
+    action: event.action ?? null,
+    installationId: installation.id,
+    repositoryId: event.repository.id,
+    payload: JSON.stringify(payload),
+    redelivery: false,
+    at: world.now(),
+    outcome: null,
+  };
+  dispatch(world, delivery);
 }
 
 /** Whether an event would be sent to anybody: what it says may cost something to find out. */
