@@ -1,6 +1,11 @@
 import type { DeploymentState } from '../model/deployment.ts';
 import { changesTargets } from '../model/job.ts';
-import { detailsOf, headlineOf, linkOfAnswer, type DeploymentComment } from './deployment-markdown.ts';
+import {
+  detailsOf,
+  headlineOf,
+  linkOfAnswer,
+  type DeploymentComment,
+} from './deployment-markdown.ts';
 import { codeBlock, fitText } from './escape.ts';
 import { planMarkdown } from './plan-markdown.ts';
 import { stepLines } from './steps.ts';
@@ -49,11 +54,6 @@ export function isDeploymentCheck(name: string): boolean {
   return name.startsWith(checkPrefix);
 }
 
-/** The name of the check run that shows what became of the commit in an environment. */
-export function checkNameOf(environment: string, operation: 'plan' | 'change'): string {
-  return `${checkPrefix}${environment}${operation === 'plan' ? ' (plan)' : ''}`;
-}
-
 /** The check run of a deployment; `notice` is what somebody who pressed a button was told, as Markdown. */
 export function deploymentCheck(
   comment: DeploymentComment,
@@ -69,7 +69,7 @@ export function deploymentCheck(
   const planPart = plan === null ? [] : ['### Plan', planMarkdown(plan, room)];
   const said = notice === null ? [] : [notice];
   return {
-    name: checkNameOf(job.environment, changesTargets(job.operation) ? 'change' : 'plan'),
+    name: `${checkPrefix}${job.environment}${changesTargets(job.operation) ? '' : ' (plan)'}`,
     sha: job.sha,
     externalId: String(deployment),
     detailsUrl: linkOfAnswer(view, repositoryUrl),

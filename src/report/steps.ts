@@ -32,6 +32,8 @@ function timeOf({ at }: ReportedStep, start: number): string {
 }
 
 function wordsOf({ what, words }: ReportedStep): string {
-  const text = withoutTricks(words || what).replace(/\s+/gu, ' ').trim();
+  const text = withoutTricks(words || what)
+    .replace(/\s+/gu, ' ')
+    .trim();
   return text.length <= maxWords ? text : `${text.slice(0, maxWords - 1)}…`;
 }

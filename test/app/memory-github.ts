@@ -3,7 +3,14 @@ import type { ChecksFacts } from '../../src/policy/checks.ts';
 import type { Relation } from '../../src/policy/forward.ts';
 import type { Permission } from '../../src/policy/permission.ts';
 import type { DeploymentCheck } from '../../src/report/deployment-check.ts';
-import type { CommitChecks, Github, NamedRef, Pull, Push, RuleAnswer } from '../../src/app/ports.ts';
+import type {
+  CommitChecks,
+  Github,
+  NamedRef,
+  Pull,
+  Push,
+  RuleAnswer,
+} from '../../src/app/ports.ts';
 
 export const [base, old, head, foreign] = ['0', 'a', 'b', 'f'].map((sign) => sign.repeat(40)) as [
   Sha,
