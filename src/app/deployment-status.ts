@@ -22,6 +22,8 @@ export async function handleDeploymentStatus(
       isSeen ||= view.over;
       for (const closing of closingsAfter(view, environment, state)) {
         await world.ledger.show(closing.deployment, closing.state, closing.description);
+        // What was replaced cannot be rolled back any more: its button goes.
+        if (closing.deployment !== deployment) await showDeployment(closing.deployment, world);
       }
     });
     if (isSeen) return;

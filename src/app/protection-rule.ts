@@ -28,7 +28,9 @@ export async function handleProtectionRule(
 
 /** Asks again for every run that waits. What goes wrong stands in the log, and is tried next time. */
 export async function sweepRuns(world: AppWorld, signal?: AbortSignal): Promise<void> {
-  for (const waiting of [...world.followUps.surfaces.runs.values()]) {
+  // What is told is kept anew while this goes on.
+  const all = [...world.followUps.surfaces.runs.values()];
+  for (const waiting of all) {
     if (signal?.aborted) return;
     try {
       await answerRun(waiting, world);

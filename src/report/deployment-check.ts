@@ -54,11 +54,6 @@ export function isDeploymentCheck(name: string): boolean {
   return name.startsWith(checkPrefix);
 }
 
-/** The name of the check run that shows what became of the commit in an environment. */
-export function checkNameOf(environment: string, operation: 'plan' | 'change'): string {
-  return `${checkPrefix}${environment}${operation === 'plan' ? ' (plan)' : ''}`;
-}
-
 /** The check run of a deployment; `notice` is what somebody who pressed a button was told, as Markdown. */
 export function deploymentCheck(
   comment: DeploymentComment,
@@ -74,7 +69,7 @@ export function deploymentCheck(
   const planPart = plan === null ? [] : ['### Plan', planMarkdown(plan, room)];
   const said = notice === null ? [] : [notice];
   return {
-    name: checkNameOf(job.environment, changesTargets(job.operation) ? 'change' : 'plan'),
+    name: `${checkPrefix}${job.environment}${changesTargets(job.operation) ? '' : ' (plan)'}`,
     sha: job.sha,
     externalId: String(deployment),
     detailsUrl: linkOfAnswer(view, repositoryUrl),

@@ -1,4 +1,9 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
+import { repository } from '../support/acceptance/names.ts';
 import { usePlace } from '../support/acceptance/place.ts';
 import { sallyport } from '../support/acceptance/program.ts';
 import { release } from '../support/acceptance/repository.ts';
@@ -8,6 +13,8 @@ import { until } from '../support/acceptance/wait.ts';
 
 const place = usePlace();
 let pull = 0;
+/** Of the agents of these tests, with some patience for a slow machine. */
+const pollMs = 2_500;
 
 interface Listed {
   readonly deliveries: readonly { readonly event: string; readonly state: string }[];
@@ -90,4 +97,37 @@ test('SIGTERM lets the step in hand end; the next start goes on behind it', asyn
   expect(endOf(await talk.ended(deployment))).toBe('success');
   expect(host.stepsBegun(deployment.id).filter((step) => step === 'test')).toHaveLength(1);
   expect(await ask(ports.production, '/version')).toBe('200 1.5.0');
+});
+
+test('what runs is cancelled at its next safe point; another branch waits in line meanwhile', async () => {
+  const { talk, host, ports } = place();
+  const folder = mkdtempSync(join(tmpdir(), 'sallyport-go-'));
+  const go = join(folder, 'go');
+  const wait = `import { existsSync } from 'node:fs';\nsetInterval(() => existsSync('${go}') && process.exit(0), 50);`;
+  await talk.push('greet', { ...release('1.6.0'), 'check.js': wait });
+  const running = await talk.begin(pull, '/deploy production');
+  await host.stepBegins(running.id, 'test');
+  const other = await talk.begin(pull, '/deploy production main');
+  await talk.answerSays(other, `waits behind deployment ${running.id} of \`greet\``);
+  talk.comment(pull, '/cancel production');
+  await talk.answerSays(other, '**cancelled**');
+  await talk.answerSays(running, 'it stops before the next step');
+  // The agent reads at every poll while its step runs.
+  await sleep(2 * pollMs);
+  writeFileSync(go, '');
+  await talk.answerSays(running, 'start: stopped before this step, cancelled by mona');
+  expect(endOf(await talk.ended(running))).toBe('failure');
+  expect(host.stepsBegun(running.id)).not.toContain('switch');
+  expect(await ask(ports.production, '/version')).toBe('200 1.5.0');
+  rmSync(folder, { recursive: true });
+});
+
+test('a lock until the merge ends with the merge', async () => {
+  const { talk, github } = place();
+  await talk.begin(pull, '/lock production --until-merge');
+  const info = '/lock production --info';
+  expect((await talk.askAtOnce(pull, info)).body).toContain('is locked already, by mona');
+  await github.standIn.mergePullRequest(repository, pull, 'mona');
+  await talk.settled();
+  expect((await talk.askAtOnce(pull, info)).body).toContain('Nobody has locked production');
 });

@@ -4,7 +4,7 @@ import { renderInline } from './inline.ts';
 
 /**
  * The Markdown that comments here are written in: headings, paragraphs, lists, quotes, code,
- * tables, comments. Any other HTML is shown as the text that it is.
+ * tables, comments, parts that unfold. Any other HTML is shown as the text that it is.
  */
 export function renderMarkdown(source: string, base: string): Html {
   const lines = source.replaceAll('\r\n', '\n').split('\n');
@@ -27,6 +27,8 @@ function takeBlock(lines: string[], base: string): Html | null {
     lines.shift();
     return headingOf(heading[1]!.length, renderInline(heading[2]!.trim(), base));
   }
+  const summary = /^<details><summary>(.*)<\/summary>$/.exec(first.trim());
+  if (summary) return takeDetails(summary[1]!, lines, base);
   if (first.startsWith('>')) return takeQuote(lines, base);
   if (isItem(first)) return takeList(lines, base);
   if (first.startsWith('|') && /^\|[\s:|-]+\|?\s*$/.test(lines[1] ?? '')) {
@@ -59,6 +61,19 @@ function takeCode(lines: string[]): Html {
   const code = lines.splice(0, closing === -1 ? lines.length : closing);
   lines.shift();
   return markup`<pre><code>${code.join('\n')}</code></pre>`;
+}
+
+/** To the line that ends it; one in a block of code ends nothing. */
+function takeDetails(summary: string, lines: string[], base: string): Html {
+  lines.shift();
+  const inside: Html[] = [];
+  while (lines.length > 0 && lines[0]!.trim() !== '</details>') {
+    const block = takeBlock(lines, base);
+    if (block) inside.push(block);
+  }
+  lines.shift();
+  const words = summary.replaceAll(/<\/?code>/g, '`');
+  return markup`<details><summary>${renderInline(words, base)}</summary>${inside}</details>`;
 }
 
 function headingOf(level: number, content: Html): Html {

@@ -79,3 +79,18 @@ test('holes are escaped, in text and in attributes', () => {
     '<a title="&quot;&gt;&lt;script&gt;&#39;&amp;">&quot;&gt;&lt;script&gt;&#39;&amp;7</a>',
   );
 });
+
+test('a part unfolds; what ends it in a block of code does not', () => {
+  const source = [
+    '<details><summary>Plan <code>1a</code> <b></summary>',
+    '',
+    '```',
+    '</details>',
+    '```',
+    '</details>',
+    'after',
+  ].join('\n');
+  expect(renderMarkdown(source, 'http://x').text).toBe(
+    '<details><summary>Plan <code>1a</code> &lt;b&gt;</summary><pre><code>&lt;/details&gt;</code></pre></details><p>after</p>',
+  );
+});
