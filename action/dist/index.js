@@ -754,15 +754,15 @@ const marks$1 = {
 };
 function asProse(level, at, message, facts) {
 	const time = import_picocolors.default.dim(at.toISOString().slice(11, 19));
-	const shown = Object.entries(facts).filter(([, value]) => value !== void 0).map(([name, value]) => import_picocolors.default.dim(`${name}=`) + plain(String(value)));
+	const shown = Object.entries(facts).filter(([, value]) => value !== void 0).map(([name, value]) => import_picocolors.default.dim(`${name}=`) + plain$1(String(value)));
 	return [
 		time,
-		marks$1[level](plain(message)),
+		marks$1[level](plain$1(message)),
 		...shown
 	].join(" ");
 }
 /** Nobody's text moves the cursor of our terminal, or begins a line of ours. */
-function plain(text) {
+function plain$1(text) {
 	return text.replaceAll(/\p{Cc}+/gu, " ");
 }
 function withoutReserved(facts) {
@@ -7053,146 +7053,60 @@ var init_source = __esmMin((() => {
 	}));
 	readSource = (payload) => Source$1.parse(payload);
 }));
-// src/model/job.ts
-/** Whether a job of this operation makes targets match its commit. */
-function changesTargets(operation) {
-	return operation === "deploy" || operation === "rollback";
-}
-/** Whether a job of this operation is over as soon as it stands: nobody has to do anything. */
-function isStateOperation(operation) {
-	return !changesTargets(operation) && operation !== "plan";
-}
-var operations$1, Sha, Name$1, DigestText$1, Instant$1, JobTarget, RosterHost, GateAnswer, Job$1;
-var init_job = __esmMin((() => {
-	init_zod();
-	operations$1 = [
-		"deploy",
-		"rollback",
-		"plan",
-		"lock",
-		"unlock",
-		"pause",
-		"resume",
-		"release-quarantine"
-	];
-	Sha = string().regex(/^[0-9a-f]{40}$/);
-	Name$1 = string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/);
-	DigestText$1 = templateLiteral(["sha256:", string().regex(/^[0-9a-f]{64}$/)]);
-	Instant$1 = datetime();
-	JobTarget = strictObject({
-		name: Name$1,
-		kind: string().max(32),
-		wave: int().min(-1e3).max(1e3),
-		/** The hosts that run it, in the order of the roster; empty where the target lives on no host. */
-		hosts: array(Name$1).max(250)
-	});
-	RosterHost = strictObject({
-		name: Name$1,
-		key: string().regex(/^ed25519:[\w-]{43}$/)
-	});
-	GateAnswer = strictObject({
-		name: string().max(40),
-		open: boolean(),
-		reason: string().max(200)
-	});
-	Job$1 = strictObject({
-		schema: literal$1(1),
-		operation: _enum(operations$1),
-		/** Derived from the cause (`jobIdOf`), never random: a cause acted on twice is one job. */
-		id: DigestText$1,
-		/** Repository id, and comment id + line, or event + ref + SHA. */
-		cause: string().max(400),
-		/** GitHub's numeric repository id; 0 where there is no GitHub. */
-		repository: int().min(0),
-		environment: Name$1,
-		sha: Sha,
-		/** The branch, tag or pull request that people named; for display only. */
-		ref: string().max(255),
-		/** The commit of the default branch whose policy was read. */
-		policy: Sha,
-		targets: array(JobTarget).max(64),
-		/**
-		* All hosts that take part, in order; records name hosts by their place here. Where a target
-		* lives on no host, they are the agents that may claim it.
-		*/
-		roster: array(RosterHost).max(250),
-		/** What happens to the units that are done when a later one fails. */
-		on_failure: _enum(["rollback", "stop"]),
-		flags: record(string().max(40), union([boolean(), string().max(255)])),
-		params: record(string().max(64), string().max(1024)),
-		actor: strictObject({
-			id: int().min(0),
-			login: string().max(100)
-		}),
-		/** Logins of the pull request's author, everyone who pushed to it, and whoever typed the command. */
-		authors: array(string().max(100)).max(100),
-		gates: array(GateAnswer).max(40),
-		/** Where people follow it: the issue or pull request, and the comment that the App keeps editing. */
-		reply: strictObject({
-			issue: int(),
-			comment: int()
-		}).nullable(),
-		/** Digest of the environment's previous job; `null` for its first. */
-		prev: DigestText$1.nullable(),
-		issued: Instant$1,
-		/** Limits the start, not the waiting for people. */
-		start_by: Instant$1
-	});
-}));
-// src/model/deployment.ts
-var githubStates;
-var init_deployment = __esmMin((() => {
-	githubStates = {
-		pending: "queued",
-		validating: "in_progress",
-		planning: "in_progress",
-		"awaiting-approval": "pending",
-		"backing-up": "in_progress",
-		applying: "in_progress",
-		"post-validating": "in_progress",
-		completed: "success",
-		"rolling-back": "in_progress",
-		"rolled-back": "failure",
-		failed: "failure",
-		rejected: "inactive",
-		cancelled: "inactive",
-		superseded: "inactive",
-		skipped: "inactive"
+// src/app/answer.ts
+var Answer$1;
+var init_answer = __esmMin((() => {
+	init_errors$3();
+	Answer$1 = class {
+		#writer;
+		#issue;
+		#place;
+		#comment = null;
+		/** Without a place a command that is tried again is answered again. */
+		constructor(writer, issue, place = null) {
+			this.#writer = writer;
+			this.#issue = issue;
+			this.#place = place;
+		}
+		/** Begins to write the comment and does not wait for it. One of an earlier try stays as it is. */
+		begin(body) {
+			this.#comment ??= this.#open(body);
+			this.#comment.catch(() => {});
+		}
+		/** The comment's id. Call `begin` before. */
+		async id() {
+			if (!this.#comment) throw new Error("the answer was not begun");
+			return (await this.#comment).id;
+		}
+		async write(body) {
+			const isFirst = !this.#comment;
+			this.begin(body);
+			const { id, isAdopted } = await this.#comment;
+			if (isFirst && !isAdopted) return;
+			try {
+				await this.#writer.edit(id, body);
+			} catch (error) {
+				if (!(error instanceof SallyportError && error.code === "github_not_found") || !isAdopted) throw error;
+				this.#comment = this.#say(body);
+				await this.#comment;
+			}
+		}
+		async #open(body) {
+			const known = await this.#place?.memory.recall(this.#place.key);
+			return known ? {
+				id: Number(known),
+				isAdopted: true
+			} : await this.#say(body);
+		}
+		async #say(body) {
+			const id = await this.#writer.say(this.#issue, body);
+			await this.#place?.memory.keep(this.#place.key, String(id));
+			return {
+				id,
+				isAdopted: false
+			};
+		}
 	};
-}));
-// src/app/closings.ts
-/**
-* What to show GitHub after a status came in: the state that the fold reached where the status
-* says another, and `inactive` for the deployment that this one replaced. Deployments that
-* are not over are left to the hosts, whose next record shows them.
-*/
-function closingsAfter(view, environment, shown) {
-	if (!view.over) return [];
-	const should = finalState(view, environment);
-	const own = {
-		deployment: view.deployment,
-		state: should,
-		description: should === "inactive" ? "replaced" : view.state
-	};
-	return [...should === shown ? [] : [own], ...replacedBy(view, environment)];
-}
-function finalState(view, { lastGood }) {
-	return view.state === "completed" && changesTargets(view.job.operation) && lastGood?.deployment !== view.deployment ? "inactive" : githubStates[view.state];
-}
-function replacedBy(view, environment) {
-	if (environment.lastGood?.deployment !== view.deployment) return [];
-	const before = environment.deployments.findLast((one) => one.state === "completed" && changesTargets(one.job.operation) && one.deployment < view.deployment);
-	if (!before) return [];
-	const description = `replaced by deployment ${view.deployment}`;
-	return [{
-		deployment: before.deployment,
-		state: "inactive",
-		description
-	}];
-}
-var init_closings = __esmMin((() => {
-	init_job();
-	init_deployment();
 }));
 // src/model/digest.ts
 /** The SHA-256 digest of a text (as UTF-8) or of bytes. */
@@ -7265,6 +7179,8 @@ var init_reason = __esmMin((() => {
 		breaking_change: 20,
 		/** GitHub's wait timer. */
 		wait_timer: 21,
+		/** A pull request keeps the environment. */
+		pull_hold: 24,
 		fetch_failed: 30,
 		layout_failed: 31,
 		build_failed: 32,
@@ -7460,8 +7376,11 @@ var init_record_codec = __esmMin((() => {
 	reasonOf$1 = new Map(Object.entries(reasons).map(([name, code]) => [code, name]));
 }));
 // src/deploy/reduce-units.ts
-/** The state of a deployment as its units make it. A deployment of nothing is `skipped`. */
-function reduceUnits(units, onFailure = "rollback") {
+/**
+* The state of a deployment as its units make it. A deployment of nothing is `skipped`. Where it
+* `isStopping`, units that have not begun never do.
+*/
+function reduceUnits(units, onFailure = "rollback", isStopping = false) {
 	if (units.length === 0) return nothing;
 	const troubled = units.filter(({ state }) => isTrouble$1(state));
 	if (troubled.length > 0) return reduceTrouble(units, troubled, onFailure);
@@ -7470,18 +7389,22 @@ function reduceUnits(units, onFailure = "rollback") {
 		reason: units.at(-1).reason,
 		over: true
 	};
+	if (isStopping) return reduceStopping(units, onFailure);
 	const asking = units.find(isAsking);
 	if (asking && !units.some(isChanging)) return {
 		state: "awaiting-approval",
 		reason: asking.reason,
 		over: false
 	};
-	const [state] = progress.find(([, states]) => units.some((unit) => states.includes(unit.state)));
+	const reason = units.find((unit) => unit.state !== "done").reason;
 	return {
-		state,
-		reason: units.find((unit) => unit.state !== "done").reason,
+		state: farthest(units),
+		reason,
 		over: false
 	};
+}
+function farthest(units) {
+	return progress.find(([, states]) => units.some(({ state }) => states.includes(state)))[0];
 }
 /** The state of a job that only plans: it has come to its end when every unit has a plan or none. */
 function reducePlans(units) {
@@ -7514,11 +7437,43 @@ function reduceTrouble(units, troubled, onFailure) {
 		reason,
 		over: false
 	};
+	if (troubled.every(isStoppedClean) && !units.some(mayGoBack)) return {
+		state: "cancelled",
+		reason,
+		over: true
+	};
 	return {
 		state: failed ? "failed" : "rolled-back",
 		reason,
 		over: true
 	};
+}
+/** Cancelled after it had begun, and nothing has gone back yet. */
+function reduceStopping(units, onFailure) {
+	const reason = "cancelled";
+	if (units.some(isChanging)) return {
+		state: farthest(units),
+		reason,
+		over: false
+	};
+	if (!units.some(mayGoBack)) return {
+		state: "cancelled",
+		reason,
+		over: true
+	};
+	return onFailure === "rollback" ? {
+		state: "rolling-back",
+		reason,
+		over: false
+	} : {
+		state: "failed",
+		reason,
+		over: true
+	};
+}
+/** Stopped by a person before it had changed anything. */
+function isStoppedClean({ state, reason }) {
+	return state === "failed" && reason === "cancelled";
 }
 function isTrouble$1(state) {
 	return state === "rolling-back" || state === "rolled-back" || state === "failed";
@@ -7594,125 +7549,556 @@ var init_approvals$1 = __esmMin((() => {
 	init_record_codec();
 	init_reduce_units();
 }));
-// src/deploy/end-note.ts
-/** What was said of how a deployment ended, by a host that failed or by a person; `null` where nobody said. */
-function endNote(view, { log }) {
-	const { deployment, state, acts } = view;
-	if (state === "rejected" || state === "cancelled" || state === "superseded") return acts.findLast((act) => act.state === state)?.words || null;
-	if (state !== "failed" && state !== "rolled-back" && state !== "rolling-back") return null;
-	return log.records.findLast((entry) => entry.deployment === deployment && entry.record.kind === "unit" && (entry.record.state === "failed" || entry.record.state === "rolled-back"))?.words || null;
+// src/model/job.ts
+/** Whether a job of this operation makes targets match its commit. */
+function changesTargets(operation) {
+	return operation === "deploy" || operation === "rollback";
 }
-var init_end_note = __esmMin((() => {}));
-// src/policy/gate.ts
-function openGate(name, reason, message) {
+/** Whether a job of this operation is over as soon as it stands: nobody has to do anything. */
+function isStateOperation(operation) {
+	return !changesTargets(operation) && operation !== "plan";
+}
+var operations$1, Sha, Name$1, DigestText$1, Instant$1, JobTarget, RosterHost, GateAnswer, Job$1;
+var init_job = __esmMin((() => {
+	init_zod();
+	operations$1 = [
+		"deploy",
+		"rollback",
+		"plan",
+		"lock",
+		"unlock",
+		"pause",
+		"resume",
+		"release-quarantine"
+	];
+	Sha = string().regex(/^[0-9a-f]{40}$/);
+	Name$1 = string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/);
+	DigestText$1 = templateLiteral(["sha256:", string().regex(/^[0-9a-f]{64}$/)]);
+	Instant$1 = datetime();
+	JobTarget = strictObject({
+		name: Name$1,
+		kind: string().max(32),
+		wave: int().min(-1e3).max(1e3),
+		/** The hosts that run it, in the order of the roster; empty where the target lives on no host. */
+		hosts: array(Name$1).max(250)
+	});
+	RosterHost = strictObject({
+		name: Name$1,
+		key: string().regex(/^ed25519:[\w-]{43}$/)
+	});
+	GateAnswer = strictObject({
+		name: string().max(40),
+		open: boolean(),
+		reason: string().max(200)
+	});
+	Job$1 = strictObject({
+		schema: literal$1(1),
+		operation: _enum(operations$1),
+		/** Derived from the cause (`jobIdOf`), never random: a cause acted on twice is one job. */
+		id: DigestText$1,
+		/** Repository id, and comment id + line, or event + ref + SHA. */
+		cause: string().max(400),
+		/** GitHub's numeric repository id; 0 where there is no GitHub. */
+		repository: int().min(0),
+		environment: Name$1,
+		sha: Sha,
+		/** The branch, tag or pull request that people named; for display only. */
+		ref: string().max(255),
+		/** The commit of the default branch whose policy was read. */
+		policy: Sha,
+		targets: array(JobTarget).max(64),
+		/**
+		* All hosts that take part, in order; records name hosts by their place here. Where a target
+		* lives on no host, they are the agents that may claim it.
+		*/
+		roster: array(RosterHost).max(250),
+		/** What happens to the units that are done when a later one fails. */
+		on_failure: _enum(["rollback", "stop"]),
+		flags: record(string().max(40), union([boolean(), string().max(255)])),
+		params: record(string().max(64), string().max(1024)),
+		actor: strictObject({
+			id: int().min(0),
+			login: string().max(100)
+		}),
+		/** Logins of the pull request's author, everyone who pushed to it, and whoever typed the command. */
+		authors: array(string().max(100)).max(100),
+		gates: array(GateAnswer).max(40),
+		/** Where people follow it: the issue or pull request, and the comment that the App keeps editing. */
+		reply: strictObject({
+			issue: int(),
+			comment: int()
+		}).nullable(),
+		/** Digest of the environment's previous job; `null` for its first. */
+		prev: DigestText$1.nullable(),
+		issued: Instant$1,
+		/** Limits the start, not the waiting for people. */
+		start_by: Instant$1
+	});
+}));
+// src/deploy/fold-lease.ts
+/** The lease after one more record. */
+function stepLease(lease, target, entry) {
+	const { record, signer, at } = entry;
+	if (record.kind !== "lease" || record.target !== target || signer.kind !== "host") return lease;
+	const isHolder = lease.holder === signer.host;
+	if (record.state === "released") return isHolder ? {
+		...lease,
+		holder: null
+	} : lease;
+	if (isHolder) return {
+		...lease,
+		at: Math.max(lease.at, at)
+	};
+	if (record.state === "renewed" || !isFree(lease, at)) return lease;
 	return {
-		name,
-		open: true,
+		holder: signer.host,
+		at,
+		predecessors: lease.predecessors + (lease.at > 0 ? 1 : 0)
+	};
+}
+/** Whether a claim written at this moment (the ledger's clock) takes the lease. */
+function isFree(lease, at) {
+	return lease.holder === null || at > lease.at + 6e4 + 6e4;
+}
+var unclaimed, freshLease;
+var init_fold_lease = __esmMin((() => {
+	unclaimed = {
+		holder: null,
+		at: 0,
+		predecessors: 0
+	};
+	freshLease = unclaimed;
+}));
+// src/deploy/transitions.ts
+/**
+* The shortest way from `from` to `to`, without the first state and with the last one;
+* `null` where there is none. Hosts write few records, so a log says where a unit came to, not
+* every state on its way.
+*/
+function pathBetween(table, from, to) {
+	let trails = table[from].map((state) => [state]);
+	const seen = new Set(table[from]);
+	while (trails.length > 0) {
+		const found = trails.find((trail) => trail.at(-1) === to);
+		if (found) return found;
+		trails = trails.flatMap((trail) => table[trail.at(-1)].filter((next) => !seen.has(next) && seen.add(next)).map((next) => [...trail, next]));
+	}
+	return null;
+}
+var unitTransitions;
+var init_transitions = __esmMin((() => {
+	unitTransitions = {
+		waiting: ["planning", "failed"],
+		planning: [
+			"planned",
+			"waiting",
+			"failed"
+		],
+		planned: [
+			"approved",
+			"backing-up",
+			"planning",
+			"waiting",
+			"done",
+			"failed"
+		],
+		approved: [
+			"backing-up",
+			"planning",
+			"waiting",
+			"failed"
+		],
+		"backing-up": ["applying", "failed"],
+		applying: [
+			"verifying",
+			"rolling-back",
+			"failed"
+		],
+		verifying: [
+			"done",
+			"rolling-back",
+			"failed"
+		],
+		done: ["rolling-back"],
+		"rolling-back": ["rolled-back", "failed"],
+		"rolled-back": [],
+		failed: []
+	};
+}));
+// src/deploy/fold-deployment.ts
+/**
+* A deployment after the given records (of any deployment; others are passed over). A record
+* that no transition leads to is passed over too, so that every reader comes to the same state.
+*/
+function foldDeployment(job, records) {
+	return records.filter((entry) => entry.deployment === job.deployment).reduce(stepDeployment, freshDeployment(job));
+}
+/** A deployment after one more record of it. */
+function stepDeployment(view, entry) {
+	const { record } = entry;
+	if (record.kind === "act") return stepAct(view, record, entry);
+	if (record.kind === "host" || isFinal(view)) return view;
+	const units = view.units.map((unit) => unit.targetIndex === record.target ? stepUnit(unit, entry, view.job) : unit);
+	const reduced = reduce(view, units, view.bound);
+	return {
+		...view,
+		units,
+		...reduced,
+		endedAt: reduced.over ? view.endedAt ?? entry.at : null
+	};
+}
+/** Whether a unit's target was changed, or may have been: from backing up on. */
+function hasBegun(unit) {
+	const { path } = unit;
+	return path.includes("backing-up") || path.includes("rolling-back") || mayGoBack(unit);
+}
+/** Whether people may still end it: nothing of it has begun to be changed. */
+function mayBeStopped({ over, units }) {
+	return !over && !units.some(hasBegun);
+}
+function freshDeployment({ deployment, job, digest, at }) {
+	const units = unitsOf(job, at);
+	return {
+		deployment,
+		job,
+		digest,
+		at,
+		...reduce({
+			job,
+			stopping: null
+		}, units, false),
+		bound: false,
+		acts: [],
+		stopping: null,
+		units,
+		endedAt: null
+	};
+}
+function unitsOf(job, at) {
+	if (isStateOperation(job.operation)) return [];
+	return job.targets.flatMap(({ name, wave, hosts }, targetIndex) => (hosts.length > 0 ? hosts : [null]).map((host) => ({
+		target: name,
+		host,
+		wave,
+		targetIndex,
+		state: "waiting",
+		reason: "queued",
+		attempt: 1,
+		plan: null,
+		at,
+		path: ["waiting"],
+		lease: freshLease
+	})));
+}
+function reduce({ job, stopping }, units, bound) {
+	if (job.operation === "plan") return reducePlans(units);
+	if (changesTargets(job.operation)) return reduceUnits(units, job.on_failure, stopping !== null);
+	return bound ? {
+		state: "completed",
+		reason: "none",
+		over: true
+	} : {
+		state: "pending",
+		reason: "queued",
+		over: false
+	};
+}
+function stepAct(view, record, { at, words = "" }) {
+	const { state, reason, subject: person, plan } = record;
+	if (state === "bound") {
+		if (view.over) return {
+			...view,
+			bound: true
+		};
+		const reduced = reduce(view, view.units, true);
+		return {
+			...view,
+			bound: true,
+			...reduced,
+			endedAt: reduced.over ? at : null
+		};
+	}
+	const act = {
+		state,
+		person,
+		plan,
+		at,
+		words
+	};
+	const acts = [...view.acts, act];
+	if (state === "approved") return view.over ? view : {
+		...view,
+		acts
+	};
+	if (mayBeStopped(view)) return {
+		...view,
+		acts,
+		state,
 		reason,
-		message,
-		hint: null
+		over: true,
+		endedAt: at
+	};
+	return view.over || view.stopping !== null || state !== "cancelled" ? view : stopUnderWay({
+		...view,
+		acts,
+		stopping: act
+	}, at);
+}
+/** What has begun comes to its end, or goes back; what has not does not begin any more. */
+function stopUnderWay(view, at) {
+	const reduced = reduce(view, view.units, view.bound);
+	return {
+		...view,
+		...reduced,
+		endedAt: reduced.over ? at : null
 	};
 }
-function closedGate(name, reason, message, hint = null, opensAt) {
-	const decision = {
-		name,
-		open: false,
+/** Only a completed deployment may still go back. */
+function isFinal({ over, state, job }) {
+	return over && (state !== "completed" || !changesTargets(job.operation));
+}
+function stepUnit(unit, entry, job) {
+	const { record } = entry;
+	if (record.kind === "lease") return unit.host === null ? {
+		...unit,
+		lease: stepLease(unit.lease, unit.targetIndex, entry)
+	} : unit;
+	if (record.kind !== "unit" || !speaksOf(record, entry, unit, job)) return unit;
+	const path = pathBetween(unitTransitions, unit.state, record.state);
+	if (!path || record.attempt < unit.attempt) return unit;
+	if (job.operation === "plan" && path.some((state) => isChanging({ state }))) return unit;
+	const { state, reason, attempt } = record;
+	const plan = record.plan ?? unit.plan;
+	return {
+		...unit,
+		state,
 		reason,
-		message,
-		hint
-	};
-	return opensAt === void 0 ? decision : {
-		...decision,
-		opensAt
+		attempt,
+		plan,
+		at: entry.at,
+		path: [...unit.path, ...path]
 	};
 }
-/** The first gate that is closed, in the order in which they were judged. */
-function firstClosed(gates) {
-	return gates.find(({ open }) => !open) ?? null;
+/** A unit on no host is spoken of by whoever holds its lease, and by nobody else. */
+function speaksOf(record, entry, unit, job) {
+	if (unit.host !== null) return record.host !== null && job.roster[record.host]?.name === unit.host;
+	return record.host === null && entry.signer.kind === "host" && entry.signer.host === unit.lease.holder;
 }
-var init_gate = __esmMin((() => {}));
-// src/policy/people.ts
-/** Two approvals are two people. */
-function countPeople(approvals) {
-	return new Set(approvals.map(({ person }) => person)).size;
-}
-/** `/approve production 4f2a…`: the digest says which plan is meant. */
-function approveHint(environment) {
-	return `Look at the plan (/plan ${environment}), then type: /approve ${environment}`;
-}
-/** Whether a list of logins and teams names this person. */
-function isNamed(list, { login, teamsOf = [] }) {
-	const names = [login, ...teamsOf].map(plainName);
-	return list.some((name) => names.includes(plainName(name)));
-}
-/** GitHub's names ignore case; people write them with an @ or without. */
-function plainName(name) {
-	return name.replace(/^@/, "").toLowerCase();
-}
-var init_people$2 = __esmMin((() => {}));
-// src/policy/approvals.ts
-/** As many people as the policy wants have approved this commit and exactly this plan. */
-function judgeApprovals(facts) {
-	const { policy, environment, request, approvals } = facts;
-	const wanted = approvalsWanted(policy, request.flags);
-	if (wanted === 0) return openGate("approvals", "not_required", "No approval is required");
-	if (request.isRollback || request.isHealing) return openGate("approvals", "accepted_before", "It goes back to what was accepted here");
-	const count = countPeople(approvals);
-	const message = `${count} of ${wanted} people approved this plan${voidInWords(facts)}`;
-	if (count >= wanted) return openGate("approvals", "approved", message);
-	return closedGate("approvals", "awaiting_approval", message, approveHint(environment.name));
-}
-/** As many as the policy says, and as many as the job itself asks for, which GitHub's rules did. */
-function approvalsWanted({ require }, { approvals }) {
-	if (approvals === void 0) return require.approvals;
-	const asked = /^\d{1,2}$/.test(String(approvals)) ? Number(approvals) : 1;
-	return Math.max(require.approvals, asked);
-}
-function voidInWords({ voidApprovals }) {
-	if (voidApprovals === 0) return "";
-	const [what, are] = voidApprovals === 1 ? ["approval", "is"] : ["approvals", "are"];
-	return `; ${voidApprovals} ${what} of an earlier plan ${are} void, since the plan has changed`;
-}
-var init_approvals = __esmMin((() => {
-	init_gate();
-	init_people$2();
+var init_fold_deployment = __esmMin((() => {
+	init_job();
+	init_fold_lease();
+	init_reduce_units();
+	init_transitions();
 }));
-// src/policy/breaking.ts
-/** A change that breaks its users always asks for a person, whatever the policy requires. */
-function judgeBreaking(facts) {
-	const { environment, request, plan, approvals } = facts;
-	if (request.isRollback || request.isHealing) return openGate("breaking", "accepted_before", "It goes back to what was accepted here");
-	if (plan === null) return openGate("breaking", "not_planned", "Known once it is planned");
-	const { breaking } = plan;
-	if (breaking.length === 0) return openGate("breaking", "not_breaking", "Nothing breaks");
-	const what = `${changesInWords(breaking)} may break whoever uses ${breaking.length === 1 ? "it" : "them"}`;
-	if (countPeople(approvals) > 0) return openGate("breaking", "approved", `${what}; approved`);
-	return closedGate("breaking", "breaking_change", what, approveHint(environment.name));
+// src/app/find-waiting.ts
+/**
+* The one deployment that awaits approval and is meant. Where several do, those of this pull
+* request come first; where that says nothing, people have to say which. Rejects where there is none.
+*/
+function findWaiting(wanted, environments) {
+	const { environment, issue } = wanted;
+	const waiting = [...environments.values()].filter(({ name }) => environment === null || name === environment).flatMap(({ deployments }) => deployments).filter(({ state, job }) => state === "awaiting-approval" && changesTargets(job.operation));
+	const own = waiting.filter(({ job }) => job.reply?.issue === issue);
+	const named = environment === null || own.length > 0 ? own : waiting;
+	const [one, ...others] = named.length > 1 ? named.filter((view) => fits(view, wanted)) : named;
+	if (one && others.length === 0) return one;
+	throw one ? severalWait([one, ...others], wanted) : nothingWaits(waiting, wanted);
 }
-function changesInWords(breaking) {
-	const first = breaking.slice(0, named$1).join("; ");
-	return breaking.length <= named$1 ? first : `${first} and ${breaking.length - named$1} more`;
+function fits({ units }, { digest }) {
+	return digest === null || digitsOf(planDigestOf(units)).startsWith(digest);
 }
-var named$1;
-var init_breaking = __esmMin((() => {
-	init_gate();
-	init_people$2();
-	named$1 = 3;
+/** The digits of a digest; none where there is none. */
+function digitsOf(digest) {
+	return digest?.replace(/^sha256:/, "") ?? "";
+}
+function nothingWaits(elsewhere, { environment, command }) {
+	const [other] = elsewhere;
+	const where = environment === null ? "from this pull request or issue" : `on ${environment}`;
+	return new SallyportError({
+		code: "nothing_awaits_approval",
+		message: `No deployment ${where} awaits approval`,
+		hint: other ? `/${command} ${other.job.environment}` : `/status${environment ? ` ${environment}` : ""}`,
+		exit: exitCodes.notFound
+	});
+}
+function severalWait(views, { command }) {
+	const which = views.map(({ deployment, job }) => `${deployment} on ${job.environment}`);
+	const [{ job, units }] = views;
+	const digits = digitsOf(planDigestOf(units)).slice(0, 8);
+	return new SallyportError({
+		code: "several_await_approval",
+		message: `Several deployments await approval: ${which.join(", ")}`,
+		hint: command === "approve" ? `Say which, for example: /approve ${job.environment} ${digits}` : `Say which, for example: /${command} ${job.environment}`
+	});
+}
+var init_find_waiting = __esmMin((() => {
+	init_approvals$1();
+	init_errors$3();
+	init_job();
 }));
-// src/policy/external.ts
-/** Programs and addresses that the policy has asked; whoever does not answer says no. */
-function judgeExternal({ policy, external }) {
-	const asked = policy.require.external.map(({ name }) => name);
-	if (asked.length === 0) return openGate("external", "not_required", "Nobody else is asked");
-	const silent = asked.filter((name) => !Object.hasOwn(external, name));
-	const refusing = asked.filter((name) => Object.hasOwn(external, name) && !external[name].open);
-	if (refusing.length > 0) return closedGate("external", "external_closed", refusing.map((name) => `${name} says no: ${external[name].message}`).join("; "), null);
-	if (silent.length === 0) return openGate("external", "external_open", `Asked and open: ${asked.join(", ")}`);
-	return closedGate("external", "external_silent", `No answer from ${silent.join(", ")}`, "It is asked again by itself; see that what is asked runs and answers in time.");
+// src/app/check-actions.ts
+/** What may be pressed under the check run of a deployment as it stands now; at most three. */
+function checkActions({ view, environment }) {
+	const { name, lastGood, previousGood, deployments } = environment;
+	if (!changesTargets(view.job.operation)) return [];
+	if (view.state === "awaiting-approval") {
+		const digits = digitsOf(planDigestOf(view.units));
+		return [...digits === "" ? [] : [approve$1(digits)], reject$1];
+	}
+	if (mayBeStopped(view)) return [cancel$1];
+	const isLive = lastGood?.deployment === view.deployment && previousGood !== null;
+	const newest = deployments.findLast(({ job }) => changesTargets(job.operation));
+	const isBroken = view.state === "failed" && newest === view && lastGood !== null;
+	return isLive || isBroken ? [rollBack(name)] : [];
 }
-var init_external = __esmMin((() => {
-	init_gate();
+/** What a button's identifier asks for, and the digits of the plan that stood beside it. */
+function readIdentifier(identifier) {
+	const [verb = "", digits = ""] = identifier.split(":", 2);
+	return {
+		verb,
+		digits
+	};
+}
+/** The identifier names the plan that was shown, so that no other one is approved by it. */
+function approve$1(digits) {
+	const identifier = `approve:${digits}`.slice(0, maxIdentifier);
+	return {
+		label: "Approve",
+		description: `Approve plan ${digits.slice(0, 8)}`,
+		identifier
+	};
+}
+function rollBack(environment) {
+	return {
+		label: "Roll back",
+		description: `Go back on ${environment}`.slice(0, 40),
+		identifier: "rollback"
+	};
+}
+var maxIdentifier, reject$1, cancel$1;
+var init_check_actions = __esmMin((() => {
+	init_approvals$1();
+	init_fold_deployment();
+	init_job();
+	init_find_waiting();
+	maxIdentifier = 20;
+	reject$1 = {
+		label: "Reject",
+		description: "End it; nothing is changed",
+		identifier: "reject"
+	};
+	cancel$1 = {
+		label: "Cancel",
+		description: "End it before anything is changed",
+		identifier: "cancel"
+	};
 }));
+// src/app/find-deployment.ts
+/** `null` where the deployment is not ours, or lost its place. */
+function findDeployment(deployment, { environments }) {
+	for (const environment of environments.values()) {
+		const view = environment.deployments.find((one) => one.deployment === deployment);
+		if (view) return {
+			view,
+			environment
+		};
+	}
+	return null;
+}
+var init_find_deployment = __esmMin((() => {}));
+// src/command/command-lines.ts
+/**
+* The lines of a comment that begin with a slash and are neither in a code block, a quote nor an
+* HTML comment. In doubt a line is taken for code: a command that is not read is typed again,
+* one that nobody meant is worse. Linear in the length of the comment.
+*/
+function commandLines(body) {
+	const found = [];
+	let block = { kind: "text" };
+	let isQuoted = false;
+	for (const [index, whole] of linesOf(body).entries()) {
+		if (block.kind === "fence") {
+			if (closesFence(whole, block)) block = { kind: "text" };
+			continue;
+		}
+		if (block.kind === "html") {
+			if (whole.toLowerCase().includes(block.end)) block = { kind: "text" };
+			continue;
+		}
+		const opened = openingOf(whole);
+		if (opened) {
+			isQuoted = false;
+			block = opened;
+			continue;
+		}
+		isQuoted = staysQuoted(whole, isQuoted);
+		const { text, unclosed } = withoutComments$1(whole);
+		if (!isQuoted && whole.startsWith("/")) found.push({
+			line: index + 1,
+			text
+		});
+		if (unclosed) block = {
+			kind: "html",
+			end: "-->"
+		};
+	}
+	return found;
+}
+/** The lines of a comment, without a byte order mark that nobody sees before them. */
+function linesOf(body) {
+	return body.split(/\r\n|\n|\r/).map((line) => line.replace(/^\uFEFF+/, ""));
+}
+/** CommonMark 5.1: a paragraph that a quote began goes on in lines without a mark, up to an empty one. */
+function staysQuoted(line, wasQuoted) {
+	const [, quoted] = /^ {0,3}>(.*)$/.exec(line) ?? [];
+	return quoted === void 0 ? wasQuoted && /\S/.test(line) : /[^\s>]/.test(quoted);
+}
+/** CommonMark 4.5 (fences) and 4.6, first kind (`<pre>` and its like). */
+function openingOf(line) {
+	const fence = /^ {0,3}(`{3,}|~{3,})(.*)$/.exec(line);
+	if (fence && !(fence[1].startsWith("`") && fence[2].includes("`"))) return {
+		kind: "fence",
+		mark: fence[1][0],
+		length: fence[1].length
+	};
+	const raw = /^ {0,3}<(pre|script|style|textarea)(?=[\s>]|$)/i.exec(line);
+	if (!raw) return null;
+	const end = `</${raw[1].toLowerCase()}>`;
+	return line.toLowerCase().includes(end) ? null : {
+		kind: "html",
+		end
+	};
+}
+function closesFence(line, fence) {
+	const [, marks = ""] = /^ {0,3}(`{3,}|~{3,})[ \t]*$/.exec(line) ?? [];
+	return marks.startsWith(fence.mark) && marks.length >= fence.length;
+}
+/** Cuts out `<!-- … -->`; one that begins in a code span of its line is text. */
+function withoutComments$1(line) {
+	let text = "";
+	let from = 0;
+	let inCode = false;
+	for (const { 0: mark, index } of line.matchAll(/`|<!--/g)) {
+		if (index < from) continue;
+		if (mark === "`") {
+			inCode = !inCode;
+			continue;
+		}
+		if (inCode) continue;
+		const end = line.indexOf("-->", index + mark.length);
+		text += `${line.slice(from, index)} `;
+		if (end === -1) return {
+			text,
+			unclosed: true
+		};
+		from = end + 3;
+	}
+	return {
+		text: text + line.slice(from),
+		unclosed: false
+	};
+}
+var init_command_lines = __esmMin((() => {}));
 // src/model/nearest.ts
 /**
 * The known name that a misspelt one most likely meant, or `undefined`. A slip is a letter
@@ -7746,762 +8132,647 @@ function countSlips(from, to) {
 	return above[to.length];
 }
 var init_nearest = __esmMin((() => {}));
-// src/model/timezone.ts
-/** Whether this machine knows an IANA timezone by this name; bare offsets are none. */
-function isTimezone(name) {
-	if (!/^[A-Za-z][\w+/-]*$/.test(name)) return false;
-	try {
-		return formatOf(name) !== void 0;
-	} catch {
-		return false;
-	}
-}
-/** How far local time is ahead of UTC at an instant, in ms. Throws a RangeError for an unknown timezone. */
-function offsetAt(timezone, at) {
-	const zone = zoneOf(timezone);
-	const day = Math.floor(at / dayMs$2);
-	const before = offsetAtDay(zone, day);
-	const after = offsetAtDay(zone, day + 1);
-	if (before === after) return before;
-	return at < changeOn(zone, day) ? before : after;
-}
-/**
-* The instant of a wall-clock time, which is given as if it were UTC, in ms. By the rules of
-* RFC 5545: of a time that comes twice the first; one that does not exist is read with the
-* offset before the gap.
-*/
-function instantOf(timezone, wall) {
-	const before = offsetAt(timezone, wall - dayMs$2);
-	const after = offsetAt(timezone, wall + dayMs$2);
-	const early = wall - before;
-	if (before === after || offsetAt(timezone, early) === before) return early;
-	const late = wall - after;
-	return offsetAt(timezone, late) === after ? late : early;
-}
-/** `2027-01-03T00:00:00+01:00`; in UTC `2027-01-02T23:00:00Z`. Whole seconds. */
-function isoIn(timezone, at) {
-	const offset = offsetAt(timezone, at);
-	const local = new Date(at + offset).toISOString().slice(0, 19);
-	if (offset === 0) return `${local}Z`;
-	const minutes = Math.abs(offset) / 6e4;
-	const two = (count) => String(Math.floor(count)).padStart(2, "0");
-	return `${local}${offset < 0 ? "-" : "+"}${two(minutes / 60)}:${two(minutes % 60)}`;
-}
-function zoneOf(name) {
-	const known = zones.get(name);
-	if (known) return known;
-	if (zones.size >= maxZones) zones.clear();
-	const zone = {
-		format: formatOf(name),
-		offsets: /* @__PURE__ */ new Map(),
-		changes: /* @__PURE__ */ new Map()
+// src/command/commit-of.ts
+/** `@abc1234` and a full SHA name a commit, any other word a branch or a tag. */
+function commitOf(word) {
+	if (word === void 0) return {
+		ref: null,
+		sha: null
 	};
-	zones.set(name, zone);
-	return zone;
+	const sha = word.replace(/^@/, "").toLowerCase();
+	if (/^[0-9a-f]{40}$/.test(sha)) return {
+		ref: null,
+		sha
+	};
+	if (!word.startsWith("@")) return isRefName(word) ? {
+		ref: word,
+		sha: null
+	} : {
+		code: "invalid_ref",
+		message: "That is not the name of a branch or a tag."
+	};
+	return /^[0-9a-f]{7,40}$/.test(sha) ? {
+		ref: null,
+		sha
+	} : {
+		code: "invalid_sha",
+		message: "After `@` come 7 to 40 hexadecimal digits of a commit."
+	};
 }
-function formatOf(timeZone) {
-	return new Intl.DateTimeFormat("en-US", {
-		timeZone,
-		timeZoneName: "longOffset"
-	});
+/** git-check-ref-format, and no leading dash: no program ever takes it for an option. */
+function isRefName(word) {
+	return word.length <= 255 && !/[\p{Cc} ~^:?*[\\]|\.\.|@\{|\/\/|\/\.|^[-./]|[./]$|\.lock(\/|$)/u.test(word);
 }
-function offsetAtDay(zone, day) {
-	const known = zone.offsets.get(day);
-	if (known !== void 0) return known;
-	if (zone.offsets.size >= maxDays) zone.offsets.clear();
-	const offset = readOffset(zone, day * dayMs$2);
-	zone.offsets.set(day, offset);
-	return offset;
+var init_commit_of = __esmMin((() => {}));
+// src/command/flags.ts
+/** What stands behind the flag; `null` where nothing does. */
+function valueOf$1(name) {
+	return flagTable[name].takes;
 }
-/** The first instant of the new offset, by halving the day. */
-function changeOn(zone, day) {
-	const known = zone.changes.get(day);
-	if (known !== void 0) return known;
-	let [low, high] = [day * dayMs$2, (day + 1) * dayMs$2];
-	const before = readOffset(zone, low);
-	while (high - low > 1) {
-		const middle = Math.floor((low + high) / 2);
-		if (readOffset(zone, middle) === before) low = middle;
-		else high = middle;
-	}
-	if (zone.changes.size >= maxDays) zone.changes.clear();
-	zone.changes.set(day, high);
-	return high;
-}
-function readOffset(zone, at) {
-	const name = zone.format.formatToParts(at).find(({ type }) => type === "timeZoneName");
-	const [, sign, hours, minutes, seconds = 0] = /^GMT([+-])(\d\d):(\d\d)(?::(\d\d))?$/.exec(name?.value ?? "") ?? [];
-	if (sign === void 0) return 0;
-	const ms = (Number(hours) * 3600 + Number(minutes) * 60 + Number(seconds)) * 1e3;
-	return sign === "-" ? -ms : ms;
-}
-var dayMs$2, maxZones, maxDays, zones;
-var init_timezone = __esmMin((() => {
-	dayMs$2 = 864e5;
-	maxZones = 64;
-	maxDays = 2e4;
-	zones = /* @__PURE__ */ new Map();
+var flagTable, laterFlags;
+var init_flags = __esmMin((() => {
+	flagTable = {
+		reason: { takes: "a text" },
+		for: { takes: "a time" },
+		only: { takes: "the name of a target" },
+		sha: { takes: "a commit" },
+		force: { takes: null },
+		"plan-only": { takes: null },
+		"force-quarantined": { takes: null },
+		"accept-gap": { takes: null },
+		"until-merge": { takes: null },
+		sticky: { takes: null },
+		info: { takes: null }
+	};
+	laterFlags = ["stage"];
 }));
-// src/config/cron-field.ts
-/** The values of one field: a list of `*`, values and ranges, each with a step or not. */
-function parseCronField(field, text) {
-	const values = /* @__PURE__ */ new Set();
-	let at = 0;
-	for (const item of text.split(",")) {
-		const range = parseItem(field, item);
-		if (!range.ok) return {
-			...range,
-			at: at + range.at
+// src/command/read-flags.ts
+/** `--name`, `--name=value` and, of those that have one, `--name value`; a name is given once. */
+function readFlags(all, row, line) {
+	const flags = /* @__PURE__ */ new Map();
+	const words = [];
+	for (let at = 0; at < all.length; at += 1) {
+		const word = all[at];
+		if (!isFlag(word)) {
+			words.push(word.text);
+			continue;
+		}
+		const [, name, value] = /^(?:--|—)([a-z][a-z0-9-]{0,39})(?:=(.{1,255}))?$/u.exec(word.text) ?? [];
+		if (name === void 0) return {
+			line,
+			code: "invalid_flag",
+			message: "A flag is `--name` or `--name=value`, in lower-case letters."
 		};
-		for (let value = range.from; value <= range.to; value += range.step) values.add(value);
-		at += item.length + 1;
+		if (!isOf(name, row)) return {
+			line,
+			...notTaken(name, row)
+		};
+		if (flags.has(name)) return {
+			line,
+			code: "duplicate_flag",
+			message: `The flag \`--${name}\` is given twice.`
+		};
+		const takes = valueOf$1(name);
+		if (takes === null && value !== void 0) return {
+			line,
+			code: "invalid_flag",
+			message: `Nothing stands behind \`--${name}\`.`
+		};
+		const next = all[at + 1];
+		if (takes !== null && value === void 0) {
+			if (next === void 0 || isFlag(next)) return {
+				line,
+				code: "invalid_flag",
+				message: `\`--${name}\` takes ${takes}: \`--${name}=…\`.`
+			};
+			flags.set(name, next.text);
+			at += 1;
+		} else flags.set(name, value ?? true);
 	}
 	return {
-		ok: true,
-		values: [...values].toSorted((a, b) => a - b)
+		flags: Object.fromEntries(flags),
+		words
 	};
 }
-function parseItem(field, item) {
-	const [range = "", stepText, ...tooMany] = item.split("/");
-	if (tooMany.length > 0) return fault(0, `\`${item}\` has more than one step`);
-	const [first = "", last, ...rest] = range.split("-");
-	if (rest.length > 0) return fault(0, `\`${item}\` is not a range`);
-	const from = range === "*" ? field.least : valueOf$1(field, first);
-	if (from === null) return fault(0, expected(field, first));
-	const to = range === "*" ? mostOf(field) : last === void 0 ? from : valueOf$1(field, last);
-	if (to === null) return fault(first.length + 1, expected(field, last ?? ""));
-	if (to < from) return fault(0, `the range \`${range}\` ends before it begins; write it as two ranges`);
-	if (stepText === void 0) return {
-		ok: true,
-		from,
-		to,
-		step: 1
+/** People's keyboards make a long dash of two short ones; a dash that stands alone is prose. */
+function isFlag({ text, isQuoted }) {
+	return !isQuoted && /^(--|—)[^-—]/u.test(text);
+}
+function isOf(name, { flags }) {
+	return flags.includes(name);
+}
+function notTaken(name, row) {
+	if (laterFlags.includes(name)) return {
+		code: "not_available",
+		message: `\`--${name}\` is not available yet.`
 	};
-	if (range !== "*" && last === void 0) return fault(0, `the step of \`${item}\` needs a range: ${range}-${field.most}/${stepText}`);
-	const step = /^\d{1,3}$/.test(stepText) ? Number(stepText) : 0;
-	const longest = field.most - field.least;
-	if (step < 1 || step > longest) return fault(range.length + 1, `expected a step from 1 to ${longest}, not \`${stepText}\``);
+	const meant = nearest(name, row.flags);
+	const known = row.flags.map((flag) => `\`--${flag}\``).join(", ");
+	const help = meant === void 0 ? `It takes ${known || "none"}.` : `Did you mean \`--${meant}\`?`;
 	return {
-		ok: true,
-		from,
-		to,
-		step
+		code: "invalid_flag",
+		message: `\`/${row.name}\` takes no \`--${name}\`. ${help}`,
+		...meant === void 0 ? {} : { did_you_mean: `--${meant}` }
 	};
 }
-function valueOf$1(field, text) {
-	const named = field.names.indexOf(text.toLowerCase());
-	if (named >= 0) return field.least + named;
-	if (!/^\d{1,4}$/.test(text)) return null;
-	const value = Number(text);
-	return value >= field.least && value <= field.most ? value : null;
-}
-/** Sunday is 0 and 7; `*` means it once. */
-function mostOf(field) {
-	return field.most === 7 ? 6 : field.most;
-}
-function expected(field, text) {
-	const names = field.names.length > 0 ? ` or ${field.names[0]} to ${field.names.at(-1)}` : "";
-	const found = text === "" ? "nothing" : `\`${text.slice(0, 20)}\``;
-	return `expected ${field.name} from ${field.least} to ${field.most}${names}, not ${found}`;
-}
-function fault(at, why) {
-	return {
-		ok: false,
-		at,
-		why
-	};
-}
-var init_cron_field = __esmMin((() => {}));
-// src/config/cron.ts
+var init_read_flags = __esmMin((() => {
+	init_nearest();
+	init_flags();
+}));
+// src/command/read-inputs.ts
 /**
-* Reads the five fields of a cron line: minute, hour, day of the month, month, day of the week.
-* Lists, ranges, steps and names, as `cron` has them; none of the additions (`L`, `W`, `#`, `?`,
-* `@daily`). As there, days of the month and of the week that are both restricted mean either;
-* a field that begins with `*` restricts nothing in that sense.
+* What stands after `|`: data for targets, kept as it was typed. Which names and values there may
+* be is up to the targets.
 */
-function parseCron(text) {
-	const words = [...text.matchAll(/\S+/g)];
-	if (words.length !== fields.length) return {
-		ok: false,
-		at: words[fields.length]?.index ?? text.length,
-		why: `expected five fields (minute hour day month weekday), not ${words.length}`
-	};
-	const values = [];
-	for (const [place, field] of fields.entries()) {
-		const word = words[place];
-		const read = parseCronField(field, word[0]);
-		if (!read.ok) return {
-			...read,
-			at: word.index + read.at
-		};
-		values.push(read.values);
+function readInputs(text, line) {
+	const inputs = /* @__PURE__ */ new Map();
+	let rest = text.trim();
+	while (rest !== "") {
+		const [whole, name, quoted, plain] = pair.exec(rest) ?? [];
+		const value = quoted ?? plain;
+		if (whole === void 0 || name === void 0 || value === void 0) return invalid$2(line, "After `|` come parameters: `name=value` or `name=\"two words\"`.");
+		const problem = inputs.has(name) ? `The parameter \`${name}\` is given twice.` : problemOfName(name) ?? problemOfValue(name, value);
+		if (problem !== null) return invalid$2(line, problem);
+		inputs.set(name, value);
+		if (inputs.size > maxInputs) return invalid$2(line, `At most ${maxInputs} parameters are read.`);
+		rest = rest.slice(whole.length).trimStart();
 	}
-	const [minutes, hours, days, months, sundays] = values;
-	const weekdays = [...new Set(sundays.map((day) => day % 7))].toSorted((a, b) => a - b);
-	const isRestricted = (place) => !words[place][0].startsWith("*");
-	const either = isRestricted(2) && isRestricted(4);
-	if (!either && !months.some((one) => days[0] <= longestMonth(one))) {
-		const why = `day ${days[0]} never comes in ${months.map((one) => monthNames[one - 1]).join(", ")}`;
-		return {
-			ok: false,
-			at: words[2].index,
-			why
+	return { inputs: Object.fromEntries(inputs) };
+}
+function problemOfName(name) {
+	if (!/^[a-z][a-z0-9_]{0,39}$/.test(name)) return "The name of a parameter is lower-case letters, digits and `_`, a letter first, at most 40.";
+	return name in Object.prototype ? `No parameter may be called \`${name}\`.` : null;
+}
+function problemOfValue(name, value) {
+	if (value.length > maxValue) return `The parameter \`${name}\` has more than ${maxValue} characters.`;
+	return /\p{Cc}/u.test(value) ? `The parameter \`${name}\` holds a control character.` : null;
+}
+function invalid$2(line, message) {
+	return {
+		line,
+		code: "invalid_parameter",
+		message
+	};
+}
+var maxInputs, maxValue, pair;
+var init_read_inputs = __esmMin((() => {
+	maxInputs = 20;
+	maxValue = 1024;
+	pair = /^([^\s="“”]{1,80})=(?:["“”]([^"“”]*)["“”](?=\s|$)|([^\s"“”]*)(?=\s|$))/u;
+}));
+// src/command/split-words.ts
+/**
+* Words of a line, divided by white space of any kind, no-break too. Quotes count where a word, or
+* the value of a flag, begins with them; everywhere else they are letters. With `takesInputs`, a
+* word that begins with `|` ends them.
+*/
+function splitWords(line, at, takesInputs) {
+	const words = [];
+	let rest = line.trimStart();
+	while (rest !== "") {
+		if (takesInputs && rest.startsWith("|")) return {
+			words,
+			inputs: rest.slice(1)
 		};
+		const [flag = ""] = flagBefore.exec(rest) ?? [];
+		const [whole, inner] = quoted.exec(rest.slice(flag.length)) ?? [];
+		if (whole !== void 0 && inner !== void 0) {
+			words.push({
+				text: flag + inner.replace(/\s+/gu, " "),
+				isQuoted: flag === ""
+			});
+			rest = rest.slice(flag.length + whole.length).trimStart();
+			continue;
+		}
+		if (flag !== "" || /^["“”]/u.test(rest)) return {
+			line: at,
+			code: "invalid_quote",
+			message: "A quote that begins has to end."
+		};
+		const [text = ""] = /^\S+/u.exec(rest) ?? [];
+		words.push({
+			text,
+			isQuoted: false
+		});
+		rest = rest.slice(text.length).trimStart();
 	}
 	return {
-		ok: true,
-		cron: {
-			minutes,
-			hours,
-			days,
-			months,
-			weekdays,
-			either
+		words,
+		inputs: null
+	};
+}
+var quoted, flagBefore;
+var init_split_words = __esmMin((() => {
+	quoted = /^["“”]([^"“”]*)["“”](?=\s|$)/u;
+	flagBefore = /^(?:--|—)[a-z][a-z0-9-]{0,39}=(?=["“”])/;
+}));
+// src/command/read-words.ts
+/** What stands behind a known command. */
+function readWords(row, text, line) {
+	const whole = splitWords(text, line, row.takesInputs === true);
+	if ("code" in whole) return whole;
+	const split = readFlags(whole.words, row, line);
+	if ("code" in split) return split;
+	const { reason, for: time, sha, ...flags } = split.flags;
+	const given = {
+		reason: textOf$2(reason),
+		for: textOf$2(time),
+		sha: textOf$2(sha)
+	};
+	const read = readRow(row.name, split.words, given);
+	if ("code" in read) return {
+		line,
+		code: read.code,
+		message: `${read.message} Usage: \`${row.usage}\`.`
+	};
+	const typed = readInputs(whole.inputs ?? "", line);
+	return "code" in typed ? typed : {
+		line,
+		flags,
+		...typed,
+		...read
+	};
+}
+function readRow(name, words, given) {
+	switch (name) {
+		case "help": return readNone(name, words);
+		case "status": return readStatus$1(name, words);
+		case "approve": return readApprove(name, words, given);
+		case "reject": return readReject(name, words, given);
+		case "lock": return readWithReason(name, words, given);
+		case "pause": return readPause(name, words, given);
+		case "cancel":
+		case "unlock":
+		case "resume": return readPlain(name, words, given);
+		case "deploy":
+		case "plan":
+		case "rollback": return readWithCommit(name, words, given);
+		case "promote": return readPromote(name, words, given);
+	}
+}
+function readNone(name, words) {
+	return words.length > 0 ? tooMany("This command takes no words.") : {
+		name,
+		environment: null,
+		...noCommit,
+		params: {}
+	};
+}
+function readStatus$1(name, words) {
+	const [environment = null, ...more] = words;
+	if (more.length > 0) return tooMany("This command takes one word.");
+	return misnamed(environment) ?? {
+		name,
+		environment,
+		...noCommit,
+		params: {}
+	};
+}
+function readWithCommit(name, words, given) {
+	const [environment, commit, ...more] = words;
+	if (environment === void 0) return whichOne;
+	const wrong = misnamed(environment);
+	if (wrong) return wrong;
+	if (more.length > 0) return tooMany("This command takes two words.");
+	if (commit !== void 0 && given.sha !== void 0) return tooMany("Give one commit.");
+	const named = commitOf(given.sha === void 0 ? commit : `@${given.sha.replace(/^@/, "")}`);
+	if ("code" in named) return named;
+	return withReason({
+		name,
+		environment,
+		...named
+	}, [], given);
+}
+function readPromote(name, words, given) {
+	const [from, environment, ...more] = words;
+	if (from === void 0 || environment === void 0) return {
+		code: "missing_environment",
+		message: "From which environment to which one?"
+	};
+	if (more.length > 0) return tooMany("This command takes two words.");
+	const wrong = misnamed(from) ?? misnamed(environment);
+	if (wrong) return wrong;
+	if (from === environment) return {
+		code: "invalid_environment",
+		message: "The two environments are the same."
+	};
+	const read = withReason({
+		name,
+		from,
+		environment,
+		...noCommit
+	}, [], given);
+	return "code" in read ? read : {
+		...read,
+		params: {
+			...read.params,
+			from
 		}
 	};
 }
-function longestMonth(of) {
-	return of === 2 ? 29 : [
-		4,
-		6,
-		9,
-		11
-	].includes(of) ? 30 : 31;
+function readApprove(name, words, given) {
+	const [first, second, ...more] = words;
+	if (more.length > 0) return tooMany("This command takes two words.");
+	const [environment, typed] = first !== void 0 && second === void 0 && digestIn(first) !== null ? [void 0, first] : [first, second];
+	const wrong = misnamed(environment ?? null);
+	if (wrong) return wrong;
+	const digest = typed === void 0 ? void 0 : digestIn(typed);
+	if (digest === null) return {
+		code: "invalid_digest",
+		message: "After the environment come at least 8 hexadecimal digits of the plan."
+	};
+	const read = withReason({
+		name,
+		environment: environment ?? null,
+		...noCommit
+	}, [], given);
+	if ("code" in read || digest === void 0) return read;
+	return {
+		...read,
+		params: {
+			...read.params,
+			digest
+		}
+	};
 }
-var minute, hour, dayOfMonth, monthNames, fields;
-var init_cron = __esmMin((() => {
-	init_cron_field();
-	minute = {
-		name: "a minute",
-		least: 0,
-		most: 59,
-		names: []
+function readReject(name, words, given) {
+	const [first, ...rest] = words;
+	if (first !== void 0 && /\s/u.test(first)) return withReason({
+		name,
+		environment: null,
+		...noCommit
+	}, words, given);
+	return misnamed(first ?? null) ?? withReason({
+		name,
+		environment: first ?? null,
+		...noCommit
+	}, rest, given);
+}
+function readWithReason(name, words, given) {
+	const [environment, ...rest] = words;
+	if (environment === void 0) return whichOne;
+	return misnamed(environment) ?? mistimed(given.for) ?? withTime(withReason({
+		name,
+		environment,
+		...noCommit
+	}, rest, given), given.for);
+}
+function readPause(name, words, given) {
+	const [environment, ...rest] = words;
+	if (environment === void 0) return whichOne;
+	const isTimed = given.for === void 0 && isDuration(rest[0]);
+	const time = isTimed ? rest[0] : given.for;
+	const wrong = mistimed(time) ?? misnamed(environment);
+	if (wrong) return wrong;
+	const said = isTimed ? rest.slice(1) : rest;
+	return withTime(withReason({
+		name,
+		environment,
+		...noCommit
+	}, said, given), time);
+}
+function mistimed(time) {
+	if (time === void 0 || isDuration(time)) return null;
+	return {
+		code: "invalid_duration",
+		message: "A time is a number and s, m, h or d, such as 2h."
 	};
-	hour = {
-		name: "an hour",
-		least: 0,
-		most: 23,
-		names: []
+}
+function withTime(read, time) {
+	if (time === void 0 || "code" in read) return read;
+	return {
+		...read,
+		params: {
+			...read.params,
+			for: time
+		}
 	};
-	dayOfMonth = {
-		name: "a day of the month",
-		least: 1,
-		most: 31,
-		names: []
+}
+function readPlain(name, words, given) {
+	const [environment, ...more] = words;
+	if (environment === void 0) return whichOne;
+	if (more.length > 0) return tooMany("This command takes one word.");
+	return misnamed(environment) ?? withReason({
+		name,
+		environment,
+		...noCommit
+	}, [], given);
+}
+/** With the reason in `params`: the words at the end of the line, or the flag's. */
+function withReason(read, words, given) {
+	if (words.length > 0 && given.reason !== void 0) return tooMany("Give one reason.");
+	const reason = words.length > 0 ? words.join(" ") : given.reason;
+	if (reason === void 0 || reason === "") return {
+		...read,
+		params: {}
 	};
-	monthNames = "jan feb mar apr may jun jul aug sep oct nov dec".split(" ");
-	fields = [
-		minute,
-		hour,
-		dayOfMonth,
+	if (reason.length > maxReason) return {
+		code: "invalid_reason",
+		message: `A reason has at most ${maxReason} characters.`
+	};
+	return {
+		...read,
+		params: { reason }
+	};
+}
+function tooMany(message) {
+	return {
+		code: "too_many_words",
+		message
+	};
+}
+function misnamed(environment) {
+	if (environment === null || /^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/.test(environment)) return null;
+	return {
+		code: "invalid_environment",
+		message: `\`${shorten$1(environment)}\` is not the name of an environment.`
+	};
+}
+/** The digits that a plan's digest begins with; a word of 8 or more of them is never an environment. */
+function digestIn(word) {
+	return /^(?:sha256:)?([0-9a-f]{8,64})$/.exec(word.toLowerCase())?.[1] ?? null;
+}
+function isDuration(word) {
+	return word !== void 0 && /^[1-9]\d{0,5}[smhd]$/.test(word);
+}
+function textOf$2(value) {
+	return value === true ? void 0 : value;
+}
+function shorten$1(word) {
+	return word.length > 63 ? `${word.slice(0, 62)}…` : word;
+}
+var maxReason, noCommit, whichOne;
+var init_read_words = __esmMin((() => {
+	init_commit_of();
+	init_read_flags();
+	init_read_inputs();
+	init_split_words();
+	maxReason = 255;
+	noCommit = {
+		ref: null,
+		sha: null
+	};
+	whichOne = {
+		code: "missing_environment",
+		message: "Which environment?"
+	};
+}));
+// src/command/table.ts
+var commandTable, laterCommands;
+var init_table = __esmMin((() => {
+	commandTable = [
 		{
-			name: "a month",
-			least: 1,
-			most: 12,
-			names: monthNames
+			name: "deploy",
+			usage: "/deploy <env> [ref|@sha]",
+			summary: "deploys this pull request, or a branch, tag or commit",
+			flags: [
+				"reason",
+				"only",
+				"sha",
+				"force",
+				"plan-only",
+				"force-quarantined",
+				"accept-gap"
+			],
+			takesInputs: true
 		},
 		{
-			name: "a day of the week",
-			least: 0,
-			most: 7,
-			names: "sun mon tue wed thu fri sat".split(" ")
+			name: "rollback",
+			usage: "/rollback <env> [to]",
+			summary: "goes back to the commit before, or to one that completed there",
+			flags: [
+				"reason",
+				"only",
+				"sha",
+				"accept-gap"
+			],
+			takesInputs: true
+		},
+		{
+			name: "promote",
+			usage: "/promote <from> <to>",
+			summary: "deploys to the second what runs in the first",
+			flags: [
+				"reason",
+				"only",
+				"force",
+				"force-quarantined",
+				"accept-gap"
+			],
+			takesInputs: true
+		},
+		{
+			name: "plan",
+			usage: "/plan <env> [ref|@sha]",
+			summary: "shows what a deployment would change",
+			flags: [
+				"reason",
+				"only",
+				"sha",
+				"accept-gap"
+			],
+			takesInputs: true
+		},
+		{
+			name: "approve",
+			usage: "/approve [env] [digest]",
+			summary: "approves the plan that was shown, or the one with this digest",
+			flags: ["reason"]
+		},
+		{
+			name: "reject",
+			usage: "/reject [env] [reason]",
+			summary: "ends a deployment that awaits approval",
+			flags: ["reason"]
+		},
+		{
+			name: "cancel",
+			usage: "/cancel <env>",
+			summary: "ends a deployment; one that has begun stops where that is still safe",
+			flags: ["reason"]
+		},
+		{
+			name: "lock",
+			usage: "/lock <env>|all [reason] [--for 2h] [--until-merge]",
+			summary: "lets nobody else deploy there",
+			flags: [
+				"reason",
+				"for",
+				"until-merge",
+				"sticky",
+				"info"
+			]
+		},
+		{
+			name: "unlock",
+			usage: "/unlock <env>|all [--force]",
+			summary: "takes the lock back",
+			flags: ["reason", "force"]
+		},
+		{
+			name: "pause",
+			usage: "/pause <env> [for] [reason]",
+			summary: "stops what comes by itself, for a time such as 2h",
+			flags: ["for", "reason"]
+		},
+		{
+			name: "resume",
+			usage: "/resume <env>",
+			summary: "ends the pause",
+			flags: ["reason"]
+		},
+		{
+			name: "status",
+			usage: "/status [env]",
+			summary: "says what is deployed where",
+			flags: []
+		},
+		{
+			name: "help",
+			usage: "/help",
+			summary: "shows this",
+			flags: []
 		}
 	];
+	laterCommands = ["switch"];
 }));
-// src/config/later.ts
+// src/command/parse-comment.ts
 /**
-* A map with exactly these keys. `later` are keys that the documentation knows and this
-* version does not act on yet: they are refused with that word rather than silently accepted.
+* The commands of a comment, in their order, and the lines that were meant as one and are none.
+* Both are empty for a comment without a line that starts with `/word`. Pure; never throws.
 */
-function section(shape, later = []) {
-	const schema = strictObject(shape);
-	laterKeys.add(schema, { keys: later });
-	return schema;
+function parseComment(text) {
+	const commands = [];
+	const errors = [];
+	for (const line of commandLines(text)) {
+		const outcome = readLine(line);
+		if (outcome === null) continue;
+		if (commands.length + errors.length === maxCommands) {
+			const message = `More than ${maxCommands} commands in one comment are not read.`;
+			return {
+				commands: [],
+				errors: [{
+					line: line.line,
+					code: "too_many_commands",
+					message
+				}]
+			};
+		}
+		if ("code" in outcome) errors.push(outcome);
+		else commands.push(outcome);
+	}
+	return {
+		commands,
+		errors
+	};
 }
-/** The keys of a section that a later version brings. */
-function laterKeysOf(schema) {
-	return laterKeys.get(schema)?.keys ?? [];
+/** `null` for a line that only happens to start with a slash: a path, a word far from every command. */
+function readLine({ line, text }) {
+	const [, word] = /^\/([A-Za-z][A-Za-z-]{0,30})(?=\s|$)/.exec(text) ?? [];
+	if (word === void 0) return null;
+	const row = commandTable.find(({ name }) => name === word);
+	if (row) return readWords(row, text.slice(word.length + 1), line);
+	if (laterCommands.includes(word)) return {
+		line,
+		code: "not_available",
+		message: `\`/${word}\` is not available yet.`
+	};
+	const meant = nearest(word, [...commandTable.map(({ name }) => name), ...laterCommands]);
+	if (meant === void 0) return null;
+	return {
+		line,
+		code: "unknown_command",
+		message: `There is no command \`/${word}\`. Did you mean \`/${meant}\`?`,
+		did_you_mean: `/${meant}`
+	};
 }
-var laterKeys;
-var init_later = __esmMin((() => {
-	init_zod();
-	laterKeys = registry();
-}));
-// src/config/window.ts
-/** A day or a time of day, read as if it were UTC, in ms. */
-function wallTime(day) {
-	return Date.parse(day.length === 10 ? `${day}T00:00Z` : `${day}Z`);
-}
-/** `Date` takes 30 February for 2 March. */
-function isInCalendar(day) {
-	const at = wallTime(day);
-	return !Number.isNaN(at) && new Date(at).toISOString().startsWith(day);
-}
-var Timezone, Schedule, Window, dayRule, Day, Freeze;
-var init_window = __esmMin((() => {
-	init_zod();
+var maxCommands;
+var init_parse_comment = __esmMin((() => {
 	init_nearest();
-	init_timezone();
-	init_cron();
-	init_duration();
-	init_later();
-	Timezone = string({ error: "a timezone such as Europe/Berlin" }).max(64).superRefine((name, context) => {
-		if (isTimezone(name)) return;
-		const meant = nearest(name, Intl.supportedValuesOf("timeZone"));
-		const question = meant === void 0 ? "" : `; did you mean ${meant}?`;
-		context.addIssue({
-			code: "custom",
-			message: `is no timezone that is known here${question}`
-		});
-	});
-	Schedule = string({ error: "a cron line such as \"0 9 * * 1-5\"" }).max(255).superRefine((line, context) => {
-		const read = parseCron(line);
-		if (read.ok) return;
-		const message = `is not a cron line, at character ${read.at + 1}: ${read.why}`;
-		context.addIssue({
-			code: "custom",
-			message
-		});
-	});
-	Window = section({
-		kind: _enum(["allow", "deny"]).describe("`deny` wins; with any `allow`, all other time is closed."),
-		schedule: Schedule.describe("When it begins: five fields of cron, by the clock of `timezone`."),
-		duration: durationBetween("1m", "366d").describe("How long it lasts, as elapsed time."),
-		timezone: Timezone.default("UTC").describe("IANA name: Europe/Berlin."),
-		manual: boolean().default(false).describe("People may come through by command: of all windows that keep it closed, each must say so.")
-	}).describe("When changes may come: cron, duration and timezone; deny wins.");
-	dayRule = "a day such as 2026-12-20, or a time such as 2026-12-20T18:00";
-	Day = string({ error: dayRule }).regex(/^\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2})?$/, {
-		error: dayRule,
-		abort: true
-	}).refine(isInCalendar, { error: "is no day or time of the calendar" });
-	Freeze = section({
-		from: Day.describe("A day (its midnight) or a time of day."),
-		to: Day.describe("Exclusive."),
-		timezone: Timezone.default("UTC").describe("IANA name: Europe/Berlin."),
-		reason: string().max(200).default("").describe("For people.")
-	}).refine(({ from, to }) => !(wallTime(from) >= wallTime(to)), { error: "must begin before it ends" }).describe("A time without changes.");
-}));
-// src/policy/freezes.ts
-/** Nothing changes in a freeze, `[from, to)`, people's deployments neither; rollbacks may. */
-function judgeFreezes({ policy, environment, request, at }) {
-	const { name } = environment;
-	const last = lastOfFreezes(policy.freezes, at);
-	if (!last) return openGate("freezes", "not_frozen", `${name} is not frozen`);
-	if (request.isRollback) return openGate("freezes", "rollback", "A rollback waits for no freeze to end");
-	const { timezone, reason } = last.freeze;
-	return {
-		...closedGate("freezes", "frozen", `${name} is frozen until ${isoIn(timezone, last.end)}${reason === "" ? "" : `: ${reason}`}`, "It goes on by itself when the freeze ends; a rollback is possible now.", last.end),
-		timezone
-	};
-}
-/** The freeze with which a row of freezes ends that overlap or touch; `null` where it is free. */
-function lastOfFreezes(freezes, at) {
-	const spans = freezes.map((freeze) => ({
-		freeze,
-		...spanOf(freeze)
-	}));
-	let [last, end] = [null, at];
-	for (const span of spans.toSorted((a, b) => a.start - b.start)) if (span.start <= end && span.end > end) [last, end] = [span.freeze, span.end];
-	return last === null ? null : {
-		freeze: last,
-		end
-	};
-}
-function spanOf({ from, to, timezone }) {
-	return {
-		start: instantOf(timezone, wallTime(from)),
-		end: instantOf(timezone, wallTime(to))
-	};
-}
-var init_freezes = __esmMin((() => {
-	init_window();
-	init_timezone();
-	init_gate();
-}));
-// src/policy/from.ts
-/** The commit has completed in another environment first. Where nobody knows, it has not. */
-function judgeFrom({ policy, request, completedBefore }) {
-	const { from } = policy.require;
-	const commit = `Commit ${request.sha.slice(0, 7)}`;
-	if (from === void 0) return openGate("from", "not_required", "No other environment goes first");
-	if (request.isRollback || request.isHealing) return openGate("from", "completed_here", `${commit} was accepted here before`);
-	if (completedBefore === true) return openGate("from", "completed_there", `${commit} completed in ${from}`);
-	const hint = `Deploy it there first: /deploy ${from} @${request.sha}`;
-	return completedBefore === false ? closedGate("from", "not_completed_there", `${commit} has not completed in ${from}`, hint) : closedGate("from", "unknown_there", `Nobody here knows what completed in ${from}`, hint);
-}
-var init_from = __esmMin((() => {
-	init_gate();
-}));
-// src/policy/held.ts
-/** A host on which people acted themselves is left alone until somebody releases it. */
-function judgeHeld({ environment, host }) {
-	const held = environment.held.filter((one) => host === null || one.host === host);
-	const [first] = held;
-	if (first === void 0) return openGate("held", "not_held", "No host is held");
-	const names = held.map((one) => one.host).join(", ");
-	const isOne = held.length === 1;
-	const when = isOne ? ` at ${new Date(first.since).toISOString()}` : "";
-	return closedGate("held", "held", `${isOne && first.by || "People"} acted on ${names} directly${when}, and nobody has released ${isOne ? "it" : "them"} yet`, `Once it may be changed again: sallyport release ${first.host}`);
-}
-var init_held = __esmMin((() => {
-	init_gate();
-}));
-// src/policy/standing.ts
-/** Whether somebody's word still holds; the instant at which it ends is free again. */
-function stands(word, at) {
-	return word !== null && (word.until === null || at < word.until);
-}
-/** `by mona since 2026-12-20 18:00 UTC: moving the database`. */
-function standingInWords({ by, reason, since }) {
-	const words = `by ${by} since ${minuteOf(since)} UTC`;
-	return reason === "" ? words : `${words}: ${reason}`;
-}
-function minuteOf(at) {
-	return new Date(at).toISOString().slice(0, 16).replace("T", " ");
-}
-var init_standing = __esmMin((() => {}));
-// src/policy/lock.ts
-/** A lock holds everything back, people and rollbacks too, until somebody takes it off. */
-function judgeLock({ environment: { name, lock }, at }) {
-	if (!stands(lock, at)) return openGate("lock", "not_locked", `Nobody has locked ${name}`);
-	return closedGate("lock", "locked", `${name} is locked ${standingInWords(lock)}`, `To take the lock off, type: /unlock ${name}`, lock.until ?? void 0);
-}
-var init_lock = __esmMin((() => {
-	init_gate();
-	init_standing();
-}));
-// src/policy/pause.ts
-/** A pause holds back what comes by itself; people go on. It may end by itself. */
-function judgePause({ environment, request, at }) {
-	const { name, pause } = environment;
-	if (!stands(pause, at)) return openGate("pause", "not_paused", `Nobody has paused ${name}`);
-	if (!request.auto) return openGate("pause", "asked_by_person", "A pause stops only what comes by itself");
-	return closedGate("pause", "paused", `${name} is paused ${standingInWords(pause)}`, `To end the pause, type: /resume ${name}`, pause.until ?? void 0);
-}
-var init_pause = __esmMin((() => {
-	init_gate();
-	init_standing();
-}));
-// src/policy/quarantine.ts
-/** A commit that was rolled back here does not come again, but for a person who insists. */
-function judgeQuarantine({ environment, request }) {
-	const { name } = environment;
-	const found = environment.quarantined.find(({ sha }) => sha === request.sha);
-	const commit = `Commit ${request.sha.slice(0, 7)}`;
-	if (!found) return openGate("quarantine", "not_quarantined", `${commit} is not quarantined`);
-	if (request.isRollback) return openGate("quarantine", "rollback", `${commit} completed in ${name} before`);
-	if (!request.auto && request.flags["force-quarantined"] === true) return openGate("quarantine", "forced", `${request.actor} lifts the quarantine of ${commit}`);
-	return closedGate("quarantine", "quarantined", `${commit} is quarantined in ${name} since deployment ${found.deployment}: ${found.why}`, `Deploy another commit, or insist with: /deploy ${name} @${request.sha} --force-quarantined`);
-}
-var init_quarantine = __esmMin((() => {
-	init_gate();
-}));
-// src/policy/sync.ts
-/** In a manual environment nothing comes by itself, but for mending what was accepted already. */
-function judgeSync({ policy, environment, request }) {
-	if (!request.auto) return openGate("sync", "asked_by_person", `${request.actor} asked for it`);
-	if (request.isHealing) return openGate("sync", "healing", `It restores what ${environment.name} was told to run`);
-	if (policy.sync === "auto") return openGate("sync", "sync_auto", `${environment.name} takes what comes by itself`);
-	return closedGate("sync", "sync_manual", `${environment.name} takes nothing that comes by itself; a person says so`, `Type: /deploy ${environment.name} @${request.sha}`);
-}
-var init_sync = __esmMin((() => {
-	init_gate();
-}));
-// src/policy/wait-timer.ts
-/** The wait timer of GitHub's environment, as the job has it: not before this time. */
-function judgeWaitTimer({ request, at }) {
-	const flag = request.flags["not-before"];
-	if (flag === void 0) return openGate("wait-timer", "no_timer", "There is no wait timer");
-	if (request.isRollback || request.isHealing) return openGate("wait-timer", "accepted_before", "It goes back to what was accepted here");
-	const until = Date.parse(String(flag));
-	if (Number.isNaN(until)) return closedGate("wait-timer", "wait_timer", "The job names a time to wait for that nobody can read", "Ask for the deployment again.");
-	const words = new Date(until).toISOString();
-	if (at >= until) return openGate("wait-timer", "over", `The wait timer ended at ${words}`);
-	return closedGate("wait-timer", "wait_timer", `The wait timer of the environment on GitHub runs until ${words}`, "It goes on by itself then.", until);
-}
-var init_wait_timer = __esmMin((() => {
-	init_gate();
-}));
-// src/policy/windows/spans.ts
-/** The same times as sorted stretches that neither overlap nor touch. */
-function mergeSpans(spans) {
-	const merged = [];
-	for (const span of spans.toSorted((a, b) => a.start - b.start)) {
-		const last = merged.at(-1);
-		if (last === void 0 || span.start > last.end) merged.push(span);
-		else if (span.end > last.end) merged[merged.length - 1] = {
-			start: last.start,
-			end: span.end
-		};
-	}
-	return merged;
-}
-/** What is left of `spans` without `holes`; both merged, and so is the answer. */
-function subtractSpans(spans, holes) {
-	const left = [];
-	let next = 0;
-	for (const { start, end } of spans) {
-		let from = start;
-		while (next < holes.length && holes[next].end <= from) next++;
-		for (let at = next; at < holes.length && holes[at].start < end; at++) {
-			if (holes[at].start > from) left.push({
-				start: from,
-				end: holes[at].start
-			});
-			from = holes[at].end;
-		}
-		if (from < end) left.push({
-			start: from,
-			end
-		});
-	}
-	return left;
-}
-/** The parts between two instants. */
-function clipSpans(spans, from, to) {
-	return spans.map(({ start, end }) => ({
-		start: Math.max(start, from),
-		end: Math.min(end, to)
-	})).filter(({ start, end }) => start < end);
-}
-var init_spans = __esmMin((() => {}));
-// src/policy/windows/window-spans.ts
-/** When a window covers the time between two instants; merged, not cut at `from` and `to`. */
-function spansOfWindow(window, from, to) {
-	const { cron, times } = scheduleOf(window.schedule);
-	const { duration, timezone } = window;
-	const inDay = mergeSpans(times.map((start) => ({
-		start,
-		end: start + duration
-	})));
-	const spans = [];
-	const last = Math.floor(to / dayMs$1) + 2;
-	for (let day = Math.floor((from - duration) / dayMs$1) - 2; day <= last; day++) {
-		if (!isDayOf(cron, day)) continue;
-		const offset = offsetAround(timezone, day);
-		if (offset === null) spans.push(...spansByClock(times, duration, timezone, day));
-		else {
-			const midnight = day * dayMs$1 - offset;
-			for (const { start, end } of inDay) spans.push({
-				start: midnight + start,
-				end: midnight + end
-			});
-		}
-	}
-	return mergeSpans(spans).filter(({ start, end }) => start < to && end > from);
-}
-/** On a day near a change of the clocks, every start is looked up by itself. */
-function spansByClock(times, duration, timezone, day) {
-	return times.map((time) => {
-		const start = instantOf(timezone, day * dayMs$1 + time);
-		return {
-			start,
-			end: start + duration
-		};
-	});
-}
-/** The offset from UTC all through a local day and a day around it; `null` where it changes. */
-function offsetAround(timezone, day) {
-	const offset = offsetAt(timezone, (day - 1) * dayMs$1);
-	return [
-		day,
-		day + 1,
-		day + 2
-	].every((one) => offsetAt(timezone, one * dayMs$1) === offset) ? offset : null;
-}
-/** Whether a day of the calendar (days since 1970) is one of a schedule's. */
-function isDayOf(cron, day) {
-	const date = /* @__PURE__ */ new Date(day * dayMs$1);
-	if (!cron.months.includes(date.getUTCMonth() + 1)) return false;
-	const isDay = cron.days.includes(date.getUTCDate());
-	const isWeekday = cron.weekdays.includes(date.getUTCDay());
-	return cron.either ? isDay || isWeekday : isDay && isWeekday;
-}
-/** A configuration that was accepted holds only lines that can be read. */
-function scheduleOf(line) {
-	const known = schedules.get(line);
-	if (known) return known;
-	const read = parseCron(line);
-	if (!read.ok) throw new RangeError(`not a cron line: ${line}`);
-	const { hours, minutes } = read.cron;
-	const times = hours.flatMap((hour) => minutes.map((minute) => (hour * 60 + minute) * minuteMs));
-	if (schedules.size >= maxSchedules) schedules.clear();
-	schedules.set(line, {
-		cron: read.cron,
-		times
-	});
-	return {
-		cron: read.cron,
-		times
-	};
-}
-var dayMs$1, minuteMs, schedules, maxSchedules;
-var init_window_spans = __esmMin((() => {
-	init_cron();
-	init_timezone();
-	init_spans();
-	dayMs$1 = 864e5;
-	minuteMs = 6e4;
-	schedules = /* @__PURE__ */ new Map();
-	maxSchedules = 256;
-}));
-// src/policy/windows/windows-at.ts
-/**
-* Whether changes may come at an instant. A window covers `[start, end)`; a denying one wins;
-* where any window allows, all other time is closed.
-*/
-function windowsAt(windows, at) {
-	const open = isOpenAt(windows, at);
-	const change = windows.length === 0 ? null : nextChange(windows, at, open);
-	const deciding = decidingWindows(windows, at);
-	return {
-		open,
-		reason: reasonOf(windows, deciding, open),
-		opensAt: open ? null : change,
-		closesAt: open ? change : null,
-		manual: !open && deciding.every(({ manual }) => manual),
-		timezone: deciding[0]?.timezone ?? windows[0]?.timezone ?? null
-	};
-}
-function isOpenAt(windows, at) {
-	return openSpans(windows, at, at + 1).length > 0;
-}
-/** When it is no longer as it is now. */
-function nextChange(windows, at, isOpen) {
-	let from = at;
-	for (const days of stepsAhead) {
-		const to = from + days * dayMs;
-		const [first] = openSpans(windows, from, to);
-		if (!isOpen && first) return first.start;
-		if (isOpen && first?.start !== from) return from;
-		if (isOpen && first && first.end < to) return first.end;
-		from = to;
-	}
-	return null;
-}
-/** The open times between two instants. */
-function openSpans(windows, from, to) {
-	const spansOf = (kind) => mergeSpans(windows.filter((one) => one.kind === kind).flatMap((one) => spansOfWindow(one, from, to)));
-	return clipSpans(subtractSpans(windows.some(({ kind }) => kind === "allow") ? spansOf("allow") : [{
-		start: from,
-		end: to
-	}], spansOf("deny")), from, to);
-}
-/** Those that keep it closed: denying ones that cover it, and where none allows, all that could. */
-function decidingWindows(windows, at) {
-	const denying = windows.filter((one) => one.kind === "deny" && covers(one, at));
-	const allows = windows.filter(({ kind }) => kind === "allow");
-	const allowing = allows.filter((one) => covers(one, at));
-	if (denying.length > 0) return [...denying, ...allowing.length > 0 ? [] : allows];
-	return allowing.length > 0 ? allowing : allows;
-}
-function covers(window, at) {
-	return spansOfWindow(window, at, at + 1).length > 0;
-}
-function reasonOf(windows, deciding, open) {
-	if (windows.length === 0) return "always";
-	if (open) return "in_window";
-	return deciding.some(({ kind }) => kind === "deny") ? "denied" : "outside_windows";
-}
-var dayMs, stepsAhead;
-var init_windows_at = __esmMin((() => {
-	init_spans();
-	init_window_spans();
-	dayMs = 864e5;
-	stepsAhead = [
-		8,
-		32,
-		128,
-		512,
-		1147
-	];
-}));
-// src/policy/windows.ts
-/** Changes come within the policy's windows; one with `manual` lets people through. */
-function judgeWindows({ policy, environment, request, at }) {
-	const { name } = environment;
-	if (policy.windows.length === 0) return openGate("windows", "always", `${name} has no windows`);
-	if (request.isRollback) return openGate("windows", "rollback", "A rollback waits for no window");
-	const answer = windowsAt(policy.windows, at);
-	if (answer.open) return openGate("windows", "in_window", openInWords(name, answer));
-	if (answer.manual && !request.auto) return openGate("windows", "manual", `${name} is closed now, but lets people through`);
-	const decision = closedGate("windows", "window_closed", `${closedInWords(name, answer)}${untilInWords(answer.opensAt, answer)}`, hintOf(name, answer), answer.opensAt ?? void 0);
-	return answer.timezone === null ? decision : {
-		...decision,
-		timezone: answer.timezone
-	};
-}
-function openInWords(name, answer) {
-	return `${name} is open${untilInWords(answer.closesAt, answer)}`;
-}
-function closedInWords(name, { reason }) {
-	return reason === "denied" ? `A window denies changes to ${name} now` : `${name} is outside of its windows`;
-}
-function untilInWords(at, { timezone }) {
-	return at === null ? "" : ` until ${isoIn(timezone ?? "UTC", at)}`;
-}
-function hintOf(name, { opensAt, manual }) {
-	if (manual) return `People may come through now; type: /deploy ${name}`;
-	return opensAt === null ? `No opening is near; change environments.${name}.windows on the default branch.` : "It goes on by itself when the window opens.";
-}
-var init_windows = __esmMin((() => {
-	init_timezone();
-	init_gate();
-	init_windows_at();
-}));
-// src/policy/judge-gates.ts
-/**
-* Every gate that an agent judges, in a fixed order. What changes no target meets none.
-* `breaking` stays open until there is a plan: judge again with it.
-*/
-function judgeGates(facts) {
-	return changesTargets(facts.request.operation) ? gates.map((judge) => judge(facts)) : [];
-}
-/** The gates that can be judged as early as the command. The agent judges them again at its turn. */
-function judgeEarly(facts) {
-	return judgeGates(facts).filter(({ name }) => early.includes(name));
-}
-/** The reason code of a record that says why nothing goes on; `none` of an open gate. */
-function reasonOfGate({ open, reason }) {
-	if (open) return "none";
-	return isReason(reason) ? reason : "gate_closed";
-}
-var gates, early;
-var init_judge_gates = __esmMin((() => {
-	init_job();
-	init_reason();
-	init_approvals();
-	init_breaking();
-	init_external();
-	init_freezes();
-	init_from();
-	init_held();
-	init_lock();
-	init_pause();
-	init_quarantine();
-	init_sync();
-	init_wait_timer();
-	init_windows();
-	gates = [
-		judgeSync,
-		judgeLock,
-		judgePause,
-		judgeHeld,
-		judgeQuarantine,
-		judgeFrom,
-		judgeBreaking,
-		judgeApprovals,
-		judgeWaitTimer,
-		judgeWindows,
-		judgeFreezes,
-		judgeExternal
-	];
-	early = [
-		"lock",
-		"quarantine",
-		"from"
-	];
+	init_command_lines();
+	init_read_words();
+	init_table();
+	maxCommands = 10;
 }));
 // src/report/escape.ts
 /**
@@ -8533,7 +8804,29 @@ function prose(text) {
 }
 /** Cut to what GitHub takes; says so at its end. */
 function fitComment(body) {
-	return body.length <= 65536 ? body : body.slice(0, 65504) + "\n\n… cut: too long for a comment.";
+	if (body.length <= 65536) return body;
+	const end = "\n\n… cut: too long for a comment.";
+	const kept = body.slice(0, 65504);
+	if (openFence(kept) === null) return kept + end;
+	return closed(kept.slice(0, -longestFence)) + end;
+}
+/** Cut to so many bytes; says so at its end, and ends no block of code in the middle. */
+function fitText(body, most) {
+	if (Buffer.byteLength(body) <= most) return body;
+	const end = "\n\n… cut: too long for GitHub.";
+	return closed(Buffer.from(body).subarray(0, most - Buffer.byteLength(end) - longestFence).toString("utf8").replace(/\uFFFD+$/u, "")) + end;
+}
+/** The text with its last block of code closed, so that what follows is none. */
+function closed(text) {
+	const open = openFence(text);
+	return open === null || open.length >= longestFence ? text : `${text}\n${open}`;
+}
+/** The fence of a block of code that is not closed yet; `null` where none is open. */
+function openFence(text) {
+	let open = null;
+	for (const [, fence = ""] of text.matchAll(/^(`{3,})/gmu)) if (open === null) open = fence;
+	else if (fence.length >= open.length) open = null;
+	return open;
 }
 /** Drops control characters and the signs that turn the direction of text, which hide what is there. */
 function withoutTricks(text) {
@@ -8542,92 +8835,10 @@ function withoutTricks(text) {
 function longestRun(text) {
 	return Math.max(0, ...(text.match(/`+/gu) ?? []).map((run) => run.length));
 }
-var maxComment;
+var maxComment$1, longestFence;
 var init_escape = __esmMin((() => {
-	maxComment = 65536;
-}));
-// src/report/gate-warnings.ts
-/**
-* What people should know of a job although no gate kept it out, in sentences: open gates that were
-* open for a reason that is no good one.
-*/
-function gateWarnings(gates) {
-	return gates.flatMap(({ name, open, reason }) => {
-		const words = open ? warnings[`${name} ${reason}`] : void 0;
-		return words === void 0 ? [] : [words];
-	});
-}
-var warnings;
-var init_gate_warnings = __esmMin((() => {
-	warnings = {
-		"outdated outdated": "The base branch has commits that this pull request lacks.",
-		"github github_unread": "The App may not read the rules of GitHub's environment, so they do not hold here (`actions: read`)."
-	};
-}));
-// src/report/plan-words.ts
-/** `3 changes: 1 added, 2 removed; 1 is breaking`, of as many as are given. */
-function countsInWords(changes) {
-	const counts = actions.flatMap((action) => {
-		const count = changes.filter((change) => change.action === action).length;
-		return count === 0 ? [] : [`${count} ${done$1[action]}`];
-	});
-	const breaking = changes.filter((change) => change.breaking).length;
-	const all = `${changes.length} ${changes.length === 1 ? "change" : "changes"}`;
-	const broken = breaking === 0 ? "" : `; ${breaking} ${breaking === 1 ? "is" : "are"} breaking`;
-	return `${all}${counts.length === 0 ? "" : `: ${counts.join(", ")}`}${broken}`;
-}
-/** `Layer/new (was Layer/old) in layers/new.yaml, breaking: removed`, in one line. */
-function changeInWords({ resource, path, from, breaking, why }) {
-	return oneLine(`${resource}${from === void 0 ? "" : ` (was ${from})`}${path === null || resource.endsWith(`/${path}`) ? "" : ` in ${path}`}${breaking ? `, breaking${why === void 0 ? "" : `: ${why}`}` : ""}`);
-}
-/** Nothing in it ends the line, or hides. */
-function oneLine(text) {
-	return withoutTricks(text.replace(/\s+/gu, " ")).trim();
-}
-function groupsOf({ targets }) {
-	const groups = /* @__PURE__ */ new Map();
-	for (const { host, ...plan } of targets) {
-		const key = canonicalJson(plan);
-		const hosts = [...groups.get(key)?.hosts ?? [], ...host === null ? [] : [host]];
-		groups.set(key, {
-			...plan,
-			hosts
-		});
-	}
-	const isBreaking = ({ changes }) => changes.some(({ breaking }) => breaking);
-	const all = [...groups.values()];
-	return [...all.filter(isBreaking), ...all.filter((group) => !isBreaking(group))];
-}
-/** The digits of a plan's digest that people type to approve it. */
-function shortPlan(digest) {
-	return digest.replace(/^sha256:/, "").slice(0, 8);
-}
-/** Every change counts once for each host. */
-function allChanges({ targets }) {
-	return targets.flatMap(({ changes }) => changes);
-}
-var changeMarks, done$1, actions;
-var init_plan_words = __esmMin((() => {
-	init_digest();
-	init_escape();
-	changeMarks = {
-		add: "+",
-		modify: "~",
-		remove: "-",
-		rename: "→"
-	};
-	done$1 = {
-		add: "added",
-		modify: "modified",
-		remove: "removed",
-		rename: "renamed"
-	};
-	actions = [
-		"add",
-		"modify",
-		"remove",
-		"rename"
-	];
+	maxComment$1 = 65536;
+	longestFence = 200;
 }));
 // src/report/words.ts
 /** What people may type next, given where a deployment stands; `plan`: the digits to approve it by. */
@@ -8694,195 +8905,191 @@ var init_words$1 = __esmMin((() => {
 		"release-quarantine": "release of a commit for"
 	};
 }));
-// src/report/plan-markdown.ts
-/**
-* A plan as a folded part of a comment, or as the body of a check run. Where `limit` (bytes) is too
-* short for every change, it shows fewer and says how many it left out.
-*/
-function planMarkdown(plan, limit = maxBody) {
-	if (allChanges(plan).length === 0) return emptyPlan(plan);
-	const groups = groupsOf(plan);
-	for (const lines of linesToTry) {
-		const body = folded(plan, groupParts(groups, lines));
-		if (Buffer.byteLength(body) <= limit) return body;
-	}
-	return folded(plan, ["Too long to be shown here."]);
-}
-function folded(plan, parts) {
+// src/report/releases.ts
+/** Below the table of `/status`; '' where there is none. */
+function releasesMarkdown(releases) {
+	if (releases.length === 0) return "";
 	return [
-		`<details><summary>Plan${plan.digest === null ? "" : ` <code>${shortPlan(plan.digest)}</code>`}: ${plainText(`${countsInWords(allChanges(plan))}, risk ${plan.risk}`)}</summary>`,
-		...parts,
-		"</details>"
-	].join("\n\n");
-}
-function emptyPlan({ targets, commit }) {
-	const sha = codeSpan(shortSha(commit));
-	if (targets.length === 0) return `No target was compared with ${sha}.`;
-	const unmanaged = targets.flatMap((target) => target.unmanaged);
-	return `Nothing to change: it is as ${sha} declares.${unmanaged.length === 0 ? "" : ` ${listed$1("Not in Git, stays", unmanaged)}`}`;
-}
-function groupParts(groups, lines) {
-	let left = lines;
-	return groups.flatMap((group) => {
-		const shown = group.changes.slice(0, left);
-		left -= shown.length;
-		return groupPart(group, shown);
-	});
-}
-function groupPart(group, shown) {
-	const { name, kind, hosts, changes, reasons, unmanaged } = group;
-	const on = hosts.length === 0 ? "" : ` on ${firstOf(hosts.map(codeSpan), hosts.length)}`;
-	const more = changes.slice(shown.length);
-	return [
-		`**${codeSpan(name)}** (${plainText(kind)})${on}${changes.length === 0 ? ": nothing to change" : ""}`,
-		...shown.length === 0 ? [] : [codeBlock(shown.flatMap(changeLines), "diff")],
-		...more.length === 0 ? [] : [`… not shown: ${countsInWords(more)}.`],
-		...reasons.length === 0 ? [] : [listed$1("Look twice", reasons)],
-		...unmanaged.length === 0 ? [] : [listed$1("Not in Git, stays", unmanaged)]
-	];
-}
-function changeLines(change) {
-	const { action, fields } = change;
-	const line = cut(`${action === "rename" ? `! ${changeMarks.rename}` : diffMarks[action]} ${changeInWords(change)}`);
-	return fields.length === 0 ? [line] : [line, cut(`      ${firstOf(fields.map(oneLine), fields.length)}`)];
-}
-function listed$1(title, items) {
-	return `${title}: ${firstOf(items.slice(0, maxListed).map((item) => codeSpan(cut(item))), items.length)}`;
-}
-/** `a, b … and 12 more` */
-function firstOf(items, count) {
-	const shown = items.slice(0, maxListed);
-	const more = count - shown.length;
-	return `${shown.join(", ")}${more === 0 ? "" : ` … and ${more} more`}`;
-}
-function cut(line) {
-	return line.length <= maxLine ? line : `${line.slice(0, 199)}…`;
-}
-var maxBody, linesToTry, maxLine, maxListed, diffMarks;
-var init_plan_markdown = __esmMin((() => {
-	init_escape();
-	init_plan_words();
-	init_words$1();
-	maxBody = 65535;
-	linesToTry = [
-		1e5,
-		2e3,
-		1e3,
-		500,
-		200,
-		100,
-		50,
-		20,
-		5,
-		0
-	];
-	maxLine = 200;
-	maxListed = 20;
-	diffMarks = {
-		...changeMarks,
-		modify: "!",
-		rename: "!"
-	};
-}));
-// src/report/deployment-markdown.ts
-/** The one answer to a command, written anew whenever the deployment moves. */
-function deploymentComment(comment) {
-	const { view, repositoryUrl, note, behind, waits = [], approval = null } = comment;
-	const { job } = view;
-	const digest = approval?.digest ?? null;
-	const parts = [
-		marker$1(view.deployment),
-		`### ${marks[view.state]} ${operationInWords(job.operation)} ${codeSpan(job.environment)}: ${headline(view)}`,
-		whose(view, repositoryUrl),
-		...gateWarnings(job.gates).map((warning) => `⚠️ ${warning}`),
-		...behind === null ? [] : [`It waits until deployment ${behind} is over.`],
-		...waits.map(({ message, hint }) => prose([message, ...hint ? [hint] : []].join(". "))),
-		...approval === null ? [] : [approvalWords(approval)],
-		...view.units.length === 0 ? [] : [unitTable(view)],
-		...note === null ? [] : [codeBlock(note.split("\n"))]
-	];
-	const end = [`Next: ${nextWords(view, digest === null ? null : shortPlan(digest)).map((words) => `\`${words}\``).join(" · ")}`, footer(view, repositoryUrl)];
-	const taken = Buffer.byteLength([...parts, ...end].join("\n\n"));
-	const plan = planParts(comment, maxComment - taken - spare);
-	return fitComment([
-		...parts,
-		...plan,
-		...end
-	].join("\n\n"));
-}
-/** Hidden in every answer; by it people and programs find the deployment again. */
-function marker$1(deployment) {
-	return `<!-- sallyport deployment=${deployment} -->`;
-}
-function headline(view) {
-	const reason = view.reason === view.state ? "" : reasonInWords(view.reason);
-	const isInstant = isStateOperation(view.job.operation);
-	const took = view.endedAt === null || isInstant ? "" : ` after ${durationInWords(view.endedAt - issuedAt(view))}`;
-	return `**${view.state}**${reason ? `, ${reason}` : ""}${took}`;
-}
-function whose({ job }, repositoryUrl) {
-	const by = `asked for by ${codeSpan(job.actor.login)}`;
-	const { reason, until } = job.params;
-	const why = reason === void 0 ? "" : `: ${prose(reason)}`;
-	const end = until === void 0 ? "" : ` It ends by itself at ${codeSpan(until)}.`;
-	if (isStateOperation(job.operation)) return `It was ${by}${why}.${end}`;
-	return `${commitLink(repositoryUrl, job.sha)} from ${codeSpan(job.ref)}, ${by}${why}.`;
-}
-function approvalWords({ digest, given, needed, voidCount }) {
-	const plan = digest === null ? "the plan" : `plan ${codeSpan(shortPlan(digest))}`;
-	return `${given}${needed === null ? "" : ` of ${needed}`} ${(needed ?? given) === 1 ? "person has" : "people have"} approved ${plan}.${voidCount === 0 ? "" : ` ${voidCount === 1 ? "An approval is" : `${voidCount} approvals are`} void: the plan has changed since.`}`;
-}
-function planParts({ plan, planNotes = [] }, limit) {
-	const notes = planNotes.length === 0 ? [] : [notesPart(planNotes)];
-	const left = limit - Buffer.byteLength(notes.join(""));
-	return [...plan ? [planMarkdown(plan, left)] : [], ...notes];
-}
-function notesPart(notes) {
-	return [
-		"<details><summary>What hosts said of their plans</summary>",
-		codeBlock(notes.flatMap((note) => note.split("\n"))),
-		"</details>"
-	].join("\n\n");
-}
-function unitTable(view) {
-	return [
-		"| host | target | state | why | since the start |",
+		"| release | commit | checks | live in | author |",
 		"|---|---|---|---|---|",
-		...view.units.map((unit) => unitRow(unit, view))
+		...releases.map(({ name, commit, author, checks, live }) => `| ${codeSpan(name)} | \`${shortSha(commit)}\` | ${checks} | ${live.map(codeSpan).join(", ") || "–"} | ${plainText(author)} |`)
 	].join("\n");
 }
-function unitRow(unit, view) {
-	const since = unit.state === "waiting" ? "" : durationInWords(unit.at - issuedAt(view));
-	const why = reasonInWords(unit.reason);
-	return `| ${unit.host === null ? "" : codeSpan(unit.host)} | ${codeSpan(unit.target)} | ${unit.state} | ${why} | ${since} |`;
-}
-function footer({ deployment, job }, repositoryUrl) {
-	return `<sub>[Deployment ${deployment}](${`${repositoryUrl}/deployments/${encodeURIComponent(job.environment)}`}) · policy ${commitLink(repositoryUrl, job.policy)}</sub>`;
-}
-function commitLink(repositoryUrl, sha) {
-	return `[\`${shortSha(sha)}\`](${repositoryUrl}/commit/${sha})`;
-}
-function issuedAt({ job }) {
-	return Date.parse(job.issued);
-}
-var spare;
-var init_deployment_markdown = __esmMin((() => {
-	init_job();
+var init_releases$1 = __esmMin((() => {
 	init_escape();
-	init_gate_warnings();
-	init_plan_markdown();
-	init_plan_words();
 	init_words$1();
-	spare = 100;
 }));
-// src/app/approvals-needed.ts
-/** How many people have to approve: as the policy and GitHub say, and one at least of what breaks somebody. */
-function approvalsNeeded({ units, job }, policy) {
-	const isBreaking = units.some(({ reason }) => reason === "breaking_change");
-	return Math.max(approvalsWanted(policy, job.flags), isBreaking ? 1 : 0);
+// src/report/template.ts
+/** What is wrong with a template, in words; `null` where it can be used. */
+function templateProblem(kind, text) {
+	if (text.length > 16384) return `it is longer than ${maxTemplate} characters`;
+	if (unsafe.test(text)) return "it holds a block of code, a comment, <pre>, <script> or <style>";
+	const names = templateNames[kind];
+	for (const line of text.split(/\r?\n/u)) for (const [whole, name = ""] of line.matchAll(placeholder)) {
+		if (names.inline.includes(name)) continue;
+		if (!names.block.includes(name)) return `there is no {{${name}}}`;
+		if (line.trimEnd() !== whole) return `{{${name}}} does not stand alone on its line`;
+	}
+	return null;
 }
-var init_approvals_needed = __esmMin((() => {
-	init_approvals();
+/** The template with its names replaced, once: what a value holds is no template. */
+function fillTemplate(text, { inline, block }) {
+	return text.replaceAll(placeholder, (_, name) => {
+		if (Object.hasOwn(inline, name)) return inline[name] ?? "";
+		return Object.hasOwn(block, name) ? `\n${block[name] ?? ""}\n` : "";
+	});
+}
+/** What people wrote, for the middle of a line of somebody else's Markdown or HTML. */
+function inlineValue(text) {
+	return plainText(text).replace(/["']/gu, (sign) => `&#${sign.codePointAt(0)};`);
+}
+var maxTemplate, templateNames, placeholder, unsafe;
+var init_template = __esmMin((() => {
+	init_escape();
+	maxTemplate = 16384;
+	templateNames = {
+		deployment: {
+			inline: [
+				"state",
+				"operation",
+				"environment",
+				"commit",
+				"ref",
+				"actor",
+				"deployment",
+				"link"
+			],
+			block: [
+				"headline",
+				"about",
+				"plan",
+				"next",
+				"footer"
+			]
+		},
+		refusal: {
+			inline: [
+				"words",
+				"message",
+				"hint"
+			],
+			block: []
+		}
+	};
+	placeholder = /\{\{\s*([\w-]*)\s*\}\}/gu;
+	unsafe = /^\s*(?:```|~~~)|<\s*(?:pre|script|style|textarea)\b|<[!?]/imu;
+}));
+// src/report/answer-markdown.ts
+/** Said where the same command came a second time. */
+function repeatedComment(words, deployment) {
+	return `${marker$1}\n\n${codeSpan(words)} was taken before, as deployment ${deployment}.`;
+}
+/** Said while the answer is being found; the same comment then becomes the answer. */
+function workingComment(words) {
+	return `${marker$1}\n\n${codeSpan(words)}: looking …`;
+}
+/** Laid out as `template` says, where there is one. */
+function refusalComment({ words, message, hint }, template = null) {
+	if (template) {
+		const inline = {
+			words: inlineValue(words),
+			message: inlineValue(message),
+			hint: inlineValue(hint ?? "")
+		};
+		return fitComment(`${marker$1}\n\n${fillTemplate(template, {
+			inline,
+			block: {}
+		})}`);
+	}
+	return fitComment([...[
+		marker$1,
+		`### 🚫 ${codeSpan(words)} was refused`,
+		sentence(message)
+	], ...hint ? [`**Next:** ${prose(hint)}`] : []].join("\n\n"));
+}
+function doneComment({ words, message, next }) {
+	return fitComment([...[
+		marker$1,
+		`### ✅ ${codeSpan(words)}`,
+		sentence(message)
+	], ...next ? [`**Next:** ${prose(next)}`] : []].join("\n\n"));
+}
+/** The answer to lines that look like commands and are none. */
+function misreadComment(misreadings) {
+	const rows = misreadings.map(({ line, message }) => `- Line ${line}: ${sentence(message)}`);
+	return fitComment([
+		marker$1,
+		...rows,
+		"",
+		"Type `/help` for every command."
+	].join("\n"));
+}
+function helpComment(rows, environments) {
+	const table = rows.map(({ usage, summary }) => `| ${codeSpan(usage)} | ${plainText(summary)} |`);
+	const known = environments.length === 0 ? "none" : environments.map(codeSpan).join(", ");
+	return fitComment([
+		marker$1,
+		"One command a line, at the start of the line.",
+		"",
+		"| type | it does |",
+		"|---|---|",
+		...table,
+		"",
+		`Environments: ${known}`
+	].join("\n"));
+}
+function statusComment(environments, releases = []) {
+	const rows = environments.map(({ name, health, sync, commit, since, hosts }) => `| ${codeSpan(name)} | ${health} | ${sync} | ${commit ? `\`${shortSha(commit)}\`` : "–"} | ${since ?? "–"} | ${hosts.map((host) => `${codeSpan(host.name)} ${plainText(host.state)}`).join(", ")} |`);
+	return fitComment([
+		marker$1,
+		"| environment | health | sync | commit | since | hosts |",
+		"|---|---|---|---|---|---|",
+		...rows,
+		"",
+		...environments.flatMap(wordsOnHold),
+		...releases.length === 0 ? [] : ["", releasesMarkdown(releases)]
+	].join("\n"));
+}
+/** Who keeps an environment, why and until when. */
+function wordsOnHold({ name, lock, pause }) {
+	return [["locked", lock], ["paused", pause]].flatMap(([what, word]) => {
+		if (!word) return [];
+		const end = word.until === null ? "" : ` until ${codeSpan(word.until)}`;
+		const why = word.reason === "" ? "" : `: ${prose(word.reason)}`;
+		const by = `by ${codeSpan(word.by)} since ${codeSpan(word.since)}`;
+		return [`- ${codeSpan(name)} is ${what} ${by}${end}${why}`];
+	});
+}
+/** Prose with a full stop. What it begins with may be a name, which keeps its letters. */
+function sentence(text) {
+	return prose(/[.!?…]$/u.test(text) ? text : `${text}.`);
+}
+var marker$1;
+var init_answer_markdown = __esmMin((() => {
+	init_escape();
+	init_releases$1();
+	init_template();
+	init_words$1();
+	marker$1 = "<!-- sallyport answer -->";
+}));
+// src/config/later.ts
+/**
+* A map with exactly these keys. `later` are keys that the documentation knows and this
+* version does not act on yet: they are refused with that word rather than silently accepted.
+*/
+function section(shape, later = []) {
+	const schema = strictObject(shape);
+	laterKeys.add(schema, { keys: later });
+	return schema;
+}
+/** The keys of a section that a later version brings. */
+function laterKeysOf(schema) {
+	return laterKeys.get(schema)?.keys ?? [];
+}
+var laterKeys;
+var init_later = __esmMin((() => {
+	init_zod();
+	laterKeys = registry();
 }));
 // src/model/note.ts
 var notifiedEvents, Text$1, Note;
@@ -8936,7 +9143,7 @@ var init_note = __esmMin((() => {
 /** Reads `ed25519:<base64url of 32 bytes>`. Throws `key_invalid`. */
 function parsePublicKey(text) {
 	const raw = Buffer.from(text.slice(8), "base64url");
-	if (!text.startsWith(prefix$1) || raw.length !== 32 || textOf$2(raw) !== text) throw invalid$2("A public key is `ed25519:` and 43 characters of base64url.");
+	if (!text.startsWith(prefix$1) || raw.length !== 32 || textOf$1(raw) !== text) throw invalid$1("A public key is `ed25519:` and 43 characters of base64url.");
 	const jwk = {
 		kty: "OKP",
 		crv: "Ed25519",
@@ -8957,9 +9164,9 @@ function parseSigningKey(pem) {
 	try {
 		key = createPrivateKey(pem);
 	} catch (cause) {
-		throw invalid$2("The signing key is not a readable PEM file.", cause);
+		throw invalid$1("The signing key is not a readable PEM file.", cause);
 	}
-	if (key.asymmetricKeyType !== "ed25519") throw invalid$2(`The signing key is of type ${key.asymmetricKeyType}, not Ed25519.`);
+	if (key.asymmetricKeyType !== "ed25519") throw invalid$1(`The signing key is of type ${key.asymmetricKeyType}, not Ed25519.`);
 	return signingKeyOf(key);
 }
 function signingKeyOf(key) {
@@ -8969,13 +9176,13 @@ function signingKeyOf(key) {
 		public: parsePublicKey(prefix$1 + x)
 	};
 }
-function textOf$2(raw) {
+function textOf$1(raw) {
 	return prefix$1 + raw.toString("base64url");
 }
 function idOf(raw) {
 	return createHash("sha256").update(raw).digest("hex").slice(0, 16);
 }
-function invalid$2(message, cause) {
+function invalid$1(message, cause) {
 	return new SallyportError({
 		code: "key_invalid",
 		message,
@@ -9114,7 +9321,7 @@ var init_notify$1 = __esmMin((() => {
 }));
 // src/config/people.ts
 var personRule, PersonOrTeam, guardedCommands, May;
-var init_people$1 = __esmMin((() => {
+var init_people$2 = __esmMin((() => {
 	init_zod();
 	personRule = "a login such as mona, or a team such as @acme/ops";
 	PersonOrTeam = string({ error: personRule }).max(140).regex(/^(?:@?[A-Za-z0-9][A-Za-z0-9-]{0,38}(?:\[bot\])?|@[A-Za-z0-9-]{1,39}\/[A-Za-z0-9._-]{1,100})$/);
@@ -9153,6 +9360,323 @@ var init_pull_requests = __esmMin((() => {
 		hold: boolean().default(true).describe("A deployment from a pull request keeps the environment until it is merged, closed or `/unlock`ed.")
 	}).describe("What holds for deployments of pull requests.");
 }));
+// src/model/timezone.ts
+/** Whether this machine knows an IANA timezone by this name; bare offsets are none. */
+function isTimezone(name) {
+	if (!/^[A-Za-z][\w+/-]*$/.test(name)) return false;
+	try {
+		return formatOf(name) !== void 0;
+	} catch {
+		return false;
+	}
+}
+/** How far local time is ahead of UTC at an instant, in ms. Throws a RangeError for an unknown timezone. */
+function offsetAt(timezone, at) {
+	const zone = zoneOf(timezone);
+	const day = Math.floor(at / dayMs$2);
+	const before = offsetAtDay(zone, day);
+	const after = offsetAtDay(zone, day + 1);
+	if (before === after) return before;
+	return at < changeOn(zone, day) ? before : after;
+}
+/**
+* The instant of a wall-clock time, which is given as if it were UTC, in ms. By the rules of
+* RFC 5545: of a time that comes twice the first; one that does not exist is read with the
+* offset before the gap.
+*/
+function instantOf(timezone, wall) {
+	const before = offsetAt(timezone, wall - dayMs$2);
+	const after = offsetAt(timezone, wall + dayMs$2);
+	const early = wall - before;
+	if (before === after || offsetAt(timezone, early) === before) return early;
+	const late = wall - after;
+	return offsetAt(timezone, late) === after ? late : early;
+}
+/** `2027-01-03T00:00:00+01:00`; in UTC `2027-01-02T23:00:00Z`. Whole seconds. */
+function isoIn(timezone, at) {
+	const offset = offsetAt(timezone, at);
+	const local = new Date(at + offset).toISOString().slice(0, 19);
+	if (offset === 0) return `${local}Z`;
+	const minutes = Math.abs(offset) / 6e4;
+	const two = (count) => String(Math.floor(count)).padStart(2, "0");
+	return `${local}${offset < 0 ? "-" : "+"}${two(minutes / 60)}:${two(minutes % 60)}`;
+}
+function zoneOf(name) {
+	const known = zones.get(name);
+	if (known) return known;
+	if (zones.size >= maxZones) zones.clear();
+	const zone = {
+		format: formatOf(name),
+		offsets: /* @__PURE__ */ new Map(),
+		changes: /* @__PURE__ */ new Map()
+	};
+	zones.set(name, zone);
+	return zone;
+}
+function formatOf(timeZone) {
+	return new Intl.DateTimeFormat("en-US", {
+		timeZone,
+		timeZoneName: "longOffset"
+	});
+}
+function offsetAtDay(zone, day) {
+	const known = zone.offsets.get(day);
+	if (known !== void 0) return known;
+	if (zone.offsets.size >= maxDays) zone.offsets.clear();
+	const offset = readOffset(zone, day * dayMs$2);
+	zone.offsets.set(day, offset);
+	return offset;
+}
+/** The first instant of the new offset, by halving the day. */
+function changeOn(zone, day) {
+	const known = zone.changes.get(day);
+	if (known !== void 0) return known;
+	let [low, high] = [day * dayMs$2, (day + 1) * dayMs$2];
+	const before = readOffset(zone, low);
+	while (high - low > 1) {
+		const middle = Math.floor((low + high) / 2);
+		if (readOffset(zone, middle) === before) low = middle;
+		else high = middle;
+	}
+	if (zone.changes.size >= maxDays) zone.changes.clear();
+	zone.changes.set(day, high);
+	return high;
+}
+function readOffset(zone, at) {
+	const name = zone.format.formatToParts(at).find(({ type }) => type === "timeZoneName");
+	const [, sign, hours, minutes, seconds = 0] = /^GMT([+-])(\d\d):(\d\d)(?::(\d\d))?$/.exec(name?.value ?? "") ?? [];
+	if (sign === void 0) return 0;
+	const ms = (Number(hours) * 3600 + Number(minutes) * 60 + Number(seconds)) * 1e3;
+	return sign === "-" ? -ms : ms;
+}
+var dayMs$2, maxZones, maxDays, zones;
+var init_timezone = __esmMin((() => {
+	dayMs$2 = 864e5;
+	maxZones = 64;
+	maxDays = 2e4;
+	zones = /* @__PURE__ */ new Map();
+}));
+// src/config/cron-field.ts
+/** The values of one field: a list of `*`, values and ranges, each with a step or not. */
+function parseCronField(field, text) {
+	const values = /* @__PURE__ */ new Set();
+	let at = 0;
+	for (const item of text.split(",")) {
+		const range = parseItem(field, item);
+		if (!range.ok) return {
+			...range,
+			at: at + range.at
+		};
+		for (let value = range.from; value <= range.to; value += range.step) values.add(value);
+		at += item.length + 1;
+	}
+	return {
+		ok: true,
+		values: [...values].toSorted((a, b) => a - b)
+	};
+}
+function parseItem(field, item) {
+	const [range = "", stepText, ...tooMany] = item.split("/");
+	if (tooMany.length > 0) return fault(0, `\`${item}\` has more than one step`);
+	const [first = "", last, ...rest] = range.split("-");
+	if (rest.length > 0) return fault(0, `\`${item}\` is not a range`);
+	const from = range === "*" ? field.least : valueOf(field, first);
+	if (from === null) return fault(0, expected(field, first));
+	const to = range === "*" ? mostOf(field) : last === void 0 ? from : valueOf(field, last);
+	if (to === null) return fault(first.length + 1, expected(field, last ?? ""));
+	if (to < from) return fault(0, `the range \`${range}\` ends before it begins; write it as two ranges`);
+	if (stepText === void 0) return {
+		ok: true,
+		from,
+		to,
+		step: 1
+	};
+	if (range !== "*" && last === void 0) return fault(0, `the step of \`${item}\` needs a range: ${range}-${field.most}/${stepText}`);
+	const step = /^\d{1,3}$/.test(stepText) ? Number(stepText) : 0;
+	const longest = field.most - field.least;
+	if (step < 1 || step > longest) return fault(range.length + 1, `expected a step from 1 to ${longest}, not \`${stepText}\``);
+	return {
+		ok: true,
+		from,
+		to,
+		step
+	};
+}
+function valueOf(field, text) {
+	const named = field.names.indexOf(text.toLowerCase());
+	if (named >= 0) return field.least + named;
+	if (!/^\d{1,4}$/.test(text)) return null;
+	const value = Number(text);
+	return value >= field.least && value <= field.most ? value : null;
+}
+/** Sunday is 0 and 7; `*` means it once. */
+function mostOf(field) {
+	return field.most === 7 ? 6 : field.most;
+}
+function expected(field, text) {
+	const names = field.names.length > 0 ? ` or ${field.names[0]} to ${field.names.at(-1)}` : "";
+	const found = text === "" ? "nothing" : `\`${text.slice(0, 20)}\``;
+	return `expected ${field.name} from ${field.least} to ${field.most}${names}, not ${found}`;
+}
+function fault(at, why) {
+	return {
+		ok: false,
+		at,
+		why
+	};
+}
+var init_cron_field = __esmMin((() => {}));
+// src/config/cron.ts
+/**
+* Reads the five fields of a cron line: minute, hour, day of the month, month, day of the week.
+* Lists, ranges, steps and names, as `cron` has them; none of the additions (`L`, `W`, `#`, `?`,
+* `@daily`). As there, days of the month and of the week that are both restricted mean either;
+* a field that begins with `*` restricts nothing in that sense.
+*/
+function parseCron(text) {
+	const words = [...text.matchAll(/\S+/g)];
+	if (words.length !== fields.length) return {
+		ok: false,
+		at: words[fields.length]?.index ?? text.length,
+		why: `expected five fields (minute hour day month weekday), not ${words.length}`
+	};
+	const values = [];
+	for (const [place, field] of fields.entries()) {
+		const word = words[place];
+		const read = parseCronField(field, word[0]);
+		if (!read.ok) return {
+			...read,
+			at: word.index + read.at
+		};
+		values.push(read.values);
+	}
+	const [minutes, hours, days, months, sundays] = values;
+	const weekdays = [...new Set(sundays.map((day) => day % 7))].toSorted((a, b) => a - b);
+	const isRestricted = (place) => !words[place][0].startsWith("*");
+	const either = isRestricted(2) && isRestricted(4);
+	if (!either && !months.some((one) => days[0] <= longestMonth(one))) {
+		const why = `day ${days[0]} never comes in ${months.map((one) => monthNames[one - 1]).join(", ")}`;
+		return {
+			ok: false,
+			at: words[2].index,
+			why
+		};
+	}
+	return {
+		ok: true,
+		cron: {
+			minutes,
+			hours,
+			days,
+			months,
+			weekdays,
+			either
+		}
+	};
+}
+function longestMonth(of) {
+	return of === 2 ? 29 : [
+		4,
+		6,
+		9,
+		11
+	].includes(of) ? 30 : 31;
+}
+var minute, hour, dayOfMonth, monthNames, fields;
+var init_cron = __esmMin((() => {
+	init_cron_field();
+	minute = {
+		name: "a minute",
+		least: 0,
+		most: 59,
+		names: []
+	};
+	hour = {
+		name: "an hour",
+		least: 0,
+		most: 23,
+		names: []
+	};
+	dayOfMonth = {
+		name: "a day of the month",
+		least: 1,
+		most: 31,
+		names: []
+	};
+	monthNames = "jan feb mar apr may jun jul aug sep oct nov dec".split(" ");
+	fields = [
+		minute,
+		hour,
+		dayOfMonth,
+		{
+			name: "a month",
+			least: 1,
+			most: 12,
+			names: monthNames
+		},
+		{
+			name: "a day of the week",
+			least: 0,
+			most: 7,
+			names: "sun mon tue wed thu fri sat".split(" ")
+		}
+	];
+}));
+// src/config/window.ts
+/** A day or a time of day, read as if it were UTC, in ms. */
+function wallTime(day) {
+	return Date.parse(day.length === 10 ? `${day}T00:00Z` : `${day}Z`);
+}
+/** `Date` takes 30 February for 2 March. */
+function isInCalendar(day) {
+	const at = wallTime(day);
+	return !Number.isNaN(at) && new Date(at).toISOString().startsWith(day);
+}
+var Timezone, Schedule, Window, dayRule, Day, Freeze;
+var init_window = __esmMin((() => {
+	init_zod();
+	init_nearest();
+	init_timezone();
+	init_cron();
+	init_duration();
+	init_later();
+	Timezone = string({ error: "a timezone such as Europe/Berlin" }).max(64).superRefine((name, context) => {
+		if (isTimezone(name)) return;
+		const meant = nearest(name, Intl.supportedValuesOf("timeZone"));
+		const question = meant === void 0 ? "" : `; did you mean ${meant}?`;
+		context.addIssue({
+			code: "custom",
+			message: `is no timezone that is known here${question}`
+		});
+	});
+	Schedule = string({ error: "a cron line such as \"0 9 * * 1-5\"" }).max(255).superRefine((line, context) => {
+		const read = parseCron(line);
+		if (read.ok) return;
+		const message = `is not a cron line, at character ${read.at + 1}: ${read.why}`;
+		context.addIssue({
+			code: "custom",
+			message
+		});
+	});
+	Window = section({
+		kind: _enum(["allow", "deny"]).describe("`deny` wins; with any `allow`, all other time is closed."),
+		schedule: Schedule.describe("When it begins: five fields of cron, by the clock of `timezone`."),
+		duration: durationBetween("1m", "366d").describe("How long it lasts, as elapsed time."),
+		timezone: Timezone.default("UTC").describe("IANA name: Europe/Berlin."),
+		manual: boolean().default(false).describe("People may come through by command: of all windows that keep it closed, each must say so.")
+	}).describe("When changes may come: cron, duration and timezone; deny wins.");
+	dayRule = "a day such as 2026-12-20, or a time such as 2026-12-20T18:00";
+	Day = string({ error: dayRule }).regex(/^\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2})?$/, {
+		error: dayRule,
+		abort: true
+	}).refine(isInCalendar, { error: "is no day or time of the calendar" });
+	Freeze = section({
+		from: Day.describe("A day (its midnight) or a time of day."),
+		to: Day.describe("Exclusive."),
+		timezone: Timezone.default("UTC").describe("IANA name: Europe/Berlin."),
+		reason: string().max(200).default("").describe("For people.")
+	}).refine(({ from, to }) => !(wallTime(from) >= wallTime(to)), { error: "must begin before it ends" }).describe("A time without changes.");
+}));
 // src/config/environment.ts
 var kinds$1, laterKinds, Kind, PermittedTarget, Override, Trigger, External, Retry, Require, Environment$1;
 var init_environment = __esmMin((() => {
@@ -9160,7 +9684,7 @@ var init_environment = __esmMin((() => {
 	init_later();
 	init_duration();
 	init_notify$1();
-	init_people$1();
+	init_people$2();
 	init_pull_requests();
 	init_window();
 	init_words();
@@ -9187,11 +9711,11 @@ var init_environment = __esmMin((() => {
 	}).describe("What starts a deployment by itself.");
 	External = union([section({
 		name: Name,
-		command: Argv$1,
+		command: Argv$1.describe("On the host; exit code 0 opens."),
 		timeout: durationBetween("1s", "10m").prefault("10s")
 	}), section({
 		name: Name,
-		url: url$1({ protocol: /^https?$/ }),
+		url: url$1({ protocol: /^https?$/ }).describe("A status of 2xx opens; no answer closes."),
 		timeout: durationBetween("1s", "10m").prefault("10s")
 	})], { error: "name, and one of command and url" });
 	Retry = section({
@@ -9216,9 +9740,13 @@ var init_environment = __esmMin((() => {
 	}, ["signed_commits"]).describe("What must hold before a deployment may start.");
 	Environment$1 = section({
 		sync: _enum(["auto", "manual"]).default("manual").describe("`auto`: what `trigger` names goes out by itself; `manual`: a person says so."),
-		targets: array(PermittedTarget).min(1, { error: "at least one target" }).optional().describe("What may come here; absent: every target that the commit declares."),
+		targets: array(PermittedTarget).min(1, { error: "at least one target" }).optional().describe("What may come here: names, or `{ name, kind }`; absent: every target that the commit declares."),
 		hosts: array(Name).min(1, { error: "at least one host" }).optional().describe("The hosts that take part, in their order; absent: the one agent enrolled here."),
 		trigger: Trigger.optional(),
+		url: url$1({
+			protocol: /^https?$/,
+			error: "an address that begins with https:// or http://"
+		}).max(200).optional().describe("Where people find what runs there; GitHub links to it."),
 		heal: boolean().default(false).describe("Drift on a host is mended by itself."),
 		windows: array(Window).default([]).describe("When changes may come; without an `allow`: always."),
 		freezes: array(Freeze).default([]).describe("Times without changes."),
@@ -9251,7 +9779,7 @@ function check(schema, value) {
 	const result = schema.safeParse(value, {
 		reportInput: true,
 		error: (issue) => {
-			if (issue.code === "unrecognized_keys" && issue.schema) sections.set(pathText(stepsOf(issue.path ?? [])), issue.schema);
+			if (issue.code === "unrecognized_keys" && issue.schema) sections.set(pathText(stepsOf$1(issue.path ?? [])), issue.schema);
 			return expectation(issue);
 		}
 	});
@@ -9262,7 +9790,7 @@ function check(schema, value) {
 	return {
 		ok: false,
 		problems: result.error.issues.flatMap((issue) => {
-			const path = stepsOf(issue.path);
+			const path = stepsOf$1(issue.path);
 			if (issue.code !== "unrecognized_keys") return [problemOf(issue, path)];
 			const schemaThere = sections.get(pathText(path));
 			return issue.keys.slice(0, 100).map((key) => unknownKey(key, path, schemaThere));
@@ -9289,7 +9817,7 @@ function problemOf(issue, path) {
 	return {
 		path,
 		on: "value",
-		message: `${name} is ${show(input)}; expected ${expected}.${question(meant)}`,
+		message: `${name} is ${show$1(input)}; expected ${expected}.${question(meant)}`,
 		expected,
 		...meant === void 0 ? {} : { did_you_mean: meant }
 	};
@@ -9322,7 +9850,7 @@ function wrongKind(issue, path) {
 	return {
 		path,
 		on: "value",
-		message: `${place} is ${show(given)}; ${supported}.${question(meant)}`,
+		message: `${place} is ${show$1(given)}; ${supported}.${question(meant)}`,
 		expected: kinds$1.join(", "),
 		...meant === void 0 ? {} : { did_you_mean: meant }
 	};
@@ -9357,7 +9885,7 @@ function expectation(issue) {
 function kindOf$1(input) {
 	return typeof input === "object" && input !== null && "kind" in input ? input.kind : void 0;
 }
-function show(value) {
+function show$1(value) {
 	if (value === null) return "empty";
 	if (Array.isArray(value)) return "a list";
 	if (typeof value === "object") return "a map";
@@ -9367,7 +9895,7 @@ function show(value) {
 function question(meant) {
 	return meant === void 0 ? "" : ` Did you mean \`${meant}\`?`;
 }
-function stepsOf(path) {
+function stepsOf$1(path) {
 	return path.map((step) => typeof step === "number" ? step : String(step));
 }
 var typeNames;
@@ -9580,9 +10108,9 @@ var init_check_request = __esmMin((() => {
 		url: url$1({
 			protocol: /^https?$/,
 			error: "an address such as http://127.0.0.1:8080/reload"
-		}),
+		}).describe("`{environment}` is replaced."),
 		status: int().min(100).max(599).default(200).describe("The status that means success."),
-		timeout: durationBetween("10ms", "10m").prefault("10s")
+		timeout: durationBetween("10ms", "10m").prefault("10s").describe("For one answer.")
 	});
 }));
 // src/config/files.ts
@@ -9613,7 +10141,7 @@ var init_files$1 = __esmMin((() => {
 	Reload = union([
 		section({ http: HttpRequest }),
 		section({ signal: section({
-			unit: Name,
+			unit: Name.describe("The target of the kind `service` whose program gets it."),
 			name: _enum([
 				"SIGHUP",
 				"SIGUSR1",
@@ -9624,13 +10152,13 @@ var init_files$1 = __esmMin((() => {
 			]).default("SIGHUP")
 		}) }),
 		section({
-			command: Argv$1,
+			command: Argv$1.describe("Must end with 0; runs in the new directory."),
 			timeout: durationBetween("10ms", "1h").prefault("1m")
 		})
 	], { error: "one of http, signal and command" });
 	Verify = union([section({
 		http: HttpRequest,
-		deadline: durationBetween("0s", "1h").prefault("30s")
+		deadline: durationBetween("0s", "1h").prefault("30s").describe("How long it may take to answer so.")
 	}), section({
 		command: Argv$1,
 		timeout: durationBetween("10ms", "1h").prefault("1m")
@@ -9639,11 +10167,11 @@ var init_files$1 = __esmMin((() => {
 		kind: literal$1("files"),
 		source: RelativePath.describe("Folder in the repository; `{environment}` is replaced."),
 		common: RelativePath.optional().describe("Laid under the environment's own files."),
-		destination: AbsolutePath.refine(staysBelow, { error: "may not hold `..`" }).describe("Where it goes; a symbolic link that Sallyport switches."),
-		keep: array(FilePattern).default([]).describe("What the program writes there."),
+		destination: AbsolutePath.refine(staysBelow, { error: "may not hold `..`" }).describe("Where it goes; a symbolic link that Sallyport switches. `{environment}` is replaced."),
+		keep: array(FilePattern).default([]).describe("What the program writes there: it survives every switch."),
 		prune: boolean().default(true).describe("`false`: what Git does not know stays."),
 		max_bytes: int().min(1).default(67108864).describe("A larger file is refused."),
-		resources: array(Resource).default([]),
+		resources: array(Resource).default([]).describe("Files that a plan reads as resources rather than as lines."),
 		reload: Reload.optional().describe("Makes the program read its files again."),
 		verify: Verify.optional().describe("Must hold afterwards, and at every reconcile."),
 		backups: int().min(1).max(1e3).default(5).describe("Earlier directories kept on the disk."),
@@ -9891,6 +10419,12 @@ var init_permit = __esmMin((() => {
 	init_roster();
 }));
 // src/config/agent.ts
+/** An origin from which nothing can come here would be waited for in vain. */
+function whyNobodyStarts({ github, url }, origins) {
+	if (github !== void 0 && origins?.includes("git")) return `cannot have git beside source.github, where the App starts what is pushed; without an App, follow source: { git: "${url}/${github}.git" }`;
+	if (github === void 0 && origins?.every((origin) => origin === "app")) return "needs git or operator: the App signs jobs only where there is source.github";
+	return null;
+}
 function isOneSource(source) {
 	return [
 		source.github,
@@ -9947,7 +10481,14 @@ var init_agent = __esmMin((() => {
 		trust: Trust.optional(),
 		notify: boolean().optional().describe("This host tells what `notify` in the policy names. Absent: only where there is no GitHub; else the App does."),
 		reconcile: durationBetween("10s", "1d").prefault("5m").describe("Between two comparisons of what is there with what was deployed.")
-	}, ["app"]).describe("Sallyport on a host: /etc/sallyport/agent.yml");
+	}, ["app"]).superRefine(({ source, allow }, context) => {
+		const message = whyNobodyStarts(source, allow.origins);
+		if (message) context.addIssue({
+			code: "custom",
+			path: ["allow", "origins"],
+			message
+		});
+	}).describe("Sallyport on a host: /etc/sallyport/agent.yml");
 }));
 // src/config/partial.ts
 /** A schema that takes any part of what `schema` takes, without filling in defaults. */
@@ -16709,8 +17250,8 @@ function readYaml(text, file) {
 			line: Math.max(line, 1),
 			column: Math.max(col, 1),
 			...facts,
-			path: shorten$1(pathText(path)),
-			message: shorten$1(facts.message)
+			path: shorten(pathText(path)),
+			message: shorten(facts.message)
 		};
 	};
 	const refuse = (message) => ({
@@ -16753,7 +17294,7 @@ function sentenceOf({ code, message }) {
 	return /[.!?]$/.test(text) ? text : `${text}.`;
 }
 /** A hostile file does not decide how long a message is. */
-function shorten$1(text) {
+function shorten(text) {
 	return text.length > 400 ? `${text.slice(0, 399)}…` : text;
 }
 var import_dist, maxAliases, sentences;
@@ -17005,19 +17546,1676 @@ var init_configuration = __esmMin((() => {
 	configPath = ".github/sallyport.yml";
 	nothingGiven = { typed: {} };
 }));
-// src/app/find-deployment.ts
-/** `null` where the deployment is not ours, or lost its place. */
-function findDeployment(deployment, { environments }) {
-	for (const environment of environments.values()) {
-		const view = environment.deployments.find((one) => one.deployment === deployment);
-		if (view) return {
-			view,
-			environment
+// src/app/comment-style.ts
+/** Read once a minute at most. Never rejects: what cannot be read is as if nothing were said. */
+async function styleOf(world) {
+	const { surfaces } = world.followUps;
+	const now = world.clock.now();
+	if (!surfaces.style || surfaces.styleUntil <= now) {
+		surfaces.styleUntil = now + keptMs;
+		surfaces.style = readStyle(world);
+	}
+	return surfaces.style;
+}
+async function readStyle(world) {
+	try {
+		const { sha, config } = await readPolicy(world.github, world.repository.defaultBranch);
+		const { labels, templates } = config.comments;
+		const [deployment, refusal] = await Promise.all([readTemplate("deployment", templates, sha, world), readTemplate("refusal", templates, sha, world)]);
+		return {
+			labels,
+			deployment,
+			refusal
 		};
+	} catch {
+		return plain;
+	}
+}
+async function readTemplate(kind, templates, sha, { github, log }) {
+	const path = templates[kind];
+	if (path === void 0) return null;
+	const text = await github.file(path, sha).catch((error) => asSallyportError(error));
+	const problem = text === null ? "there is no such file" : typeof text === "string" ? templateProblem(kind, text) : text.message;
+	if (problem === null && typeof text === "string") return text;
+	log.warn("a template was not used", {
+		template: path,
+		problem
+	});
+	return null;
+}
+var plain, keptMs;
+var init_comment_style = __esmMin((() => {
+	init_errors$3();
+	init_template();
+	init_configuration();
+	plain = {
+		labels: false,
+		deployment: null,
+		refusal: null
+	};
+	keptMs = 6e4;
+}));
+// src/model/deployment.ts
+var githubStates;
+var init_deployment = __esmMin((() => {
+	githubStates = {
+		pending: "queued",
+		validating: "in_progress",
+		planning: "in_progress",
+		"awaiting-approval": "pending",
+		"backing-up": "in_progress",
+		applying: "in_progress",
+		"post-validating": "in_progress",
+		completed: "success",
+		"rolling-back": "in_progress",
+		"rolled-back": "failure",
+		failed: "failure",
+		rejected: "inactive",
+		cancelled: "inactive",
+		superseded: "inactive",
+		skipped: "inactive"
+	};
+}));
+// src/deploy/order.ts
+/**
+* Whether a newer deployment takes the place of an older one that has not begun, rather than wait
+* behind it: one of the same branch, tag or pull request does. What came by itself gives way to
+* whatever is newer, and a rollback of a person goes before everything: people want it now.
+*/
+function supersedes(newer, older) {
+	if (older.flags["auto"] === true) return true;
+	if (newer.operation === "rollback" && newer.flags["auto"] !== true) return true;
+	return newer.ref === older.ref || isSamePull(newer, older);
+}
+function isSamePull(newer, older) {
+	const { pull } = newer.flags;
+	return pull !== void 0 && pull === older.flags["pull"];
+}
+var init_order = __esmMin((() => {}));
+// src/deploy/act.ts
+/**
+* Writes a person's word on a deployment. The same word of the same person is one record. Whether
+* it counts is up to the fold: what has begun is not stopped any more. Rejects as the ledger does.
+*/
+async function writeAct(act, world, signal) {
+	const { view, state, person, plan, words } = act;
+	const { deployment, job, digest } = view;
+	const record = {
+		kind: "act",
+		state,
+		job: shortDigest(digest),
+		subject: person,
+		plan: plan && shortDigest(plan),
+		reason: reasonsOf[state],
+		at: world.now()
+	};
+	const entry = await world.ledger.append({
+		deployment,
+		token: signRecord(record, world.key),
+		state: githubStates[stateWith(view, record)],
+		environment: job.environment,
+		description: words.slice(0, 140)
+	}, signal);
+	world.reader.note(entry);
+}
+/**
+* Ends what was to change an environment before the newest job, has not begun and gives way to it
+* (`supersedes`); the others wait in line. Gives what was ended. Rejects as the ledger does; to
+* call it again is safe.
+*/
+async function supersedeOlder({ running, queue }, newest, world, signal) {
+	if (!changesTargets(newest.job.operation)) return [];
+	const older = [running, ...queue].filter((view) => view !== null && view.deployment < newest.deployment && mayBeStopped(view) && supersedes(newest.job, view.job));
+	const person = newest.job.actor.id;
+	for (const view of older) {
+		const gone = view.acts.some(({ state }) => state === "approved") ? "; its approvals count no more" : "";
+		await writeAct({
+			view,
+			state: "superseded",
+			person,
+			plan: null,
+			words: `superseded by deployment ${newest.deployment}${gone}`
+		}, world, signal);
+	}
+	return older;
+}
+/** A job that changes what holds in an environment and touches no target. */
+function stateDraft(ask) {
+	return {
+		...ask,
+		ref: "",
+		targets: [],
+		roster: [],
+		on_failure: "stop",
+		flags: {},
+		authors: [ask.actor.login],
+		gates: []
+	};
+}
+function stateWith(view, record) {
+	const { deployment } = view;
+	return stepDeployment(view, {
+		id: Number.MAX_SAFE_INTEGER,
+		deployment,
+		record,
+		signer: { kind: "app" },
+		at: record.at
+	}).state;
+}
+var reasonsOf;
+var init_act = __esmMin((() => {
+	init_deployment();
+	init_job();
+	init_fold_deployment();
+	init_order();
+	init_record_codec();
+	reasonsOf = {
+		approved: "none",
+		rejected: "rejected",
+		cancelled: "cancelled",
+		superseded: "superseded",
+		skipped: "nothing_to_change"
+	};
+}));
+// src/app/act-world.ts
+/** What people's acts are written with: the App's key, and the ledger's time of this reading. */
+function actWorld({ ledger, reader, key }, { now }) {
+	return {
+		ledger,
+		reader,
+		key,
+		now: () => now
+	};
+}
+var init_act_world = __esmMin((() => {}));
+// src/policy/gate.ts
+function openGate(name, reason, message) {
+	return {
+		name,
+		open: true,
+		reason,
+		message,
+		hint: null
+	};
+}
+function closedGate(name, reason, message, hint = null, opensAt) {
+	const decision = {
+		name,
+		open: false,
+		reason,
+		message,
+		hint
+	};
+	return opensAt === void 0 ? decision : {
+		...decision,
+		opensAt
+	};
+}
+/** The first gate that is closed, in the order in which they were judged. */
+function firstClosed(gates) {
+	return gates.find(({ open }) => !open) ?? null;
+}
+var init_gate = __esmMin((() => {}));
+// src/policy/people.ts
+/** Two approvals are two people. */
+function countPeople(approvals) {
+	return new Set(approvals.map(({ person }) => person)).size;
+}
+/** `/approve production 4f2a…`: the digest says which plan is meant. */
+function approveHint(environment) {
+	return `Look at the plan (/plan ${environment}), then type: /approve ${environment}`;
+}
+/** Whether a list of logins and teams names this person. */
+function isNamed(list, { login, teamsOf = [] }) {
+	const names = [login, ...teamsOf].map(plainName);
+	return list.some((name) => names.includes(plainName(name)));
+}
+/** GitHub's names ignore case; people write them with an @ or without. */
+function plainName(name) {
+	return name.replace(/^@/, "").toLowerCase();
+}
+/** That people approved what is no longer planned; '' where nobody did. */
+function voidInWords({ voidApprovals }) {
+	if (voidApprovals === 0) return "";
+	const [what, are] = voidApprovals === 1 ? ["approval", "is"] : ["approvals", "are"];
+	return `; ${voidApprovals} ${what} of an earlier plan ${are} void, since the plan has changed`;
+}
+var init_people$1 = __esmMin((() => {}));
+// src/policy/approvals.ts
+/** As many people as the policy wants have approved this commit and exactly this plan. */
+function judgeApprovals(facts) {
+	const { policy, environment, request, approvals } = facts;
+	const wanted = approvalsWanted(policy, request.flags);
+	if (wanted === 0) return openGate("approvals", "not_required", "No approval is required");
+	if (request.isRollback || request.isHealing) return openGate("approvals", "accepted_before", "It goes back to what was accepted here");
+	const count = countPeople(approvals);
+	const message = `${count} of ${wanted} people approved this plan${voidInWords(facts)}`;
+	if (count >= wanted) return openGate("approvals", "approved", message);
+	return closedGate("approvals", "awaiting_approval", message, approveHint(environment.name));
+}
+/** As many as the policy says, and as many as the job itself asks for, which GitHub's rules did. */
+function approvalsWanted({ require }, { approvals }) {
+	if (approvals === void 0) return require.approvals;
+	const asked = /^\d{1,2}$/.test(String(approvals)) ? Number(approvals) : 1;
+	return Math.max(require.approvals, asked);
+}
+var init_approvals = __esmMin((() => {
+	init_gate();
+	init_people$1();
+}));
+// src/app/approvals-needed.ts
+/** How many people have to approve: as the policy and GitHub say, and one at least of what breaks somebody. */
+function approvalsNeeded({ units, job }, policy) {
+	const isBreaking = units.some(({ reason }) => reason === "breaking_change");
+	return Math.max(approvalsWanted(policy, job.flags), isBreaking ? 1 : 0);
+}
+var init_approvals_needed = __esmMin((() => {
+	init_approvals();
+}));
+// src/app/begun.ts
+/** Work whose outcome is looked at later: a failure until then does not count as unhandled. */
+function begun(work) {
+	work.catch(() => {});
+	return work;
+}
+var init_begun = __esmMin((() => {}));
+// src/policy/approvers.ts
+/**
+* Whether this person's approval counts: one of the policy's approvers (without any: whoever may
+* deploy, which permission has judged), and no author unless the policy lets them.
+*/
+function judgeApprover(require, facts) {
+	const { login } = facts.person;
+	const { approvers } = require;
+	if (!require.author_may_approve && isAuthor(facts)) return closedGate("approvers", "is_author", `${login} is an author of this change (opened it, pushed to it, or asked for it)`, "Ask someone else who may approve.");
+	if (approvers.length === 0) return openGate("approvers", "anyone", `${login} may deploy`);
+	if (isNamed(approvers, {
+		login,
+		teamsOf: facts.teamsOf
+	})) return openGate("approvers", "is_approver", `${login} is an approver`);
+	return closedGate("approvers", "not_approver", `${login} is not an approver; approvers are ${approvers.join(", ")}`, "Ask one of them.");
+}
+function isAuthor({ person, authors, actor }) {
+	return [...authors, actor.login].map(plainName).includes(plainName(person.login)) || person.id > 0 && person.id === actor.id;
+}
+var init_approvers = __esmMin((() => {
+	init_gate();
+	init_people$1();
+}));
+// src/policy/reviewers.ts
+/** Whether GitHub's environment lets this person approve, besides what the policy says of approvers. */
+function judgeReviewer({ reviewers, preventSelfReview }, { person, actor, teamsOf }) {
+	const { login } = person;
+	if (reviewers.length === 0) return openGate("reviewers", "not_required", "GitHub's environment has no required reviewers");
+	if (preventSelfReview && person.id === actor.id) return closedGate("reviewers", "self_review", `${login} asked for this deployment, and GitHub's environment prevents self-review`, "Ask another reviewer.");
+	if (reviewers.some((reviewer) => reviewer.kind === "user" ? reviewer.id === person.id : teamsOf.includes(reviewerInWords(reviewer)))) return openGate("reviewers", "is_reviewer", `${login} is a required reviewer`);
+	return closedGate("reviewers", "not_reviewer", `${login} is no required reviewer of GitHub's environment; those are ${reviewers.map(reviewerInWords).join(", ")}`, "Ask one of them.");
+}
+/** A login, or `@org/team`. */
+function reviewerInWords(reviewer) {
+	return reviewer.kind === "user" ? reviewer.login : `@${reviewer.organization}/${reviewer.slug}`;
+}
+var init_reviewers = __esmMin((() => {
+	init_gate();
+}));
+// src/policy/name-pattern.ts
+/**
+* Whether a name fits one of GitHub's patterns for branches and tags, which are those of Ruby's
+* `File.fnmatch` with FNM_PATHNAME: `*` and `?` stand for anything but a slash, `**` before a
+* slash for folders, `[…]` for one character.
+*/
+function matchesAnyName(patterns, name) {
+	return patterns.some((pattern) => matchesName(pattern, name));
+}
+/** Whether a pattern uses nothing but `*`, as `require.refs` does too. */
+function isPlainPattern(pattern) {
+	return !/\*\*|[?[\]\\{}]/.test(pattern);
+}
+function matchesName(pattern, name) {
+	let source = "";
+	for (const [part] of pattern.matchAll(token)) source += sourceOf(part);
+	try {
+		return new RegExp(`^${source}$`, "su").test(name);
+	} catch {
+		return false;
+	}
+}
+function sourceOf(part) {
+	if (part === "**/") return "(?:[^/]+/)*";
+	if (part.startsWith("*")) return "[^/]*";
+	if (part === "?") return "[^/]";
+	if (part.length > 1 && part.startsWith("[")) return classOf(part.slice(1, -1));
+	return literal(part.length > 1 && part.startsWith("\\") ? part.slice(1) : part);
+}
+function classOf(inside) {
+	const negated = /^[!^]/.test(inside);
+	const members = inside.replace(/^[!^]/, "").replaceAll(/[\\^[\]]/g, "\\$&");
+	return negated ? `(?!/)[^${members}]` : `(?!/)[${members}]`;
+}
+function literal(text) {
+	return text.replaceAll(/[\\^$.+?()[\]{}|/*]/g, "\\$&");
+}
+var token;
+var init_name_pattern = __esmMin((() => {
+	token = /\*\*\/|\*+|\?|\[[!^]?[^\]/]+\]|\\.|./gsu;
+}));
+// src/policy/github-rules.ts
+/** One of the places that the commit is deployed from fits GitHub's branch and tag policies. */
+function judgeGithubRefs(environment, { branches, tags }, places) {
+	const fits = places.find(({ kind, name }) => matchesAnyName(kind === "branch" ? branches : tags, name));
+	if (fits) return openGate("github-refs", "admitted", `GitHub's environment ${environment} takes ${fits.kind} ${fits.name}`);
+	const from = places.map(({ kind, name }) => `${kind} ${name}`).join(" or ");
+	const taken = [...branches.map((name) => `branch ${name}`), ...tags.map((name) => `tag ${name}`)].join(", ");
+	return closedGate("github-refs", "not_admitted_by_github", `GitHub's environment ${environment} does not take ${from || "this commit"}; it takes ${taken || "nothing"}`, "Deploy from one of these, or change \"Deployment branches and tags\" of the environment on GitHub.");
+}
+var init_github_rules$1 = __esmMin((() => {
+	init_name_pattern();
+	init_gate();
+}));
+// src/policy/ref-pattern.ts
+/**
+* Whether a branch's or tag's short name fits a pattern: `*` stands for anything but
+* a slash, `**` for anything, everything else for itself.
+*/
+function matchesRef(pattern, name) {
+	const source = pattern.split(/(\*+)/).map((part) => part.startsWith("**") ? ".*" : part === "*" ? "[^/]*" : part.replace(special, "\\$&")).join("");
+	return new RegExp(`^${source}$`, "su").test(name);
+}
+function matchesAnyRef(patterns, name) {
+	return patterns.some((pattern) => matchesRef(pattern, name));
+}
+var special;
+var init_ref_pattern = __esmMin((() => {
+	special = /[\\^$.+?()[\]{}|/]/g;
+}));
+// src/app/find-place.ts
+/**
+* The admitted ref that the commit is on; `null` where there is none. A commit that
+* was read from an admitted ref costs nothing; else refs are compared, the likeliest first.
+* The agent proves it again from what it fetched.
+*/
+async function findPlace(commit, admitted, github) {
+	const { place, sha } = commit;
+	if (place && isAdmitted(place, commit, admitted)) return place;
+	const broughtInto = await branchBroughtInto(commit, admitted, github);
+	if (broughtInto) return broughtInto;
+	const tips = [...pullTip(commit, admitted), ...await admittedTips(admitted, github)];
+	const exact = tips.find((tip) => tip.sha === sha);
+	if (exact) return exact.place;
+	for (const tip of tips.slice(0, maxComparisons)) if (await isReachable(sha, tip.sha, github)) return tip.place;
+	return null;
+}
+/** In words: `branch main`, `pull request 12`. */
+function placeInWords(place) {
+	return place.kind === "pull" ? `pull request ${place.number}` : `${place.kind} ${place.name}`;
+}
+/**
+* The head of a fork's pull request counts where pull requests do, once it is the head of a branch
+* of this repository, which hosts fetch. Whether forks may come at all is another gate.
+*/
+async function branchBroughtInto({ place, pull, sha }, admitted, github) {
+	const isFork = pull?.isOpen === true && pull.head.repository !== pull.base.repository;
+	if (place?.kind !== "pull" || !admitted.pull || !isFork) return null;
+	const [name] = await github.branchesAt(sha);
+	return name === void 0 ? null : {
+		kind: "branch",
+		name
+	};
+}
+function isAdmitted(place, { pull }, admitted) {
+	if (place.kind === "pull") return admitted.pull && pull !== null && isOwn$1(pull);
+	return matchesAnyRef(place.kind === "branch" ? admitted.branches : admitted.tags, place.name);
+}
+function pullTip({ pull }, admitted) {
+	if (!pull || !admitted.pull || !isOwn$1(pull)) return [];
+	return [{
+		sha: pull.head.sha,
+		place: {
+			kind: "pull",
+			number: pull.number
+		}
+	}];
+}
+function isOwn$1({ isOpen, head, base }) {
+	return isOpen && head.repository === base.repository;
+}
+async function admittedTips(admitted, github) {
+	const asked = [...admitted.branches.map((pattern) => refsFitting("branch", pattern, github)), ...admitted.tags.map((pattern) => refsFitting("tag", pattern, github))];
+	return (await Promise.all(asked)).flat().map(({ kind, name, sha }) => ({
+		sha,
+		place: {
+			kind,
+			name
+		}
+	}));
+}
+async function refsFitting(kind, pattern, github) {
+	const star = pattern.indexOf("*");
+	if (star < 0) {
+		const ref = await github.ref(kind, pattern);
+		return ref ? [ref] : [];
+	}
+	return (await github.refsBeginning(kind, pattern.slice(0, star))).filter(({ name }) => matchesAnyRef([pattern], name)).toReversed();
+}
+async function isReachable(sha, tip, github) {
+	const relation = await github.relation(sha, tip);
+	return relation === "ahead" || relation === "identical";
+}
+var maxComparisons;
+var init_find_place = __esmMin((() => {
+	init_ref_pattern();
+	maxComparisons = 20;
+}));
+// src/app/github-rules.ts
+/** The rules of GitHub's environment, where the policy wants them; `null` where there are none. */
+async function readGithubRules(environment, { require }, github) {
+	return require.github === false ? null : github.environmentRules(environment);
+}
+/** Judges what can be judged now, and hands the rest to the hosts in flags of the job. */
+async function applyGithubRules(at, commit, { github, log }) {
+	const { environment, rules, now } = at;
+	const found = rules.require.github === false ? null : await at.found;
+	if (found === null) return {
+		gates: [],
+		flags: {}
+	};
+	if (found === "unread") {
+		log.warn("the rules of an environment on GitHub cannot be read", {
+			environment,
+			hint: "Give the App `actions: read`, or say `require: { github: false }`."
+		});
+		return {
+			gates: [unreadGate(environment, rules)],
+			flags: {}
+		};
+	}
+	const { refs, reviewers, waitMinutes } = found;
+	return {
+		gates: refs ? [judgeGithubRefs(environment, refs, await placesOf(commit, refs, github))] : [openGate("github", "followed", `GitHub's environment ${environment} was read`)],
+		flags: {
+			...reviewers.length > 0 ? { approvals: "1" } : {},
+			...waitMinutes > 0 ? { "not-before": new Date(now + waitMinutes * 6e4).toISOString() } : {}
+		}
+	};
+}
+/** Closed where the policy names GitHub's rules; where it only does not speak of them, they do not hold. */
+function unreadGate(environment, { require }) {
+	const message = `The App may not read the rules of GitHub's environment ${environment}`;
+	if (require.github === void 0) return openGate("github", "github_unread", message);
+	return closedGate("github", "github_unread", message, "Give the App `actions: read`.");
+}
+/** By which names GitHub's patterns may know the commit. */
+async function placesOf(commit, refs, github) {
+	const { place = null, pull = null, sha } = commit;
+	if (place?.kind === "branch" || place?.kind === "tag") return [place];
+	if (place && pull) {
+		const merge = {
+			kind: "branch",
+			name: `refs/pull/${pull.number}/merge`
+		};
+		return [...(pull.head.repository === pull.base.repository ? [pull.head.branch] : await github.branchesAt(sha)).map((name) => ({
+			kind: "branch",
+			name
+		})), merge];
+	}
+	const admitted = {
+		branches: refs.branches.filter(isPlainPattern),
+		tags: refs.tags.filter(isPlainPattern),
+		pull: false
+	};
+	const found = await findPlace({
+		sha,
+		place: null,
+		pull: null
+	}, admitted, github);
+	return found && found.kind !== "pull" ? [found] : [];
+}
+var init_github_rules = __esmMin((() => {
+	init_gate();
+	init_github_rules$1();
+	init_name_pattern();
+	init_find_place();
+}));
+// src/app/teams-of.ts
+/** Those of the named teams, as `@org/team`, that the person is in: asked of GitHub at this moment. */
+async function teamsOf(person, names, github) {
+	const teams = names.filter((name) => name.includes("/"));
+	const isMember = await Promise.all(teams.map((team) => isIn(person, team, github)));
+	return teams.filter((_, at) => isMember[at]);
+}
+async function isIn(person, team, github) {
+	const [, organization, slug] = /^@?([^/]+)\/([^/]+)$/.exec(team) ?? [];
+	return organization !== void 0 && slug !== void 0 ? github.isInTeam(person, organization, slug) : false;
+}
+var init_teams_of = __esmMin((() => {}));
+// src/app/judge-approver.ts
+/**
+* Whether this person's approval counts: for the policy, and for the environment of the same name on
+* GitHub. Both have to say yes; teams and rules are asked of GitHub at this moment.
+*/
+async function judgeApproverOf(person, rules, job, github) {
+	const { require } = rules;
+	const { authors, actor } = job;
+	const [teams, byGithub] = await Promise.all([teamsOf(person, require.approvers, github), judgeByGithub(person, rules, job, github)]);
+	return [judgeApprover(require, {
+		person,
+		authors,
+		actor,
+		teamsOf: teams
+	}), ...byGithub];
+}
+async function judgeByGithub(person, rules, { environment, actor, flags }, github) {
+	const found = await readGithubRules(environment, rules, github);
+	if (found === null) return [];
+	if (found === "unread") return flags["approvals"] === void 0 ? [unreadGate(environment, rules)] : [reviewersUnread()];
+	return [judgeReviewer(found, {
+		person,
+		actor,
+		teamsOf: await teamsOf(person, found.reviewers.filter(({ kind }) => kind === "team").map((reviewer) => reviewerInWords(reviewer)), github)
+	})];
+}
+function reviewersUnread() {
+	return closedGate("reviewers", "github_unread", "GitHub does not tell who the required reviewers are", "Give the App `actions: read`, then approve again.");
+}
+var init_judge_approver = __esmMin((() => {
+	init_approvers();
+	init_gate();
+	init_reviewers();
+	init_github_rules();
+	init_teams_of();
+}));
+// src/policy/permission.ts
+/** Who may: whoever may write to the repository, as GitHub said when it was asked. */
+function judgePermission(login, held) {
+	if (permissions.indexOf(held) >= permissions.indexOf("write")) return openGate("permission", "may_write", `${login} has ${held} permission`);
+	return closedGate("permission", "needs_write", `${login} has ${held} permission on this repository; deploying needs write`, "Ask someone who may write to this repository to type the command.");
+}
+var permissions;
+var init_permission = __esmMin((() => {
+	init_gate();
+	permissions = [
+		"none",
+		"read",
+		"triage",
+		"write",
+		"maintain",
+		"admin"
+	];
+}));
+// src/policy/may.ts
+/** The logins and teams that a command is kept to; `null`: whoever may write. */
+function keptTo(may, command) {
+	return may[command] ?? (command === "promote" ? may.deploy : void 0) ?? null;
+}
+/** Whether this person is one of those to whom the environment keeps the command. */
+function judgeMay({ command, environment, person, kept }) {
+	const { login } = person;
+	if (isNamed(kept, person)) return openGate("may", "is_named", `${login} may /${command}`);
+	return closedGate("may", "not_named", `${login} may not /${command} on ${environment}; those who may are ${kept.join(", ")}`, "Ask one of them to type the command.");
+}
+var init_may = __esmMin((() => {
+	init_gate();
+	init_people$1();
+}));
+// src/app/judge-may.ts
+/** Whether the environment lets this person type the command; no gate where it keeps it to nobody. */
+async function judgeMayOf(person, command, environment, { may }, github) {
+	const kept = keptTo(may, command);
+	if (kept === null) return [];
+	const teams = await teamsOf(person, kept, github);
+	return [judgeMay({
+		command,
+		environment,
+		person: {
+			login: person.login,
+			teamsOf: teams
+		},
+		kept
+	})];
+}
+var init_judge_may = __esmMin((() => {
+	init_may();
+	init_teams_of();
+}));
+// src/app/react.ts
+/** A reaction is a courtesy: where it is not taken, the work goes on. */
+async function react(reaction, { comment }, { github, log }) {
+	try {
+		await github.react(comment, reaction);
+	} catch (error) {
+		log.warn("a reaction was not taken", {
+			reaction,
+			error: String(error)
+		});
+	}
+}
+var init_react = __esmMin((() => {}));
+// src/app/refuse.ts
+/** Thrown by a closed gate: what is told is the gate's own message and hint. */
+function refuseWhereClosed(gates) {
+	const closed = firstClosed(gates);
+	if (!closed) return;
+	throw new SallyportError({
+		code: closed.reason,
+		message: closed.message,
+		hint: closed.hint ?? void 0,
+		exit: exitCodes.refused
+	});
+}
+/** The environment's rules. Rejects where the default branch has none by this name. */
+function rulesOf$1(environment, { config }, command) {
+	const rules = config.environments[environment];
+	if (rules) return rules;
+	const known = Object.keys(config.environments);
+	const meant = nearest(environment, known) ?? known[0];
+	throw new SallyportError({
+		code: "environment_unknown",
+		message: `There is no environment ${environment}; the default branch has ${known.join(", ") || "none"}`,
+		hint: meant ? `/${command} ${meant}` : "Add it to .github/sallyport.yml on the default branch.",
+		exit: exitCodes.notFound
+	});
+}
+var init_refuse = __esmMin((() => {
+	init_errors$3();
+	init_nearest();
+	init_gate();
+}));
+// src/app/person.ts
+/** Rejects where this person may not; nothing is said before that is known. */
+async function requireMay({ event, words, answer }, { github }) {
+	refuseWhereClosed([judgePermission(event.author.login, await github.permissionOf(event.author))]);
+	answer.begin(workingComment(words));
+}
+/**
+* Rejects where the environment keeps this command from the person, and tells who may. An environment
+* that has left the policy keeps nothing.
+*/
+async function requireMayHere({ command, event }, environment, { config }, { github }) {
+	const rules = config.environments[environment];
+	if (!rules) return;
+	refuseWhereClosed(await judgeMayOf(event.author, command.name, environment, rules, github));
+}
+/** Says what was done, and what comes next. */
+async function tellDone({ event, words, answer }, said, world) {
+	await Promise.all([react("rocket", event, world), answer.write(doneComment({
+		words,
+		...said
+	}))]);
+}
+var init_person = __esmMin((() => {
+	init_permission();
+	init_answer_markdown();
+	init_judge_may();
+	init_react();
+	init_refuse();
+}));
+// src/deploy/end-note.ts
+/** What was said of how a deployment ended, by a host that failed or by a person; `null` where nobody said. */
+function endNote(view, { log }) {
+	const { deployment, state, acts, stopping } = view;
+	if (stopping) return stopNote(view, saidOfEnd(deployment, log));
+	if (state === "rejected" || state === "cancelled" || state === "superseded") return acts.findLast((act) => act.state === state)?.words || null;
+	if (state !== "failed" && state !== "rolled-back" && state !== "rolling-back") return null;
+	return saidOfEnd(deployment, log);
+}
+/** Of a deployment that was cancelled when it had begun: who did it, and at which step it stopped. */
+function stopNote({ state, over, stopping }, said) {
+	const who = stopping?.words || "cancelled";
+	if (state === "completed") return `${who}: too late, the new version was switched to already`;
+	return `${who}\n${said ?? (over ? "it has stopped" : "it stops before the next step where that is safe")}`;
+}
+function saidOfEnd(deployment, log) {
+	return log.records.findLast((entry) => entry.deployment === deployment && entry.record.kind === "unit" && (entry.record.state === "failed" || entry.record.state === "rolled-back"))?.words || null;
+}
+var init_end_note = __esmMin((() => {}));
+// src/policy/breaking.ts
+/** A change that breaks its users always asks for a person, whatever the policy requires. */
+function judgeBreaking(facts) {
+	const { environment, request, plan, approvals } = facts;
+	if (request.isRollback || request.isHealing) return openGate("breaking", "accepted_before", "It goes back to what was accepted here");
+	if (plan === null) return openGate("breaking", "not_planned", "Known once it is planned");
+	const { breaking } = plan;
+	if (breaking.length === 0) return openGate("breaking", "not_breaking", "Nothing breaks");
+	const what = `${breaking.length === 1 ? "1 breaking change" : `${breaking.length} breaking changes`}: ${changesInWords(breaking)}`;
+	if (countPeople(approvals) > 0) return openGate("breaking", "approved", `${what}; approved`);
+	return closedGate("breaking", "breaking_change", `${what}${voidInWords(facts)}`, approveHint(environment.name));
+}
+function changesInWords(breaking) {
+	const first = breaking.slice(0, named$1).join("; ");
+	return breaking.length <= named$1 ? first : `${first} and ${breaking.length - named$1} more`;
+}
+var named$1;
+var init_breaking = __esmMin((() => {
+	init_gate();
+	init_people$1();
+	named$1 = 3;
+}));
+// src/policy/external.ts
+/** Programs and addresses that the policy has asked; whoever does not answer says no. */
+function judgeExternal({ policy, external }) {
+	const asked = policy.require.external.map(({ name }) => name);
+	if (asked.length === 0) return openGate("external", "not_required", "Nobody else is asked");
+	const silent = asked.filter((name) => !Object.hasOwn(external, name));
+	const refusing = asked.filter((name) => Object.hasOwn(external, name) && !external[name].open);
+	if (refusing.length > 0) return closedGate("external", "external_closed", refusing.map((name) => `${name} says no: ${external[name].message}`).join("; "), null);
+	if (silent.length === 0) return openGate("external", "external_open", `Asked and open: ${asked.join(", ")}`);
+	return closedGate("external", "external_silent", `No answer from ${silent.join(", ")}`, "It is asked again by itself; see that what is asked runs and answers in time.");
+}
+var init_external = __esmMin((() => {
+	init_gate();
+}));
+// src/policy/freezes.ts
+/** Nothing changes in a freeze, `[from, to)`, people's deployments neither; rollbacks may. */
+function judgeFreezes({ policy, environment, request, at }) {
+	const { name } = environment;
+	const last = lastOfFreezes(policy.freezes, at);
+	if (!last) return openGate("freezes", "not_frozen", `${name} is not frozen`);
+	if (request.isRollback) return openGate("freezes", "rollback", "A rollback waits for no freeze to end");
+	const { timezone, reason } = last.freeze;
+	return {
+		...closedGate("freezes", "frozen", `${name} is frozen until ${isoIn(timezone, last.end)}${reason === "" ? "" : `: ${reason}`}`, "It goes on by itself when the freeze ends; a rollback is possible now.", last.end),
+		timezone
+	};
+}
+/** The freeze with which a row of freezes ends that overlap or touch; `null` where it is free. */
+function lastOfFreezes(freezes, at) {
+	const spans = freezes.map((freeze) => ({
+		freeze,
+		...spanOf(freeze)
+	}));
+	let [last, end] = [null, at];
+	for (const span of spans.toSorted((a, b) => a.start - b.start)) if (span.start <= end && span.end > end) [last, end] = [span.freeze, span.end];
+	return last === null ? null : {
+		freeze: last,
+		end
+	};
+}
+function spanOf({ from, to, timezone }) {
+	return {
+		start: instantOf(timezone, wallTime(from)),
+		end: instantOf(timezone, wallTime(to))
+	};
+}
+var init_freezes = __esmMin((() => {
+	init_window();
+	init_timezone();
+	init_gate();
+}));
+// src/policy/from.ts
+/** The commit has completed in another environment first. Where nobody knows, it has not. */
+function judgeFrom({ policy, request, completedBefore }) {
+	const { from } = policy.require;
+	const commit = `Commit ${request.sha.slice(0, 7)}`;
+	if (from === void 0) return openGate("from", "not_required", "No other environment goes first");
+	if (request.isRollback || request.isHealing) return openGate("from", "completed_here", `${commit} was accepted here before`);
+	if (completedBefore === true) return openGate("from", "completed_there", `${commit} completed in ${from}`);
+	const hint = `Deploy it there first: /deploy ${from} @${request.sha}`;
+	return completedBefore === false ? closedGate("from", "not_completed_there", `${commit} has not completed in ${from}`, hint) : closedGate("from", "unknown_there", `Nobody here knows what completed in ${from}`, hint);
+}
+var init_from = __esmMin((() => {
+	init_gate();
+}));
+// src/policy/held.ts
+/** A host on which people acted themselves is left alone until somebody releases it. */
+function judgeHeld({ environment, host }) {
+	const held = environment.held.filter((one) => host === null || one.host === host);
+	const [first] = held;
+	if (first === void 0) return openGate("held", "not_held", "No host is held");
+	const names = held.map((one) => one.host).join(", ");
+	const isOne = held.length === 1;
+	const when = isOne ? ` at ${new Date(first.since).toISOString()}` : "";
+	return closedGate("held", "held", `${isOne && first.by || "People"} acted on ${names} directly${when}, and nobody has released ${isOne ? "it" : "them"} yet`, `Once it may be changed again: sallyport release ${first.host}`);
+}
+var init_held = __esmMin((() => {
+	init_gate();
+}));
+// src/policy/standing.ts
+/** Whether somebody's word still holds; the instant at which it ends is free again. */
+function stands(word, at) {
+	return word !== null && (word.until === null || at < word.until);
+}
+/** `by mona since 2026-12-20 18:00 UTC: moving the database`. */
+function standingInWords({ by, reason, since }) {
+	const words = `by ${by} since ${minuteOf(since)} UTC`;
+	return reason === "" ? words : `${words}: ${reason}`;
+}
+function minuteOf(at) {
+	return new Date(at).toISOString().slice(0, 16).replace("T", " ");
+}
+var init_standing = __esmMin((() => {}));
+// src/policy/unlock.ts
+/** Whether a person may take a lock off: whose it is, whom the policy names, and with force whoever runs the repository. */
+function judgeUnlock(facts) {
+	const { name, lock, person, isNamed, isForced, permission } = facts;
+	if (isOwn(lock, person)) return openGate("unlock", "own_lock", `${lock.by} locked ${name}`);
+	if (isNamed) return openGate("unlock", "is_named", `${person.login} may unlock ${name}`);
+	const isKeeper = permission === "admin" || permission === "maintain";
+	if (isForced && isKeeper) return openGate("unlock", "forced", `${person.login} has ${permission} permission`);
+	return closedGate("unlock", isForced ? "force_needs_maintain" : "not_owner", `${name} is locked ${standingInWords(lock)}, so ${lock.by} takes the lock off`, isKeeper ? `Ask ${lock.by}, or type: /unlock ${name} --force` : `Ask ${lock.by}, or somebody with maintain permission to type: /unlock ${name} --force`);
+}
+/** Whether the word is this person's; ids of GitHub and of a host are told apart by the login. */
+function isOwn({ by, person }, who) {
+	return who.id === person && who.login === by;
+}
+var init_unlock$1 = __esmMin((() => {
+	init_gate();
+	init_standing();
+}));
+// src/policy/lock.ts
+/** A lock holds everything back, other people and rollbacks too, until somebody takes it off. */
+function judgeLock({ environment, request, at }) {
+	const { name, lock } = environment;
+	if (!stands(lock, at)) return openGate("lock", "not_locked", `Nobody has locked ${name}`);
+	const { actor: login, person: id } = request;
+	if (!request.auto && !request.isHealing && isOwn(lock, {
+		id,
+		login
+	})) return openGate("lock", "own_lock", `${name} is locked by ${login}, who asks for this`);
+	return closedGate("lock", "locked", `${name} is locked ${standingInWords(lock)}`, `To take the lock off, type: /unlock ${name}`, lock.until ?? void 0);
+}
+var init_lock$1 = __esmMin((() => {
+	init_gate();
+	init_standing();
+	init_unlock$1();
+}));
+// src/policy/pause.ts
+/** A pause holds back what comes by itself; people go on. It may end by itself. */
+function judgePause({ environment, request, at }) {
+	const { name, pause } = environment;
+	if (!stands(pause, at)) return openGate("pause", "not_paused", `Nobody has paused ${name}`);
+	if (!request.auto) return openGate("pause", "asked_by_person", "A pause stops only what comes by itself");
+	return closedGate("pause", "paused", `${name} is paused ${standingInWords(pause)}`, `To end the pause, type: /resume ${name}`, pause.until ?? void 0);
+}
+var init_pause = __esmMin((() => {
+	init_gate();
+	init_standing();
+}));
+// src/policy/pull-hold.ts
+/**
+* An environment that runs a pull request keeps it until that is merged or closed, or a person takes
+* another commit there: what comes by itself waits.
+*/
+function judgePullHold({ policy, environment, request }) {
+	const { name, heldByPull: held } = environment;
+	if (held === null) return openGate("pull-hold", "no_pull", `${name} runs no pull request`);
+	if (!policy.pull_requests.hold) return openGate("pull-hold", "not_required", "Pull requests keep no environment here");
+	if (!request.auto || request.isHealing) return openGate("pull-hold", "asked_by_person", "A pull request keeps out only what comes by itself");
+	return closedGate("pull-hold", "pull_hold", `${name} runs pull request ${held.pull} (${held.ref}), deployed by ${held.by}, until it is merged or closed`, `To let go of it now, type: /unlock ${name}`);
+}
+var init_pull_hold = __esmMin((() => {
+	init_gate();
+}));
+// src/policy/quarantine.ts
+/** A commit that was rolled back here does not come again, but for a person who insists. */
+function judgeQuarantine({ environment, request }) {
+	const { name } = environment;
+	const found = environment.quarantined.find(({ sha }) => sha === request.sha);
+	const commit = `Commit ${request.sha.slice(0, 7)}`;
+	if (!found) return openGate("quarantine", "not_quarantined", `${commit} is not quarantined`);
+	if (request.isRollback) return openGate("quarantine", "rollback", `${commit} completed in ${name} before`);
+	if (!request.auto && request.flags["force-quarantined"] === true) return openGate("quarantine", "forced", `${request.actor} lifts the quarantine of ${commit}`);
+	return closedGate("quarantine", "quarantined", `${commit} is quarantined in ${name} since deployment ${found.deployment}: ${found.why}`, `Deploy another commit, or insist with: /deploy ${name} @${request.sha} --force-quarantined`);
+}
+var init_quarantine = __esmMin((() => {
+	init_gate();
+}));
+// src/policy/sync.ts
+/** In a manual environment nothing comes by itself, but for mending what was accepted already. */
+function judgeSync({ policy, environment, request }) {
+	if (!request.auto) return openGate("sync", "asked_by_person", `${request.actor || "A person"} asked for it`);
+	if (request.isHealing) return openGate("sync", "healing", `It restores what ${environment.name} was told to run`);
+	if (policy.sync === "auto") return openGate("sync", "sync_auto", `${environment.name} takes what comes by itself`);
+	return closedGate("sync", "sync_manual", `${environment.name} takes nothing that comes by itself; a person says so`, `Type: /deploy ${environment.name} @${request.sha}`);
+}
+var init_sync = __esmMin((() => {
+	init_gate();
+}));
+// src/policy/wait-timer.ts
+/** The wait timer of GitHub's environment, as the job has it: not before this time. */
+function judgeWaitTimer({ request, at }) {
+	const flag = request.flags["not-before"];
+	if (flag === void 0) return openGate("wait-timer", "no_timer", "There is no wait timer");
+	if (request.isRollback || request.isHealing) return openGate("wait-timer", "accepted_before", "It goes back to what was accepted here");
+	const until = Date.parse(String(flag));
+	if (Number.isNaN(until)) return closedGate("wait-timer", "wait_timer", "The job names a time to wait for that nobody can read", "Ask for the deployment again.");
+	const words = new Date(until).toISOString();
+	if (at >= until) return openGate("wait-timer", "over", `The wait timer ended at ${words}`);
+	return closedGate("wait-timer", "wait_timer", `The wait timer of the environment on GitHub runs until ${words}`, "It goes on by itself then.", until);
+}
+var init_wait_timer = __esmMin((() => {
+	init_gate();
+}));
+// src/policy/windows/spans.ts
+/** The same times as sorted stretches that neither overlap nor touch. */
+function mergeSpans(spans) {
+	const merged = [];
+	for (const span of spans.toSorted((a, b) => a.start - b.start)) {
+		const last = merged.at(-1);
+		if (last === void 0 || span.start > last.end) merged.push(span);
+		else if (span.end > last.end) merged[merged.length - 1] = {
+			start: last.start,
+			end: span.end
+		};
+	}
+	return merged;
+}
+/** What is left of `spans` without `holes`; both merged, and so is the answer. */
+function subtractSpans(spans, holes) {
+	const left = [];
+	let next = 0;
+	for (const { start, end } of spans) {
+		let from = start;
+		while (next < holes.length && holes[next].end <= from) next++;
+		for (let at = next; at < holes.length && holes[at].start < end; at++) {
+			if (holes[at].start > from) left.push({
+				start: from,
+				end: holes[at].start
+			});
+			from = holes[at].end;
+		}
+		if (from < end) left.push({
+			start: from,
+			end
+		});
+	}
+	return left;
+}
+/** The parts between two instants. */
+function clipSpans(spans, from, to) {
+	return spans.map(({ start, end }) => ({
+		start: Math.max(start, from),
+		end: Math.min(end, to)
+	})).filter(({ start, end }) => start < end);
+}
+var init_spans = __esmMin((() => {}));
+// src/policy/windows/window-spans.ts
+/** When a window covers the time between two instants; merged, not cut at `from` and `to`. */
+function spansOfWindow(window, from, to) {
+	const { cron, times } = scheduleOf(window.schedule);
+	const { duration, timezone } = window;
+	const inDay = mergeSpans(times.map((start) => ({
+		start,
+		end: start + duration
+	})));
+	const spans = [];
+	const last = Math.floor(to / dayMs$1) + 2;
+	for (let day = Math.floor((from - duration) / dayMs$1) - 2; day <= last; day++) {
+		if (!isDayOf(cron, day)) continue;
+		const offset = offsetAround(timezone, day);
+		if (offset === null) spans.push(...spansByClock(times, duration, timezone, day));
+		else {
+			const midnight = day * dayMs$1 - offset;
+			for (const { start, end } of inDay) spans.push({
+				start: midnight + start,
+				end: midnight + end
+			});
+		}
+	}
+	return mergeSpans(spans).filter(({ start, end }) => start < to && end > from);
+}
+/** On a day near a change of the clocks, every start is looked up by itself. */
+function spansByClock(times, duration, timezone, day) {
+	return times.map((time) => {
+		const start = instantOf(timezone, day * dayMs$1 + time);
+		return {
+			start,
+			end: start + duration
+		};
+	});
+}
+/** The offset from UTC all through a local day and a day around it; `null` where it changes. */
+function offsetAround(timezone, day) {
+	const offset = offsetAt(timezone, (day - 1) * dayMs$1);
+	return [
+		day,
+		day + 1,
+		day + 2
+	].every((one) => offsetAt(timezone, one * dayMs$1) === offset) ? offset : null;
+}
+/** Whether a day of the calendar (days since 1970) is one of a schedule's. */
+function isDayOf(cron, day) {
+	const date = /* @__PURE__ */ new Date(day * dayMs$1);
+	if (!cron.months.includes(date.getUTCMonth() + 1)) return false;
+	const isDay = cron.days.includes(date.getUTCDate());
+	const isWeekday = cron.weekdays.includes(date.getUTCDay());
+	return cron.either ? isDay || isWeekday : isDay && isWeekday;
+}
+/** A configuration that was accepted holds only lines that can be read. */
+function scheduleOf(line) {
+	const known = schedules.get(line);
+	if (known) return known;
+	const read = parseCron(line);
+	if (!read.ok) throw new RangeError(`not a cron line: ${line}`);
+	const { hours, minutes } = read.cron;
+	const times = hours.flatMap((hour) => minutes.map((minute) => (hour * 60 + minute) * minuteMs));
+	if (schedules.size >= maxSchedules) schedules.clear();
+	schedules.set(line, {
+		cron: read.cron,
+		times
+	});
+	return {
+		cron: read.cron,
+		times
+	};
+}
+var dayMs$1, minuteMs, schedules, maxSchedules;
+var init_window_spans = __esmMin((() => {
+	init_cron();
+	init_timezone();
+	init_spans();
+	dayMs$1 = 864e5;
+	minuteMs = 6e4;
+	schedules = /* @__PURE__ */ new Map();
+	maxSchedules = 256;
+}));
+// src/policy/windows/windows-at.ts
+/**
+* Whether changes may come at an instant. A window covers `[start, end)`; a denying one wins;
+* where any window allows, all other time is closed.
+*/
+function windowsAt(windows, at) {
+	const open = isOpenAt(windows, at);
+	const change = windows.length === 0 ? null : nextChange(windows, at, open);
+	const deciding = decidingWindows(windows, at);
+	return {
+		open,
+		reason: reasonOf(windows, deciding, open),
+		opensAt: open ? null : change,
+		closesAt: open ? change : null,
+		manual: !open && deciding.every(({ manual }) => manual),
+		timezone: deciding[0]?.timezone ?? windows[0]?.timezone ?? null
+	};
+}
+function isOpenAt(windows, at) {
+	return openSpans(windows, at, at + 1).length > 0;
+}
+/** When it is no longer as it is now. */
+function nextChange(windows, at, isOpen) {
+	let from = at;
+	for (const days of stepsAhead) {
+		const to = from + days * dayMs;
+		const [first] = openSpans(windows, from, to);
+		if (!isOpen && first) return first.start;
+		if (isOpen && first?.start !== from) return from;
+		if (isOpen && first && first.end < to) return first.end;
+		from = to;
 	}
 	return null;
 }
-var init_find_deployment = __esmMin((() => {}));
+/** The open times between two instants. */
+function openSpans(windows, from, to) {
+	const spansOf = (kind) => mergeSpans(windows.filter((one) => one.kind === kind).flatMap((one) => spansOfWindow(one, from, to)));
+	return clipSpans(subtractSpans(windows.some(({ kind }) => kind === "allow") ? spansOf("allow") : [{
+		start: from,
+		end: to
+	}], spansOf("deny")), from, to);
+}
+/** Those that keep it closed: denying ones that cover it, and where none allows, all that could. */
+function decidingWindows(windows, at) {
+	const denying = windows.filter((one) => one.kind === "deny" && covers(one, at));
+	const allows = windows.filter(({ kind }) => kind === "allow");
+	const allowing = allows.filter((one) => covers(one, at));
+	if (denying.length > 0) return [...denying, ...allowing.length > 0 ? [] : allows];
+	return allowing.length > 0 ? allowing : allows;
+}
+function covers(window, at) {
+	return spansOfWindow(window, at, at + 1).length > 0;
+}
+function reasonOf(windows, deciding, open) {
+	if (windows.length === 0) return "always";
+	if (open) return "in_window";
+	return deciding.some(({ kind }) => kind === "deny") ? "denied" : "outside_windows";
+}
+var dayMs, stepsAhead;
+var init_windows_at = __esmMin((() => {
+	init_spans();
+	init_window_spans();
+	dayMs = 864e5;
+	stepsAhead = [
+		8,
+		32,
+		128,
+		512,
+		1147
+	];
+}));
+// src/policy/windows.ts
+/** Changes come within the policy's windows; one with `manual` lets people through. */
+function judgeWindows({ policy, environment, request, at }) {
+	const { name } = environment;
+	if (policy.windows.length === 0) return openGate("windows", "always", `${name} has no windows`);
+	if (request.isRollback) return openGate("windows", "rollback", "A rollback waits for no window");
+	const answer = windowsAt(policy.windows, at);
+	if (answer.open) return openGate("windows", "in_window", openInWords(name, answer));
+	if (answer.manual && !request.auto) return openGate("windows", "manual", `${name} is closed now, but lets people through`);
+	const decision = closedGate("windows", "window_closed", `${closedInWords(name, answer)}${untilInWords(answer.opensAt, answer)}`, hintOf(name, answer), answer.opensAt ?? void 0);
+	return answer.timezone === null ? decision : {
+		...decision,
+		timezone: answer.timezone
+	};
+}
+function openInWords(name, answer) {
+	return `${name} is open${untilInWords(answer.closesAt, answer)}`;
+}
+function closedInWords(name, { reason }) {
+	return reason === "denied" ? `A window denies changes to ${name} now` : `${name} is outside of its windows`;
+}
+function untilInWords(at, { timezone }) {
+	return at === null ? "" : ` until ${isoIn(timezone ?? "UTC", at)}`;
+}
+function hintOf(name, { opensAt, manual }) {
+	if (manual) return `People may come through now; type: /deploy ${name}`;
+	return opensAt === null ? `No opening is near; change environments.${name}.windows on the default branch.` : "It goes on by itself when the window opens.";
+}
+var init_windows = __esmMin((() => {
+	init_timezone();
+	init_gate();
+	init_windows_at();
+}));
+// src/policy/judge-gates.ts
+/**
+* Every gate that an agent judges, in a fixed order. What changes no target meets none.
+* `breaking` stays open until there is a plan: judge again with it.
+*/
+function judgeGates(facts) {
+	return changesTargets(facts.request.operation) ? gates.map((judge) => judge(facts)) : [];
+}
+/** The gates that can be judged as early as the command. The agent judges them again at its turn. */
+function judgeEarly(facts) {
+	return judgeGates(facts).filter(({ name }) => early.includes(name));
+}
+/** The reason code of a record that says why nothing goes on; `none` of an open gate. */
+function reasonOfGate({ open, reason }) {
+	if (open) return "none";
+	return isReason(reason) ? reason : "gate_closed";
+}
+/**
+* Whether a closed gate ends what asks: a quarantined commit, and what comes by itself to an
+* environment that takes only what people say. Every other one opens some day, by itself or by
+* people, and is waited for.
+*/
+function isRefusal({ open, reason }) {
+	return !open && (reason === "quarantined" || reason === "sync_manual");
+}
+var gates, early;
+var init_judge_gates = __esmMin((() => {
+	init_job();
+	init_reason();
+	init_approvals();
+	init_breaking();
+	init_external();
+	init_freezes();
+	init_from();
+	init_held();
+	init_lock$1();
+	init_pause();
+	init_pull_hold();
+	init_quarantine();
+	init_sync();
+	init_wait_timer();
+	init_windows();
+	gates = [
+		judgeSync,
+		judgeLock,
+		judgePause,
+		judgePullHold,
+		judgeHeld,
+		judgeQuarantine,
+		judgeFrom,
+		judgeBreaking,
+		judgeApprovals,
+		judgeWaitTimer,
+		judgeWindows,
+		judgeFreezes,
+		judgeExternal
+	];
+	early = [
+		"lock",
+		"quarantine",
+		"from"
+	];
+}));
+// src/report/gate-warnings.ts
+/**
+* What people should know of a job although no gate kept it out, in sentences: open gates that were
+* open for a reason that is no good one.
+*/
+function gateWarnings(gates) {
+	return gates.flatMap(({ name, open, reason }) => {
+		const words = open ? warnings[`${name} ${reason}`] : void 0;
+		return words === void 0 ? [] : [words];
+	});
+}
+var warnings;
+var init_gate_warnings = __esmMin((() => {
+	warnings = {
+		"outdated outdated": "The base branch has commits that this pull request lacks.",
+		"github github_unread": "The App may not read the rules of GitHub's environment, so they do not hold here (`actions: read`)."
+	};
+}));
+// src/report/steps.ts
+/** The last `most` steps as a list, each with its time since the start. */
+function stepList(steps, start, most) {
+	const shown = most === 0 ? [] : steps.slice(-most);
+	const left = steps.length - shown.length;
+	const lines = shown.map((step) => `- ${timeOf(step, start)}: ${plainText(wordsOf(step))}`);
+	return [...left === 0 ? [] : [`- … ${left} earlier`], ...lines].join("\n");
+}
+/** All steps as lines of a log, with the time of day in UTC. */
+function stepLines(steps) {
+	return steps.map((step) => `${new Date(step.at).toISOString().slice(0, 19)}Z ${wordsOf(step)}`);
+}
+function timeOf({ at }, start) {
+	return `\`${durationInWords(at - start)}\``;
+}
+function wordsOf({ what, words }) {
+	const text = withoutTricks(words || what).replace(/\s+/gu, " ").trim();
+	return text.length <= maxWords ? text : `${text.slice(0, 199)}…`;
+}
+var maxWords;
+var init_steps = __esmMin((() => {
+	init_escape();
+	init_words$1();
+	maxWords = 200;
+}));
+// src/report/plan-words.ts
+/** `3 changes: 1 added, 2 removed; 1 is breaking`, of as many as are given. */
+function countsInWords(changes) {
+	const counts = actions.flatMap((action) => {
+		const count = changes.filter((change) => change.action === action).length;
+		return count === 0 ? [] : [`${count} ${done$1[action]}`];
+	});
+	const breaking = changes.filter((change) => change.breaking).length;
+	const all = `${changes.length} ${changes.length === 1 ? "change" : "changes"}`;
+	const broken = breaking === 0 ? "" : `; ${breaking} ${breaking === 1 ? "is" : "are"} breaking`;
+	return `${all}${counts.length === 0 ? "" : `: ${counts.join(", ")}`}${broken}`;
+}
+/** `Layer/new (was Layer/old) in layers/new.yaml, breaking: removed`, in one line. */
+function changeInWords({ resource, path, from, breaking, why }) {
+	return oneLine(`${resource}${from === void 0 ? "" : ` (was ${from})`}${path === null || resource.endsWith(`/${path}`) ? "" : ` in ${path}`}${breaking ? `, breaking${why === void 0 ? "" : `: ${why}`}` : ""}`);
+}
+/** Nothing in it ends the line, or hides. */
+function oneLine(text) {
+	return withoutTricks(text.replace(/\s+/gu, " ")).trim();
+}
+function groupsOf({ targets }) {
+	const groups = /* @__PURE__ */ new Map();
+	for (const { host, ...plan } of targets) {
+		const key = canonicalJson(plan);
+		const hosts = [...groups.get(key)?.hosts ?? [], ...host === null ? [] : [host]];
+		groups.set(key, {
+			...plan,
+			hosts
+		});
+	}
+	const isBreaking = ({ changes }) => changes.some(({ breaking }) => breaking);
+	const all = [...groups.values()];
+	return [...all.filter(isBreaking), ...all.filter((group) => !isBreaking(group))];
+}
+/** The digits of a plan's digest that people type to approve it. */
+function shortPlan(digest) {
+	return digest.replace(/^sha256:/, "").slice(0, 8);
+}
+/** Every change counts once for each host. */
+function allChanges({ targets }) {
+	return targets.flatMap(({ changes }) => changes);
+}
+var changeMarks, done$1, actions;
+var init_plan_words = __esmMin((() => {
+	init_digest();
+	init_escape();
+	changeMarks = {
+		add: "+",
+		modify: "~",
+		remove: "-",
+		rename: "→"
+	};
+	done$1 = {
+		add: "added",
+		modify: "modified",
+		remove: "removed",
+		rename: "renamed"
+	};
+	actions = [
+		"add",
+		"modify",
+		"remove",
+		"rename"
+	];
+}));
+// src/report/plan-markdown.ts
+/**
+* A plan as a folded part of a comment, or as the body of a check run. Where `limit` (bytes) is too
+* short for every change, it shows fewer and says how many it left out.
+*/
+function planMarkdown(plan, limit = maxBody$1) {
+	if (allChanges(plan).length === 0) return emptyPlan(plan);
+	const groups = groupsOf(plan);
+	for (const lines of linesToTry) {
+		const body = folded(plan, groupParts(groups, lines));
+		if (Buffer.byteLength(body) <= limit) return body;
+	}
+	return folded(plan, ["Too long to be shown here."]);
+}
+function folded(plan, parts) {
+	return [
+		`<details><summary>Plan${plan.digest === null ? "" : ` <code>${shortPlan(plan.digest)}</code>`}: ${plainText(`${countsInWords(allChanges(plan))}, risk ${plan.risk}`)}</summary>`,
+		...parts,
+		"</details>"
+	].join("\n\n");
+}
+function emptyPlan({ targets, commit }) {
+	const sha = codeSpan(shortSha(commit));
+	if (targets.length === 0) return `No target was compared with ${sha}.`;
+	const unmanaged = targets.flatMap((target) => target.unmanaged);
+	return `Nothing to change: it is as ${sha} declares.${unmanaged.length === 0 ? "" : ` ${listed$1("Not in Git, stays", unmanaged)}`}`;
+}
+function groupParts(groups, lines) {
+	let left = lines;
+	return groups.flatMap((group) => {
+		const shown = group.changes.slice(0, left);
+		left -= shown.length;
+		return groupPart(group, shown);
+	});
+}
+function groupPart(group, shown) {
+	const { name, kind, hosts, changes, reasons, unmanaged } = group;
+	const on = hosts.length === 0 ? "" : ` on ${firstOf(hosts.map(codeSpan), hosts.length)}`;
+	const more = changes.slice(shown.length);
+	return [
+		`**${codeSpan(name)}** (${plainText(kind)})${on}${changes.length === 0 ? ": nothing to change" : ""}`,
+		...shown.length === 0 ? [] : [codeBlock(shown.flatMap(changeLines), "diff")],
+		...more.length === 0 ? [] : [`… not shown: ${countsInWords(more)}.`],
+		...reasons.length === 0 ? [] : [listed$1("Look twice", reasons)],
+		...unmanaged.length === 0 ? [] : [listed$1("Not in Git, stays", unmanaged)]
+	];
+}
+function changeLines(change) {
+	const { action, fields } = change;
+	const line = cut(`${action === "rename" ? `! ${changeMarks.rename}` : diffMarks[action]} ${changeInWords(change)}`);
+	return fields.length === 0 ? [line] : [line, cut(`      ${firstOf(fields.map(oneLine), fields.length)}`)];
+}
+function listed$1(title, items) {
+	return `${title}: ${firstOf(items.slice(0, maxListed).map((item) => codeSpan(cut(item))), items.length)}`;
+}
+/** `a, b … and 12 more` */
+function firstOf(items, count) {
+	const shown = items.slice(0, maxListed);
+	const more = count - shown.length;
+	return `${shown.join(", ")}${more === 0 ? "" : ` … and ${more} more`}`;
+}
+function cut(line) {
+	return line.length <= maxLine ? line : `${line.slice(0, 199)}…`;
+}
+var maxBody$1, linesToTry, maxLine, maxListed, diffMarks;
+var init_plan_markdown = __esmMin((() => {
+	init_escape();
+	init_plan_words();
+	init_words$1();
+	maxBody$1 = 65535;
+	linesToTry = [
+		1e5,
+		2e3,
+		1e3,
+		500,
+		200,
+		100,
+		50,
+		20,
+		5,
+		0
+	];
+	maxLine = 200;
+	maxListed = 20;
+	diffMarks = {
+		...changeMarks,
+		modify: "!",
+		rename: "!"
+	};
+}));
+// src/report/deployment-markdown.ts
+/**
+* The one answer to a command, written anew whenever the deployment moves; laid out as `template`
+* says, where there is one.
+*/
+function deploymentComment(comment, template) {
+	if (template) return fromTemplate(comment, template);
+	const { view } = comment;
+	const parts = [
+		marker(view.deployment),
+		headingOf(view),
+		...aboutOf(comment)
+	];
+	const end = [nextPart(comment), footer(view, comment.repositoryUrl)];
+	const taken = Buffer.byteLength([...parts, ...end].join("\n\n"));
+	const plan = planParts(comment, maxComment$1 - taken - spare);
+	return fitComment([
+		...parts,
+		...plan,
+		...end
+	].join("\n\n"));
+}
+function fromTemplate(comment, template) {
+	const { view, repositoryUrl } = comment;
+	const { job, deployment, state } = view;
+	const inline = {
+		state,
+		operation: operationInWords(job.operation),
+		environment: inlineValue(job.environment),
+		commit: shortSha(job.sha),
+		ref: inlineValue(job.ref),
+		actor: inlineValue(job.actor.login),
+		deployment: String(deployment),
+		link: linkOfAnswer(view, repositoryUrl)
+	};
+	const about = aboutOf(comment).join("\n\n");
+	const block = {
+		headline: headingOf(view),
+		about,
+		plan: "",
+		next: nextPart(comment),
+		footer: footer(view, repositoryUrl)
+	};
+	const begin = `${marker(deployment)}\n\n`;
+	const without = begin + fillTemplate(template, {
+		inline,
+		block
+	});
+	const times = template.match(/\{\{\s*plan\s*\}\}/gu)?.length ?? 0;
+	const room = maxComment$1 - Buffer.byteLength(without) - spare;
+	const plan = times === 0 ? "" : planParts(comment, Math.floor(room / times)).join("\n\n");
+	return fitComment(begin + fillTemplate(template, {
+		inline,
+		block: {
+			...block,
+			plan
+		}
+	}));
+}
+function headingOf(view) {
+	const { operation, environment } = view.job;
+	return `### ${marks[view.state]} ${operationInWords(operation)} ${codeSpan(environment)}: ${headline(view)}`;
+}
+/** One line for a check run's title: `deploy to production: completed after 12 s`. */
+function headlineOf(view) {
+	const { operation, environment } = view.job;
+	return `${operationInWords(operation)} ${environment}: ${headline(view).replaceAll("**", "")}`;
+}
+/** What a check run says of a deployment, without its plan. */
+function detailsOf(comment) {
+	const { view, repositoryUrl } = comment;
+	return [
+		...aboutOf(comment),
+		nextPart(comment),
+		footer(view, repositoryUrl)
+	];
+}
+/** Where the deployment is spoken of: the comment that answers its command, or GitHub's page of its environment. */
+function linkOfAnswer({ job }, repositoryUrl) {
+	const { reply, environment } = job;
+	return reply ? `${repositoryUrl}/issues/${reply.issue}#issuecomment-${reply.comment}` : `${repositoryUrl}/deployments/${encodeURIComponent(environment)}`;
+}
+function aboutOf(comment) {
+	const { view, repositoryUrl, note, behind, waits = [], approval = null, steps = [] } = comment;
+	return [
+		whose(view, repositoryUrl),
+		...gateWarnings(view.job.gates).map((warning) => `⚠️ ${warning}`),
+		...behind === null ? [] : [`It waits behind deployment ${behind.deployment} of ${codeSpan(behind.ref)} by ${codeSpan(behind.by)}.`],
+		...waits.map(({ message, hint }) => prose([message, ...hint ? [hint] : []].join(". "))),
+		...approval === null ? [] : [approvalWords(approval)],
+		...view.units.length === 0 ? [] : [unitTable(view)],
+		...steps.length === 0 ? [] : [stepList(steps, issuedAt(view), shownSteps)],
+		...note === null ? [] : [codeBlock(note.split("\n"))]
+	];
+}
+function nextPart({ view, approval = null }) {
+	const digest = approval?.digest ?? null;
+	return `Next: ${nextWords(view, digest === null ? null : shortPlan(digest)).map((one) => `\`${one}\``).join(" · ")}`;
+}
+/** Hidden in every answer; by it people and programs find the deployment again. */
+function marker(deployment) {
+	return `<!-- sallyport deployment=${deployment} -->`;
+}
+function headline(view) {
+	const reason = view.reason === view.state ? "" : reasonInWords(view.reason);
+	const isInstant = isStateOperation(view.job.operation);
+	const took = view.endedAt === null || isInstant ? "" : ` after ${durationInWords(view.endedAt - issuedAt(view))}`;
+	return `**${view.state}**${reason ? `, ${reason}` : ""}${took}`;
+}
+function whose({ job }, repositoryUrl) {
+	const by = `asked for by ${codeSpan(job.actor.login)}`;
+	const { reason, until } = job.params;
+	const why = reason === void 0 ? "" : `: ${prose(reason)}`;
+	const end = until === void 0 ? "" : ` It ends by itself at ${codeSpan(until)}.`;
+	if (isStateOperation(job.operation)) return `It was ${by}${why}.${end}`;
+	return `${commitLink(repositoryUrl, job.sha)} from ${codeSpan(job.ref)}, ${by}${why}.`;
+}
+function approvalWords({ digest, given, needed, voidCount }) {
+	const plan = digest === null ? "the plan" : `plan ${codeSpan(shortPlan(digest))}`;
+	return `${given}${needed === null ? "" : ` of ${needed}`} ${(needed ?? given) === 1 ? "person has" : "people have"} approved ${plan}.${voidCount === 0 ? "" : ` ${voidCount === 1 ? "An approval is" : `${voidCount} approvals are`} void: the plan has changed since.`}`;
+}
+function planParts(comment, limit) {
+	const { plan = null, planNotes = [], hasCheck = false, view, repositoryUrl } = comment;
+	const notes = planNotes.length === 0 ? [] : [notesPart(planNotes)];
+	if (plan === null) return notes;
+	const left = limit - Buffer.byteLength(notes.join(""));
+	const whole = planMarkdown(plan);
+	if (Buffer.byteLength(whole) <= left) return [whole, ...notes];
+	const checks = `${repositoryUrl}/commit/${view.job.sha}/checks`;
+	const more = hasCheck ? [`More of the plan stands in the [check run of the commit](${checks}).`] : [];
+	return [
+		planMarkdown(plan, left - Buffer.byteLength(more.join(""))),
+		...more,
+		...notes
+	];
+}
+function notesPart(notes) {
+	return [
+		"<details><summary>What hosts said of their plans</summary>",
+		codeBlock(notes.flatMap((note) => note.split("\n"))),
+		"</details>"
+	].join("\n\n");
+}
+function unitTable(view) {
+	return [
+		"| host | target | state | why | since the start |",
+		"|---|---|---|---|---|",
+		...view.units.map((unit) => unitRow(unit, view))
+	].join("\n");
+}
+function unitRow(unit, view) {
+	const since = unit.state === "waiting" ? "" : durationInWords(unit.at - issuedAt(view));
+	const why = reasonInWords(unit.reason);
+	return `| ${unit.host === null ? "" : codeSpan(unit.host)} | ${codeSpan(unit.target)} | ${unit.state} | ${why} | ${since} |`;
+}
+function footer({ deployment, job }, repositoryUrl) {
+	return `<sub>[Deployment ${deployment}](${`${repositoryUrl}/deployments/${encodeURIComponent(job.environment)}`}) · policy ${commitLink(repositoryUrl, job.policy)}</sub>`;
+}
+function commitLink(repositoryUrl, sha) {
+	return `[\`${shortSha(sha)}\`](${repositoryUrl}/commit/${sha})`;
+}
+function issuedAt({ job }) {
+	return Date.parse(job.issued);
+}
+var shownSteps, spare;
+var init_deployment_markdown = __esmMin((() => {
+	init_job();
+	init_escape();
+	init_gate_warnings();
+	init_steps();
+	init_plan_markdown();
+	init_plan_words();
+	init_template();
+	init_words$1();
+	shownSteps = 12;
+	spare = 100;
+}));
+// src/app/behind-whom.ts
+/** The deployment right before this one in the line of its environment; `null` where it is at its turn. */
+function behindWhom({ deployment }, { running, queue }) {
+	const line = running ? [running, ...queue] : [];
+	const before = line[line.findIndex((one) => one.deployment === deployment) - 1];
+	if (!before) return null;
+	const { ref, actor } = before.job;
+	return {
+		deployment: before.deployment,
+		ref,
+		by: actor.login
+	};
+}
+var init_behind_whom = __esmMin((() => {}));
+// src/deploy/find-completed.ts
+/**
+* The completed deployment that a rollback goes back to: the commit before the last good one, after a
+* failure that left things half-way the last good one itself, or what `to` names of all that
+* completed here.
+*/
+function findCompleted(name, view, to, hints) {
+	const changing = (view?.deployments ?? []).filter(({ job }) => changesTargets(job.operation));
+	const completed = changing.filter(isCompleted);
+	if (to !== null) return completedAt(to, name, completed, hints);
+	const goal = changing.at(-1)?.state === "failed" ? view?.lastGood : view?.previousGood;
+	if (goal) return goal;
+	throw new SallyportError({
+		code: "nothing_to_roll_back_to",
+		message: completed.length === 0 ? `No deployment to ${name} has completed yet` : `Only one commit has completed on ${name}, so there is none before it`,
+		hint: hints.nothing,
+		exit: exitCodes.notFound
+	});
+}
+/**
+* Whether the commit has proved itself there, for an environment that comes after (`require.from`): its
+* newest deployment that came to an end completed, and nobody went back from it since.
+*/
+function hasProved({ deployments, facts }, sha) {
+	const newest = deployments.findLast(({ job, state }) => job.sha === sha && changesTargets(job.operation) && (state === "completed" || state === "rolled-back" || state === "failed"));
+	const isLeft = facts.quarantined.some((each) => each.sha === sha);
+	return newest?.state === "completed" && !isLeft;
+}
+function completedAt(to, name, completed, hints) {
+	const wanted = to.replace(/^[@#]/, "");
+	const byNumber = completed.find(({ deployment }) => String(deployment) === wanted);
+	if (byNumber) return byNumber;
+	const fits = completed.filter(({ job }) => wanted.length >= 4 && job.sha.startsWith(wanted) || job.operation === "deploy" && job.ref === wanted);
+	const commits = new Set(fits.map(({ job }) => job.sha));
+	const newest = fits.at(-1);
+	if (newest && commits.size === 1) return newest;
+	const known = [...new Set(completed.map(({ job }) => job.sha.slice(0, 7)))].slice(-5).join(", ");
+	throw new SallyportError({
+		code: commits.size > 1 ? "commit_ambiguous" : "not_completed_here",
+		message: commits.size > 1 ? `${wanted} stands for several commits that completed on ${name}` : `${wanted} has not completed on ${name}; what has: ${known || "nothing yet"}`,
+		hint: hints.other,
+		exit: exitCodes.notFound
+	});
+}
+/** Plans and locks complete too, but bring no commit there. */
+function isCompleted({ job, state }) {
+	return state === "completed" && changesTargets(job.operation);
+}
+var init_find_completed = __esmMin((() => {
+	init_errors$3();
+	init_job();
+}));
 // src/app/gate-facts.ts
 /** What keeps the request out now, as far as the ledger tells. The agent judges it again. */
 function judgeRequest(environment, request, policy, reading) {
@@ -17034,7 +19232,8 @@ function judgeWaiting(view, policy, reading) {
 		isRollback: operation === "rollback",
 		flags,
 		authors,
-		actor: actor.login
+		actor: actor.login,
+		person: actor.id
 	}, policy, reading);
 	if (!facts) return [];
 	const { approvals, voidCount } = approvalsOf(view);
@@ -17043,6 +19242,22 @@ function judgeWaiting(view, policy, reading) {
 		approvals,
 		voidApprovals: voidCount
 	}).filter(({ open }) => !open);
+}
+/** Every gate for a workflow's own deployment: a person's, of whose plan nothing is known. */
+function judgeRun(environment, { sha, actor }, approvals, policy, reading) {
+	const facts = factsFor(environment, {
+		operation: "deploy",
+		auto: false,
+		isRollback: false,
+		flags: {},
+		sha,
+		authors: [actor],
+		actor
+	}, policy, reading);
+	return facts ? judgeGates({
+		...facts,
+		approvals
+	}) : [];
 }
 function factsFor(name, request, { config }, { environments, now }) {
 	const policy = config.environments[name];
@@ -17056,27 +19271,84 @@ function factsFor(name, request, { config }, { environments, now }) {
 		plan: null,
 		approvals: [],
 		voidApprovals: 0,
-		completedBefore: from === void 0 ? null : hasCompleted(request.sha, from, environments),
+		completedBefore: from === void 0 ? null : hasCompletedIn(from, request.sha, environments),
 		external: {},
 		host: null
 	};
 }
-function hasCompleted(sha, name, environments) {
-	return (environments.get(name)?.deployments ?? []).some(({ job, state }) => state === "completed" && job.sha === sha && changesTargets(job.operation));
+function hasCompletedIn(name, sha, environments) {
+	const view = environments.get(name);
+	return view !== void 0 && hasProved(view, sha);
 }
 function nothingHolds(name) {
 	return {
 		name,
 		lock: null,
 		pause: null,
+		heldByPull: null,
 		held: [],
 		quarantined: []
 	};
 }
 var init_gate_facts = __esmMin((() => {
 	init_approvals$1();
-	init_job();
+	init_find_completed();
 	init_judge_gates();
+}));
+// src/app/label-pulls.ts
+/** What runs in the environment is labelled; what ran there before no longer is. */
+function labellingOf({ name, deployments, lastGood }) {
+	if (!lastGood) return null;
+	const asked = deployments.filter(({ job }) => changesTargets(job.operation));
+	const add = asked.findLast(({ job }) => job.operation === "deploy" && job.sha === lastGood.job.sha && job.reply !== null)?.job.reply?.issue ?? null;
+	const before = asked.filter((view) => view.state === "completed" && view.deployment < lastGood.deployment).slice(-maxBefore).flatMap(({ job }) => job.reply?.issue ?? []);
+	const remove = [...new Set(before)].filter((issue) => issue !== add);
+	return {
+		label: `deployed: ${name}`.slice(0, maxLabel),
+		add,
+		remove
+	};
+}
+/** Sets the labels of an environment, where the default branch wants any. Never rejects. */
+async function labelPulls(environment, world) {
+	const { github, followUps, log } = world;
+	const { labels } = followUps.surfaces;
+	const labelling = labellingOf(environment);
+	const text = JSON.stringify(labelling);
+	if (!labelling || labels.get(environment.name) === text) return;
+	if (!(await styleOf(world)).labels) return;
+	const { label, add, remove } = labelling;
+	labels.set(environment.name, text);
+	try {
+		if (add !== null && await isPull(add, world)) await github.addLabel(add, label);
+		for (const issue of remove) await github.removeLabel(issue, label);
+	} catch (error) {
+		labels.delete(environment.name);
+		const { code, message } = asSallyportError(error);
+		log.warn("labels could not be set", {
+			environment: environment.name,
+			code,
+			message
+		});
+	}
+}
+/** A command may be typed in an issue too, which no commit belongs to. */
+async function isPull(issue, { github }) {
+	try {
+		await github.pull(issue);
+		return true;
+	} catch (error) {
+		if (asSallyportError(error).code === "github_not_found") return false;
+		throw error;
+	}
+}
+var maxLabel, maxBefore;
+var init_label_pulls = __esmMin((() => {
+	init_errors$3();
+	init_job();
+	init_comment_style();
+	maxLabel = 50;
+	maxBefore = 2;
 }));
 // src/app/notes.ts
 /** What hosts said of these units' plans, each once. */
@@ -17137,242 +19409,6 @@ var init_host_notes = __esmMin((() => {
 		drifted: ["drifted", "What is there is not what was deployed"],
 		held: ["operator", "People acted on the host itself; rollouts pass it over until it is released"]
 	};
-}));
-// src/deploy/fold-lease.ts
-/** The lease after one more record. */
-function stepLease(lease, target, entry) {
-	const { record, signer, at } = entry;
-	if (record.kind !== "lease" || record.target !== target || signer.kind !== "host") return lease;
-	const isHolder = lease.holder === signer.host;
-	if (record.state === "released") return isHolder ? {
-		...lease,
-		holder: null
-	} : lease;
-	if (isHolder) return {
-		...lease,
-		at: Math.max(lease.at, at)
-	};
-	if (record.state === "renewed" || !isFree(lease, at)) return lease;
-	return {
-		holder: signer.host,
-		at,
-		predecessors: lease.predecessors + (lease.at > 0 ? 1 : 0)
-	};
-}
-/** Whether a claim written at this moment (the ledger's clock) takes the lease. */
-function isFree(lease, at) {
-	return lease.holder === null || at > lease.at + 6e4 + 6e4;
-}
-var unclaimed, freshLease;
-var init_fold_lease = __esmMin((() => {
-	unclaimed = {
-		holder: null,
-		at: 0,
-		predecessors: 0
-	};
-	freshLease = unclaimed;
-}));
-// src/deploy/transitions.ts
-/**
-* The shortest way from `from` to `to`, without the first state and with the last one;
-* `null` where there is none. Hosts write few records, so a log says where a unit came to, not
-* every state on its way.
-*/
-function pathBetween(table, from, to) {
-	let trails = table[from].map((state) => [state]);
-	const seen = new Set(table[from]);
-	while (trails.length > 0) {
-		const found = trails.find((trail) => trail.at(-1) === to);
-		if (found) return found;
-		trails = trails.flatMap((trail) => table[trail.at(-1)].filter((next) => !seen.has(next) && seen.add(next)).map((next) => [...trail, next]));
-	}
-	return null;
-}
-var unitTransitions;
-var init_transitions = __esmMin((() => {
-	unitTransitions = {
-		waiting: ["planning", "failed"],
-		planning: [
-			"planned",
-			"waiting",
-			"failed"
-		],
-		planned: [
-			"approved",
-			"backing-up",
-			"planning",
-			"waiting",
-			"done",
-			"failed"
-		],
-		approved: [
-			"backing-up",
-			"planning",
-			"waiting",
-			"failed"
-		],
-		"backing-up": ["applying", "failed"],
-		applying: [
-			"verifying",
-			"rolling-back",
-			"failed"
-		],
-		verifying: [
-			"done",
-			"rolling-back",
-			"failed"
-		],
-		done: ["rolling-back"],
-		"rolling-back": ["rolled-back", "failed"],
-		"rolled-back": [],
-		failed: []
-	};
-}));
-// src/deploy/fold-deployment.ts
-/**
-* A deployment after the given records (of any deployment; others are passed over). A record
-* that no transition leads to is passed over too, so that every reader comes to the same state.
-*/
-function foldDeployment(job, records) {
-	return records.filter((entry) => entry.deployment === job.deployment).reduce(stepDeployment, freshDeployment(job));
-}
-/** A deployment after one more record of it. */
-function stepDeployment(view, entry) {
-	const { record } = entry;
-	if (record.kind === "act") return stepAct(view, record, entry);
-	if (record.kind === "host" || isFinal(view)) return view;
-	const units = view.units.map((unit) => unit.targetIndex === record.target ? stepUnit(unit, entry, view.job) : unit);
-	const reduced = reduce(view.job, units, view.bound);
-	return {
-		...view,
-		units,
-		...reduced,
-		endedAt: reduced.over ? view.endedAt ?? entry.at : null
-	};
-}
-/** Whether a unit's target was changed, or may have been: from backing up on. */
-function hasBegun(unit) {
-	const { path } = unit;
-	return path.includes("backing-up") || path.includes("rolling-back") || mayGoBack(unit);
-}
-/** Whether people may still end it: nothing of it has begun to be changed. */
-function mayBeStopped({ over, units }) {
-	return !over && !units.some(hasBegun);
-}
-function freshDeployment({ deployment, job, digest, at }) {
-	const units = unitsOf(job, at);
-	return {
-		deployment,
-		job,
-		digest,
-		at,
-		...reduce(job, units, false),
-		bound: false,
-		acts: [],
-		units,
-		endedAt: null
-	};
-}
-function unitsOf(job, at) {
-	if (isStateOperation(job.operation)) return [];
-	return job.targets.flatMap(({ name, wave, hosts }, targetIndex) => (hosts.length > 0 ? hosts : [null]).map((host) => ({
-		target: name,
-		host,
-		wave,
-		targetIndex,
-		state: "waiting",
-		reason: "queued",
-		attempt: 1,
-		plan: null,
-		at,
-		path: ["waiting"],
-		lease: freshLease
-	})));
-}
-function reduce(job, units, bound) {
-	if (job.operation === "plan") return reducePlans(units);
-	if (changesTargets(job.operation)) return reduceUnits(units, job.on_failure);
-	return bound ? {
-		state: "completed",
-		reason: "none",
-		over: true
-	} : {
-		state: "pending",
-		reason: "queued",
-		over: false
-	};
-}
-function stepAct(view, record, { at, words = "" }) {
-	const { state, reason, subject: person, plan } = record;
-	if (state === "bound") {
-		if (view.over) return {
-			...view,
-			bound: true
-		};
-		const reduced = reduce(view.job, view.units, true);
-		return {
-			...view,
-			bound: true,
-			...reduced,
-			endedAt: reduced.over ? at : null
-		};
-	}
-	const acts = [...view.acts, {
-		state,
-		person,
-		plan,
-		at,
-		words
-	}];
-	if (state === "approved") return view.over ? view : {
-		...view,
-		acts
-	};
-	return mayBeStopped(view) ? {
-		...view,
-		acts,
-		state,
-		reason,
-		over: true,
-		endedAt: at
-	} : view;
-}
-/** Only a completed deployment may still go back. */
-function isFinal({ over, state, job }) {
-	return over && (state !== "completed" || !changesTargets(job.operation));
-}
-function stepUnit(unit, entry, job) {
-	const { record } = entry;
-	if (record.kind === "lease") return unit.host === null ? {
-		...unit,
-		lease: stepLease(unit.lease, unit.targetIndex, entry)
-	} : unit;
-	if (record.kind !== "unit" || !speaksOf(record, entry, unit, job)) return unit;
-	const path = pathBetween(unitTransitions, unit.state, record.state);
-	if (!path || record.attempt < unit.attempt) return unit;
-	if (job.operation === "plan" && path.some((state) => isChanging({ state }))) return unit;
-	const { state, reason, attempt } = record;
-	const plan = record.plan ?? unit.plan;
-	return {
-		...unit,
-		state,
-		reason,
-		attempt,
-		plan,
-		at: entry.at,
-		path: [...unit.path, ...path]
-	};
-}
-/** A unit on no host is spoken of by whoever holds its lease, and by nobody else. */
-function speaksOf(record, entry, unit, job) {
-	if (unit.host !== null) return record.host !== null && job.roster[record.host]?.name === unit.host;
-	return record.host === null && entry.signer.kind === "host" && entry.signer.host === unit.lease.holder;
-}
-var init_fold_deployment = __esmMin((() => {
-	init_job();
-	init_fold_lease();
-	init_reduce_units();
-	init_transitions();
 }));
 // src/deploy/whose-turn.ts
 var init_whose_turn = __esmMin((() => {
@@ -17642,14 +19678,14 @@ async function plansOf(view, world) {
 	};
 }
 function knownOf({ plan, target, host }, { followUps }) {
-	return plan === null ? void 0 : followUps.planOf(keyOf(plan, target, host));
+	return plan === null ? void 0 : followUps.planOf(keyOf$1(plan, target, host));
 }
 async function readPlans({ job }, world) {
 	const { github, followUps, log } = world;
 	try {
 		for (const text of await github.checkTexts(job.sha, planCheckPrefix(job.environment))) {
 			const plan = readPlanCheck(text);
-			if (plan) followUps.keepPlan(keyOf(shortDigest(plan.digest), plan.name, plan.host), plan);
+			if (plan) followUps.keepPlan(keyOf$1(shortDigest(plan.digest), plan.name, plan.host), plan);
 		}
 	} catch (error) {
 		const { code, message } = asSallyportError(error);
@@ -17660,7 +19696,7 @@ async function readPlans({ job }, world) {
 		});
 	}
 }
-function keyOf(digest, target, host) {
+function keyOf$1(digest, target, host) {
 	return JSON.stringify([
 		digest,
 		target,
@@ -17674,6 +19710,140 @@ var init_plans = __esmMin((() => {
 	init_plan_check();
 	init_plan_json();
 }));
+// src/report/deployment-check.ts
+/** Whether a check run shows a deployment: it says nothing of the commit itself. */
+function isDeploymentCheck(name) {
+	return name.startsWith(checkPrefix);
+}
+/** The check run of a deployment; `notice` is what somebody who pressed a button was told, as Markdown. */
+function deploymentCheck(comment, actions, notice) {
+	const { view, repositoryUrl, plan = null, steps = [] } = comment;
+	const { deployment, job } = view;
+	const [status, conclusion] = standOf(view.state, changesTargets(job.operation));
+	const log = codeBlock(lastLines(stepLines(steps), maxLog));
+	const logPart = steps.length === 0 ? [] : ["### Log", log];
+	const room = maxBody - Buffer.byteLength(logPart.join("\n\n")) - 100;
+	const planPart = plan === null ? [] : ["### Plan", planMarkdown(plan, room)];
+	const said = notice === null ? [] : [notice];
+	return {
+		name: `${checkPrefix}${job.environment}${changesTargets(job.operation) ? "" : " (plan)"}`,
+		sha: job.sha,
+		externalId: String(deployment),
+		detailsUrl: linkOfAnswer(view, repositoryUrl),
+		status,
+		conclusion,
+		startedAt: job.issued,
+		title: headlineOf(view),
+		summary: fitText([...said, ...detailsOf(comment)].join("\n\n"), maxBody),
+		text: fitText([...planPart, ...logPart].join("\n\n"), maxBody),
+		actions
+	};
+}
+/** What GitHub is shown of each state; people have to act where it awaits approval. */
+function standOf(state, changes) {
+	switch (state) {
+		case "pending": return ["queued", null];
+		case "awaiting-approval": return ["completed", "action_required"];
+		case "completed": return ["completed", changes ? "success" : "neutral"];
+		case "failed":
+		case "rolled-back": return ["completed", "failure"];
+		case "rejected":
+		case "cancelled": return ["completed", "cancelled"];
+		case "superseded":
+		case "skipped": return ["completed", "neutral"];
+		default: return ["in_progress", null];
+	}
+}
+/** As many of the last lines as fit, and how many there were before them. */
+function lastLines(lines, limit) {
+	let left = limit;
+	const from = lines.findLastIndex((line) => (left -= Buffer.byteLength(line) + 1) < 0) + 1;
+	return from === 0 ? lines : [`… ${from} earlier lines are left out`, ...lines.slice(from)];
+}
+var checkPrefix, maxBody, maxLog;
+var init_deployment_check = __esmMin((() => {
+	init_job();
+	init_deployment_markdown();
+	init_escape();
+	init_plan_markdown();
+	init_steps();
+	checkPrefix = "sallyport / ";
+	maxBody = 65535;
+	maxLog = 2e4;
+}));
+// src/app/show-check.ts
+/** Whether check runs can be written, as far as is known. */
+function hasChecks({ followUps, clock }) {
+	return followUps.surfaces.refusedUntil <= clock.now();
+}
+/**
+* Brings the check run of a deployment up to date. It is for people, as comments are: where it
+* cannot be written that stands in the log, and everything else goes on.
+*/
+async function showCheck(found, comment, world) {
+	const { deployment, job } = found.view;
+	const { surfaces } = world.followUps;
+	if (isStateOperation(job.operation) || !hasChecks(world)) return;
+	const notice = surfaces.notices.get(deployment) ?? null;
+	const check = deploymentCheck(comment, checkActions(found), notice);
+	const text = JSON.stringify(check);
+	if (surfaces.shown.get(deployment) === text) return;
+	try {
+		await write(deployment, check, world);
+		surfaces.shown.set(deployment, text);
+	} catch (error) {
+		const { code, message, hint } = asSallyportError(error);
+		if (code === "github_refused") surfaces.refusedUntil = world.clock.now() + restMs;
+		surfaces.checks.delete(deployment);
+		world.log.warn("a check run could not be written", {
+			deployment,
+			code,
+			message,
+			hint
+		});
+	}
+}
+async function write(deployment, check, { github, followUps }) {
+	const { checks } = followUps.surfaces;
+	const known = checks.get(deployment) ?? await github.findCheck(check);
+	const isCompleted = check.conclusion !== null;
+	if (known && (isCompleted || !known.isCompleted)) {
+		await github.updateCheck(known.id, check);
+		checks.set(deployment, {
+			id: known.id,
+			isCompleted
+		});
+	} else checks.set(deployment, {
+		id: await github.createCheck(check),
+		isCompleted
+	});
+}
+var restMs;
+var init_show_check = __esmMin((() => {
+	init_errors$3();
+	init_job();
+	init_deployment_check();
+	init_check_actions();
+	restMs = 6e5;
+}));
+// src/app/steps-of.ts
+/** What hosts and people said of a deployment, oldest first. */
+function stepsOf({ deployment, job }, { log }) {
+	return log.records.filter((entry) => entry.deployment === deployment).flatMap((entry) => {
+		const what = whatOf(entry, job.targets);
+		return what === null ? [] : [{
+			at: entry.at,
+			what,
+			words: entry.words ?? ""
+		}];
+	});
+}
+function whatOf({ record, signer }, targets) {
+	if (record.kind === "act") return record.state === "bound" ? null : record.state;
+	if (record.kind !== "unit") return null;
+	return `${signer.kind === "host" ? `${signer.host} ` : ""}${record.state}: ${targets[record.target]?.name ?? ""}`;
+}
+var init_steps_of = __esmMin((() => {}));
 // src/app/show-deployment.ts
 /**
 * Reads the ledger and brings the answer to the deployment's command up to date, then does what
@@ -17685,28 +19855,37 @@ async function showDeployment(deployment, world, andThen = () => Promise.resolve
 		const found = findDeployment(deployment, reading);
 		if (!found) return;
 		const told = tellOf(found, reading, world);
-		await writeAnswer(found, reading, world);
+		await show(found, reading, world);
 		await andThen(found);
 		await told;
 	});
 }
-async function writeAnswer({ view, environment }, reading, world) {
-	const { github, followUps, repository } = world;
-	const { reply } = view.job;
+async function show(found, reading, world) {
+	const { view, environment } = found;
+	const comment = await commentOf(found, reading, world);
+	await writeAnswer(view, comment, world);
+	await Promise.all([showCheck(found, comment, world), view.over ? labelPulls(environment, world) : null]);
+}
+async function writeAnswer({ job: { reply } }, comment, world) {
 	if (!reply) return;
-	const isWaiting = environment.queue.some(({ deployment }) => deployment === view.deployment);
+	const { deployment: template } = await styleOf(world);
+	const body = deploymentComment(comment, template);
+	if (world.followUps.isNews(reply.comment, body)) await world.github.edit(reply.comment, body);
+}
+async function commentOf({ view, environment }, reading, world) {
 	const [{ plan, unread }, policy] = await Promise.all([plansOf(view, world), policyFor(view, world)]);
-	const body = deploymentComment({
+	return {
 		view,
-		repositoryUrl: repository.url,
+		repositoryUrl: world.repository.url,
 		note: endNote(view, reading),
-		behind: isWaiting ? environment.running?.deployment ?? null : null,
+		behind: behindWhom(view, environment),
 		waits: waitsOf(view, policy, reading),
 		approval: approvalOf(view, policy),
 		plan,
-		planNotes: planNotes(view, unread, reading)
-	});
-	if (followUps.isNews(reply.comment, body)) await github.edit(reply.comment, body);
+		planNotes: planNotes(view, unread, reading),
+		steps: stepsOf(view, reading),
+		hasCheck: hasChecks(world)
+	};
 }
 /** The policy, where it is of use: it says for what, or for whom, a deployment waits. */
 async function policyFor(view, { github, repository }) {
@@ -17737,1651 +19916,22 @@ var init_show_deployment = __esmMin((() => {
 	init_judge_gates();
 	init_deployment_markdown();
 	init_approvals_needed();
+	init_comment_style();
+	init_behind_whom();
 	init_configuration();
 	init_find_deployment();
 	init_gate_facts();
+	init_label_pulls();
 	init_notes();
 	init_notify();
 	init_plans();
+	init_show_check();
+	init_steps_of();
 	silent = /* @__PURE__ */ new Set([
 		"none",
 		"queued",
 		"not_my_turn"
 	]);
-}));
-// src/app/deployment-status.ts
-/** A status of a deployment: what is ours is folded again, and shown in the command's answer. */
-async function handleDeploymentStatus(event, open) {
-	if (event.task !== "sallyport") return;
-	const world = await open();
-	const { deployment, state } = event;
-	for (const pauseMs of [0, ...pausesMs]) {
-		if (pauseMs > 0) await world.clock.sleep(pauseMs);
-		let isSeen = !ends.includes(state);
-		await showDeployment(deployment, world, async ({ view, environment }) => {
-			isSeen ||= view.over;
-			for (const closing of closingsAfter(view, environment, state)) await world.ledger.show(closing.deployment, closing.state, closing.description);
-		});
-		if (isSeen) return;
-	}
-}
-var pausesMs, ends;
-var init_deployment_status = __esmMin((() => {
-	init_closings();
-	init_show_deployment();
-	pausesMs = [
-		1e3,
-		2e3,
-		4e3,
-		8e3
-	];
-	ends = [
-		"success",
-		"failure",
-		"error"
-	];
-}));
-// src/app/events/account.ts
-var Account$1;
-var init_account = __esmMin((() => {
-	init_zod();
-	Account$1 = object({
-		id: int(),
-		login: string()
-	});
-}));
-// src/app/events/checks.ts
-var CheckSuite, CommitStatus, readCheckSuite, readCommitStatus;
-var init_checks$2 = __esmMin((() => {
-	init_zod();
-	init_job();
-	init_account();
-	CheckSuite = object({
-		check_suite: object({
-			head_sha: Sha,
-			head_branch: string().nullable()
-		}),
-		sender: Account$1
-	}).transform(({ check_suite, sender }) => ({
-		sha: check_suite.head_sha,
-		branches: check_suite.head_branch === null ? [] : [check_suite.head_branch],
-		sender: {
-			id: sender.id,
-			login: sender.login
-		}
-	}));
-	CommitStatus = object({
-		sha: Sha,
-		state: string(),
-		branches: array(object({
-			name: string(),
-			commit: object({ sha: Sha })
-		})),
-		sender: Account$1
-	}).transform(({ sha, state, branches, sender }) => ({
-		sha,
-		branches: state === "success" ? branches.filter(({ commit }) => commit.sha === sha).map(({ name }) => name) : [],
-		sender: {
-			id: sender.id,
-			login: sender.login
-		}
-	}));
-	readCheckSuite = (payload) => CheckSuite.parse(payload);
-	readCommitStatus = (payload) => CommitStatus.parse(payload);
-}));
-// src/app/events/comment.ts
-var Comment$1, readComment;
-var init_comment = __esmMin((() => {
-	init_zod();
-	init_account();
-	Comment$1 = object({
-		issue: object({
-			number: int(),
-			pull_request: unknown().optional()
-		}),
-		comment: object({
-			id: int(),
-			body: string().nullable(),
-			created_at: datetime({ offset: true }),
-			user: Account$1.extend({ type: string() }).nullable()
-		})
-	}).transform(({ issue, comment }) => ({
-		issue: issue.number,
-		isPull: issue.pull_request !== void 0 && issue.pull_request !== null,
-		comment: comment.id,
-		body: comment.body ?? "",
-		at: Date.parse(comment.created_at),
-		author: {
-			id: comment.user?.id ?? 0,
-			login: comment.user?.login ?? "ghost"
-		},
-		isByPerson: comment.user?.type === "User"
-	}));
-	readComment = (payload) => Comment$1.parse(payload);
-}));
-// src/app/events/merge.ts
-var Closed, readMerge;
-var init_merge$1 = __esmMin((() => {
-	init_zod();
-	init_job();
-	init_account();
-	Closed = object({
-		number: int(),
-		pull_request: object({
-			merged: boolean().nullish(),
-			merge_commit_sha: Sha.nullable(),
-			base: object({ ref: string() }),
-			user: object({ login: string() }).nullable()
-		}),
-		sender: Account$1
-	}).transform(({ number, pull_request, sender }) => {
-		const { merged, merge_commit_sha: sha, base, user } = pull_request;
-		if (merged !== true || sha === null) return null;
-		return {
-			pull: number,
-			into: base.ref,
-			sha,
-			author: user?.login ?? "ghost",
-			sender: {
-				id: sender.id,
-				login: sender.login
-			}
-		};
-	});
-	readMerge = (payload) => Closed.parse(payload);
-}));
-// src/app/events/push.ts
-var Push, readPush;
-var init_push$1 = __esmMin((() => {
-	init_zod();
-	init_job();
-	init_account();
-	Push = object({
-		ref: string(),
-		deleted: boolean(),
-		after: Sha,
-		head_commit: object({ id: Sha }).nullable(),
-		sender: Account$1
-	}).transform(({ ref, deleted, after, head_commit, sender }) => ({
-		ref,
-		sha: deleted ? null : head_commit?.id ?? after,
-		sender: {
-			id: sender.id,
-			login: sender.login
-		}
-	}));
-	readPush = (payload) => Push.parse(payload);
-}));
-// src/app/events/release.ts
-var Release, readRelease$1;
-var init_release$1 = __esmMin((() => {
-	init_zod();
-	init_account();
-	Release = object({
-		release: object({
-			tag_name: string(),
-			prerelease: boolean()
-		}),
-		sender: Account$1
-	}).transform(({ release, sender }) => ({
-		tag: release.tag_name,
-		isPrerelease: release.prerelease,
-		sender: {
-			id: sender.id,
-			login: sender.login
-		}
-	}));
-	readRelease$1 = (payload) => Release.parse(payload);
-}));
-// src/app/events/status.ts
-var Status$2, readStatus$1;
-var init_status$1 = __esmMin((() => {
-	init_zod();
-	Status$2 = object({
-		deployment: object({
-			id: int(),
-			task: string()
-		}),
-		deployment_status: object({ state: string() })
-	}).transform(({ deployment, deployment_status }) => ({
-		deployment: deployment.id,
-		task: deployment.task,
-		state: deployment_status.state
-	}));
-	readStatus$1 = (payload) => Status$2.parse(payload);
-}));
-// src/command/command-lines.ts
-/**
-* The lines of a comment that begin with a slash and are neither in a code block, a quote nor an
-* HTML comment. In doubt a line is taken for code: a command that is not read is typed again,
-* one that nobody meant is worse. Linear in the length of the comment.
-*/
-function commandLines(body) {
-	const found = [];
-	let block = { kind: "text" };
-	let isQuoted = false;
-	for (const [index, whole] of linesOf(body).entries()) {
-		if (block.kind === "fence") {
-			if (closesFence(whole, block)) block = { kind: "text" };
-			continue;
-		}
-		if (block.kind === "html") {
-			if (whole.toLowerCase().includes(block.end)) block = { kind: "text" };
-			continue;
-		}
-		const opened = openingOf(whole);
-		if (opened) {
-			isQuoted = false;
-			block = opened;
-			continue;
-		}
-		isQuoted = staysQuoted(whole, isQuoted);
-		const { text, unclosed } = withoutComments$1(whole);
-		if (!isQuoted && whole.startsWith("/")) found.push({
-			line: index + 1,
-			text
-		});
-		if (unclosed) block = {
-			kind: "html",
-			end: "-->"
-		};
-	}
-	return found;
-}
-/** The lines of a comment, without a byte order mark that nobody sees before them. */
-function linesOf(body) {
-	return body.split(/\r\n|\n|\r/).map((line) => line.replace(/^\uFEFF+/, ""));
-}
-/** CommonMark 5.1: a paragraph that a quote began goes on in lines without a mark, up to an empty one. */
-function staysQuoted(line, wasQuoted) {
-	const [, quoted] = /^ {0,3}>(.*)$/.exec(line) ?? [];
-	return quoted === void 0 ? wasQuoted && /\S/.test(line) : /[^\s>]/.test(quoted);
-}
-/** CommonMark 4.5 (fences) and 4.6, first kind (`<pre>` and its like). */
-function openingOf(line) {
-	const fence = /^ {0,3}(`{3,}|~{3,})(.*)$/.exec(line);
-	if (fence && !(fence[1].startsWith("`") && fence[2].includes("`"))) return {
-		kind: "fence",
-		mark: fence[1][0],
-		length: fence[1].length
-	};
-	const raw = /^ {0,3}<(pre|script|style|textarea)(?=[\s>]|$)/i.exec(line);
-	if (!raw) return null;
-	const end = `</${raw[1].toLowerCase()}>`;
-	return line.toLowerCase().includes(end) ? null : {
-		kind: "html",
-		end
-	};
-}
-function closesFence(line, fence) {
-	const [, marks = ""] = /^ {0,3}(`{3,}|~{3,})[ \t]*$/.exec(line) ?? [];
-	return marks.startsWith(fence.mark) && marks.length >= fence.length;
-}
-/** Cuts out `<!-- … -->`; one that begins in a code span of its line is text. */
-function withoutComments$1(line) {
-	let text = "";
-	let from = 0;
-	let inCode = false;
-	for (const { 0: mark, index } of line.matchAll(/`|<!--/g)) {
-		if (index < from) continue;
-		if (mark === "`") {
-			inCode = !inCode;
-			continue;
-		}
-		if (inCode) continue;
-		const end = line.indexOf("-->", index + mark.length);
-		text += `${line.slice(from, index)} `;
-		if (end === -1) return {
-			text,
-			unclosed: true
-		};
-		from = end + 3;
-	}
-	return {
-		text: text + line.slice(from),
-		unclosed: false
-	};
-}
-var init_command_lines = __esmMin((() => {}));
-// src/command/commit-of.ts
-/** `@abc1234` and a full SHA name a commit, any other word a branch or a tag. */
-function commitOf(word) {
-	if (word === void 0) return {
-		ref: null,
-		sha: null
-	};
-	const sha = word.replace(/^@/, "").toLowerCase();
-	if (/^[0-9a-f]{40}$/.test(sha)) return {
-		ref: null,
-		sha
-	};
-	if (!word.startsWith("@")) return isRefName(word) ? {
-		ref: word,
-		sha: null
-	} : {
-		code: "invalid_ref",
-		message: "That is not the name of a branch or a tag."
-	};
-	return /^[0-9a-f]{7,40}$/.test(sha) ? {
-		ref: null,
-		sha
-	} : {
-		code: "invalid_sha",
-		message: "After `@` come 7 to 40 hexadecimal digits of a commit."
-	};
-}
-/** git-check-ref-format, and no leading dash: no program ever takes it for an option. */
-function isRefName(word) {
-	return word.length <= 255 && !/[\p{Cc} ~^:?*[\\]|\.\.|@\{|\/\/|\/\.|^[-./]|[./]$|\.lock(\/|$)/u.test(word);
-}
-var init_commit_of = __esmMin((() => {}));
-// src/command/flags.ts
-/** What stands behind the flag; `null` where nothing does. */
-function valueOf(name) {
-	return flagTable[name].takes;
-}
-var flagTable, laterFlags;
-var init_flags = __esmMin((() => {
-	flagTable = {
-		reason: { takes: "a text" },
-		for: { takes: "a time" },
-		only: { takes: "the name of a target" },
-		sha: { takes: "a commit" },
-		force: { takes: null },
-		"plan-only": { takes: null },
-		"force-quarantined": { takes: null },
-		"accept-gap": { takes: null }
-	};
-	laterFlags = ["stage"];
-}));
-// src/command/read-flags.ts
-/** `--name`, `--name=value` and, of those that have one, `--name value`; a name is given once. */
-function readFlags(all, row, line) {
-	const flags = /* @__PURE__ */ new Map();
-	const words = [];
-	for (let at = 0; at < all.length; at += 1) {
-		const word = all[at];
-		if (!isFlag(word)) {
-			words.push(word.text);
-			continue;
-		}
-		const [, name, value] = /^(?:--|—)([a-z][a-z0-9-]{0,39})(?:=(.{1,255}))?$/u.exec(word.text) ?? [];
-		if (name === void 0) return {
-			line,
-			code: "invalid_flag",
-			message: "A flag is `--name` or `--name=value`, in lower-case letters."
-		};
-		if (!isOf(name, row)) return {
-			line,
-			...notTaken(name, row)
-		};
-		if (flags.has(name)) return {
-			line,
-			code: "duplicate_flag",
-			message: `The flag \`--${name}\` is given twice.`
-		};
-		const takes = valueOf(name);
-		if (takes === null && value !== void 0) return {
-			line,
-			code: "invalid_flag",
-			message: `Nothing stands behind \`--${name}\`.`
-		};
-		const next = all[at + 1];
-		if (takes !== null && value === void 0) {
-			if (next === void 0 || isFlag(next)) return {
-				line,
-				code: "invalid_flag",
-				message: `\`--${name}\` takes ${takes}: \`--${name}=…\`.`
-			};
-			flags.set(name, next.text);
-			at += 1;
-		} else flags.set(name, value ?? true);
-	}
-	return {
-		flags: Object.fromEntries(flags),
-		words
-	};
-}
-/** People's keyboards make a long dash of two short ones; a dash that stands alone is prose. */
-function isFlag({ text, isQuoted }) {
-	return !isQuoted && /^(--|—)[^-—]/u.test(text);
-}
-function isOf(name, { flags }) {
-	return flags.includes(name);
-}
-function notTaken(name, row) {
-	if (laterFlags.includes(name)) return {
-		code: "not_available",
-		message: `\`--${name}\` is not available yet.`
-	};
-	const meant = nearest(name, row.flags);
-	const known = row.flags.map((flag) => `\`--${flag}\``).join(", ");
-	const help = meant === void 0 ? `It takes ${known || "none"}.` : `Did you mean \`--${meant}\`?`;
-	return {
-		code: "invalid_flag",
-		message: `\`/${row.name}\` takes no \`--${name}\`. ${help}`,
-		...meant === void 0 ? {} : { did_you_mean: `--${meant}` }
-	};
-}
-var init_read_flags = __esmMin((() => {
-	init_nearest();
-	init_flags();
-}));
-// src/command/read-inputs.ts
-/**
-* What stands after `|`: data for targets, kept as it was typed. Which names and values there may
-* be is up to the targets.
-*/
-function readInputs(text, line) {
-	const inputs = /* @__PURE__ */ new Map();
-	let rest = text.trim();
-	while (rest !== "") {
-		const [whole, name, quoted, plain] = pair.exec(rest) ?? [];
-		const value = quoted ?? plain;
-		if (whole === void 0 || name === void 0 || value === void 0) return invalid$1(line, "After `|` come parameters: `name=value` or `name=\"two words\"`.");
-		const problem = inputs.has(name) ? `The parameter \`${name}\` is given twice.` : problemOfName(name) ?? problemOfValue(name, value);
-		if (problem !== null) return invalid$1(line, problem);
-		inputs.set(name, value);
-		if (inputs.size > maxInputs) return invalid$1(line, `At most ${maxInputs} parameters are read.`);
-		rest = rest.slice(whole.length).trimStart();
-	}
-	return { inputs: Object.fromEntries(inputs) };
-}
-function problemOfName(name) {
-	if (!/^[a-z][a-z0-9_]{0,39}$/.test(name)) return "The name of a parameter is lower-case letters, digits and `_`, a letter first, at most 40.";
-	return name in Object.prototype ? `No parameter may be called \`${name}\`.` : null;
-}
-function problemOfValue(name, value) {
-	if (value.length > maxValue) return `The parameter \`${name}\` has more than ${maxValue} characters.`;
-	return /\p{Cc}/u.test(value) ? `The parameter \`${name}\` holds a control character.` : null;
-}
-function invalid$1(line, message) {
-	return {
-		line,
-		code: "invalid_parameter",
-		message
-	};
-}
-var maxInputs, maxValue, pair;
-var init_read_inputs = __esmMin((() => {
-	maxInputs = 20;
-	maxValue = 1024;
-	pair = /^([^\s="“”]{1,80})=(?:["“”]([^"“”]*)["“”](?=\s|$)|([^\s"“”]*)(?=\s|$))/u;
-}));
-// src/command/split-words.ts
-/**
-* Words of a line, divided by white space of any kind, no-break too. Quotes count where a word, or
-* the value of a flag, begins with them; everywhere else they are letters. With `takesInputs`, a
-* word that begins with `|` ends them.
-*/
-function splitWords(line, at, takesInputs) {
-	const words = [];
-	let rest = line.trimStart();
-	while (rest !== "") {
-		if (takesInputs && rest.startsWith("|")) return {
-			words,
-			inputs: rest.slice(1)
-		};
-		const [flag = ""] = flagBefore.exec(rest) ?? [];
-		const [whole, inner] = quoted.exec(rest.slice(flag.length)) ?? [];
-		if (whole !== void 0 && inner !== void 0) {
-			words.push({
-				text: flag + inner.replace(/\s+/gu, " "),
-				isQuoted: flag === ""
-			});
-			rest = rest.slice(flag.length + whole.length).trimStart();
-			continue;
-		}
-		if (flag !== "" || /^["“”]/u.test(rest)) return {
-			line: at,
-			code: "invalid_quote",
-			message: "A quote that begins has to end."
-		};
-		const [text = ""] = /^\S+/u.exec(rest) ?? [];
-		words.push({
-			text,
-			isQuoted: false
-		});
-		rest = rest.slice(text.length).trimStart();
-	}
-	return {
-		words,
-		inputs: null
-	};
-}
-var quoted, flagBefore;
-var init_split_words = __esmMin((() => {
-	quoted = /^["“”]([^"“”]*)["“”](?=\s|$)/u;
-	flagBefore = /^(?:--|—)[a-z][a-z0-9-]{0,39}=(?=["“”])/;
-}));
-// src/command/read-words.ts
-/** What stands behind a known command. */
-function readWords(row, text, line) {
-	const whole = splitWords(text, line, row.takesInputs === true);
-	if ("code" in whole) return whole;
-	const split = readFlags(whole.words, row, line);
-	if ("code" in split) return split;
-	const { reason, for: time, sha, ...flags } = split.flags;
-	const given = {
-		reason: textOf$1(reason),
-		for: textOf$1(time),
-		sha: textOf$1(sha)
-	};
-	const read = readRow(row.name, split.words, given);
-	if ("code" in read) return {
-		line,
-		code: read.code,
-		message: `${read.message} Usage: \`${row.usage}\`.`
-	};
-	const typed = readInputs(whole.inputs ?? "", line);
-	return "code" in typed ? typed : {
-		line,
-		flags,
-		...typed,
-		...read
-	};
-}
-function readRow(name, words, given) {
-	switch (name) {
-		case "help": return readNone(name, words);
-		case "status": return readStatus(name, words);
-		case "approve": return readApprove(name, words, given);
-		case "reject": return readReject(name, words, given);
-		case "lock": return readWithReason(name, words, given);
-		case "pause": return readPause(name, words, given);
-		case "cancel":
-		case "unlock":
-		case "resume": return readPlain(name, words, given);
-		case "deploy":
-		case "plan":
-		case "rollback": return readWithCommit(name, words, given);
-		case "promote": return readPromote(name, words, given);
-	}
-}
-function readNone(name, words) {
-	return words.length > 0 ? tooMany("This command takes no words.") : {
-		name,
-		environment: null,
-		...noCommit,
-		params: {}
-	};
-}
-function readStatus(name, words) {
-	const [environment = null, ...more] = words;
-	if (more.length > 0) return tooMany("This command takes one word.");
-	return misnamed(environment) ?? {
-		name,
-		environment,
-		...noCommit,
-		params: {}
-	};
-}
-function readWithCommit(name, words, given) {
-	const [environment, commit, ...more] = words;
-	if (environment === void 0) return whichOne;
-	const wrong = misnamed(environment);
-	if (wrong) return wrong;
-	if (more.length > 0) return tooMany("This command takes two words.");
-	if (commit !== void 0 && given.sha !== void 0) return tooMany("Give one commit.");
-	const named = commitOf(given.sha === void 0 ? commit : `@${given.sha.replace(/^@/, "")}`);
-	if ("code" in named) return named;
-	return withReason({
-		name,
-		environment,
-		...named
-	}, [], given);
-}
-function readPromote(name, words, given) {
-	const [from, environment, ...more] = words;
-	if (from === void 0 || environment === void 0) return {
-		code: "missing_environment",
-		message: "From which environment to which one?"
-	};
-	if (more.length > 0) return tooMany("This command takes two words.");
-	const wrong = misnamed(from) ?? misnamed(environment);
-	if (wrong) return wrong;
-	if (from === environment) return {
-		code: "invalid_environment",
-		message: "The two environments are the same."
-	};
-	const read = withReason({
-		name,
-		from,
-		environment,
-		...noCommit
-	}, [], given);
-	return "code" in read ? read : {
-		...read,
-		params: {
-			...read.params,
-			from
-		}
-	};
-}
-function readApprove(name, words, given) {
-	const [first, second, ...more] = words;
-	if (more.length > 0) return tooMany("This command takes two words.");
-	const [environment, typed] = first !== void 0 && second === void 0 && digestIn(first) !== null ? [void 0, first] : [first, second];
-	const wrong = misnamed(environment ?? null);
-	if (wrong) return wrong;
-	const digest = typed === void 0 ? void 0 : digestIn(typed);
-	if (digest === null) return {
-		code: "invalid_digest",
-		message: "After the environment come at least 8 hexadecimal digits of the plan."
-	};
-	const read = withReason({
-		name,
-		environment: environment ?? null,
-		...noCommit
-	}, [], given);
-	if ("code" in read || digest === void 0) return read;
-	return {
-		...read,
-		params: {
-			...read.params,
-			digest
-		}
-	};
-}
-function readReject(name, words, given) {
-	const [first, ...rest] = words;
-	if (first !== void 0 && /\s/u.test(first)) return withReason({
-		name,
-		environment: null,
-		...noCommit
-	}, words, given);
-	return misnamed(first ?? null) ?? withReason({
-		name,
-		environment: first ?? null,
-		...noCommit
-	}, rest, given);
-}
-function readWithReason(name, words, given) {
-	const [environment, ...rest] = words;
-	if (environment === void 0) return whichOne;
-	return misnamed(environment) ?? withReason({
-		name,
-		environment,
-		...noCommit
-	}, rest, given);
-}
-function readPause(name, words, given) {
-	const [environment, ...rest] = words;
-	if (environment === void 0) return whichOne;
-	const isTimed = given.for === void 0 && isDuration(rest[0]);
-	const time = isTimed ? rest[0] : given.for;
-	if (time !== void 0 && !isDuration(time)) return {
-		code: "invalid_duration",
-		message: "A time is a number and s, m, h or d, such as 2h."
-	};
-	const wrong = misnamed(environment);
-	if (wrong) return wrong;
-	const said = isTimed ? rest.slice(1) : rest;
-	const read = withReason({
-		name,
-		environment,
-		...noCommit
-	}, said, given);
-	if ("code" in read || time === void 0) return read;
-	return {
-		...read,
-		params: {
-			...read.params,
-			for: time
-		}
-	};
-}
-function readPlain(name, words, given) {
-	const [environment, ...more] = words;
-	if (environment === void 0) return whichOne;
-	if (more.length > 0) return tooMany("This command takes one word.");
-	return misnamed(environment) ?? withReason({
-		name,
-		environment,
-		...noCommit
-	}, [], given);
-}
-/** With the reason in `params`: the words at the end of the line, or the flag's. */
-function withReason(read, words, given) {
-	if (words.length > 0 && given.reason !== void 0) return tooMany("Give one reason.");
-	const reason = words.length > 0 ? words.join(" ") : given.reason;
-	if (reason === void 0 || reason === "") return {
-		...read,
-		params: {}
-	};
-	if (reason.length > maxReason) return {
-		code: "invalid_reason",
-		message: `A reason has at most ${maxReason} characters.`
-	};
-	return {
-		...read,
-		params: { reason }
-	};
-}
-function tooMany(message) {
-	return {
-		code: "too_many_words",
-		message
-	};
-}
-function misnamed(environment) {
-	if (environment === null || /^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/.test(environment)) return null;
-	return {
-		code: "invalid_environment",
-		message: `\`${shorten(environment)}\` is not the name of an environment.`
-	};
-}
-/** The digits that a plan's digest begins with; a word of 8 or more of them is never an environment. */
-function digestIn(word) {
-	return /^(?:sha256:)?([0-9a-f]{8,64})$/.exec(word.toLowerCase())?.[1] ?? null;
-}
-function isDuration(word) {
-	return word !== void 0 && /^[1-9]\d{0,5}[smhd]$/.test(word);
-}
-function textOf$1(value) {
-	return value === true ? void 0 : value;
-}
-function shorten(word) {
-	return word.length > 63 ? `${word.slice(0, 62)}…` : word;
-}
-var maxReason, noCommit, whichOne;
-var init_read_words = __esmMin((() => {
-	init_commit_of();
-	init_read_flags();
-	init_read_inputs();
-	init_split_words();
-	maxReason = 255;
-	noCommit = {
-		ref: null,
-		sha: null
-	};
-	whichOne = {
-		code: "missing_environment",
-		message: "Which environment?"
-	};
-}));
-// src/command/table.ts
-var commandTable, laterCommands;
-var init_table = __esmMin((() => {
-	commandTable = [
-		{
-			name: "deploy",
-			usage: "/deploy <env> [ref|@sha]",
-			summary: "deploys this pull request, or a branch, tag or commit",
-			flags: [
-				"reason",
-				"only",
-				"sha",
-				"force",
-				"plan-only",
-				"force-quarantined",
-				"accept-gap"
-			],
-			takesInputs: true
-		},
-		{
-			name: "rollback",
-			usage: "/rollback <env> [to]",
-			summary: "goes back to the commit before, or to one that completed there",
-			flags: [
-				"reason",
-				"only",
-				"sha",
-				"accept-gap"
-			],
-			takesInputs: true
-		},
-		{
-			name: "promote",
-			usage: "/promote <from> <to>",
-			summary: "deploys to the second what runs in the first",
-			flags: [
-				"reason",
-				"only",
-				"force",
-				"force-quarantined",
-				"accept-gap"
-			],
-			takesInputs: true
-		},
-		{
-			name: "plan",
-			usage: "/plan <env> [ref|@sha]",
-			summary: "shows what a deployment would change",
-			flags: [
-				"reason",
-				"only",
-				"sha",
-				"accept-gap"
-			],
-			takesInputs: true
-		},
-		{
-			name: "approve",
-			usage: "/approve [env] [digest]",
-			summary: "approves the plan that was shown, or the one with this digest",
-			flags: ["reason"]
-		},
-		{
-			name: "reject",
-			usage: "/reject [env] [reason]",
-			summary: "ends a deployment that awaits approval",
-			flags: ["reason"]
-		},
-		{
-			name: "cancel",
-			usage: "/cancel <env>",
-			summary: "ends a deployment that has not begun to change anything",
-			flags: ["reason"]
-		},
-		{
-			name: "lock",
-			usage: "/lock <env> [reason]",
-			summary: "lets nothing be deployed there",
-			flags: ["reason"]
-		},
-		{
-			name: "unlock",
-			usage: "/unlock <env>",
-			summary: "takes the lock back",
-			flags: ["reason"]
-		},
-		{
-			name: "pause",
-			usage: "/pause <env> [for] [reason]",
-			summary: "stops what comes by itself, for a time such as 2h",
-			flags: ["for", "reason"]
-		},
-		{
-			name: "resume",
-			usage: "/resume <env>",
-			summary: "ends the pause",
-			flags: ["reason"]
-		},
-		{
-			name: "status",
-			usage: "/status [env]",
-			summary: "says what is deployed where",
-			flags: []
-		},
-		{
-			name: "help",
-			usage: "/help",
-			summary: "shows this",
-			flags: []
-		}
-	];
-	laterCommands = ["switch"];
-}));
-// src/command/parse-comment.ts
-/**
-* The commands of a comment, in their order, and the lines that were meant as one and are none.
-* Both are empty for a comment without a line that starts with `/word`. Pure; never throws.
-*/
-function parseComment(text) {
-	const commands = [];
-	const errors = [];
-	for (const line of commandLines(text)) {
-		const outcome = readLine(line);
-		if (outcome === null) continue;
-		if (commands.length + errors.length === maxCommands) {
-			const message = `More than ${maxCommands} commands in one comment are not read.`;
-			return {
-				commands: [],
-				errors: [{
-					line: line.line,
-					code: "too_many_commands",
-					message
-				}]
-			};
-		}
-		if ("code" in outcome) errors.push(outcome);
-		else commands.push(outcome);
-	}
-	return {
-		commands,
-		errors
-	};
-}
-/** `null` for a line that only happens to start with a slash: a path, a word far from every command. */
-function readLine({ line, text }) {
-	const [, word] = /^\/([A-Za-z][A-Za-z-]{0,30})(?=\s|$)/.exec(text) ?? [];
-	if (word === void 0) return null;
-	const row = commandTable.find(({ name }) => name === word);
-	if (row) return readWords(row, text.slice(word.length + 1), line);
-	if (laterCommands.includes(word)) return {
-		line,
-		code: "not_available",
-		message: `\`/${word}\` is not available yet.`
-	};
-	const meant = nearest(word, [...commandTable.map(({ name }) => name), ...laterCommands]);
-	if (meant === void 0) return null;
-	return {
-		line,
-		code: "unknown_command",
-		message: `There is no command \`/${word}\`. Did you mean \`/${meant}\`?`,
-		did_you_mean: `/${meant}`
-	};
-}
-var maxCommands;
-var init_parse_comment = __esmMin((() => {
-	init_nearest();
-	init_command_lines();
-	init_read_words();
-	init_table();
-	maxCommands = 10;
-}));
-// src/report/releases.ts
-/** Below the table of `/status`; '' where there is none. */
-function releasesMarkdown(releases) {
-	if (releases.length === 0) return "";
-	return [
-		"| release | commit | checks | live in | author |",
-		"|---|---|---|---|---|",
-		...releases.map(({ name, commit, author, checks, live }) => `| ${codeSpan(name)} | \`${shortSha(commit)}\` | ${checks} | ${live.map(codeSpan).join(", ") || "–"} | ${plainText(author)} |`)
-	].join("\n");
-}
-var init_releases$1 = __esmMin((() => {
-	init_escape();
-	init_words$1();
-}));
-// src/report/answer-markdown.ts
-/** Said where the same command came a second time. */
-function repeatedComment(words, deployment) {
-	return `${marker}\n\n${codeSpan(words)} was taken before, as deployment ${deployment}.`;
-}
-/** Said while the answer is being found; the same comment then becomes the answer. */
-function workingComment(words) {
-	return `${marker}\n\n${codeSpan(words)}: looking …`;
-}
-function refusalComment({ words, message, hint }) {
-	return fitComment([...[
-		marker,
-		`### 🚫 ${codeSpan(words)} was refused`,
-		sentence(message)
-	], ...hint ? [`**Next:** ${prose(hint)}`] : []].join("\n\n"));
-}
-function doneComment({ words, message, next }) {
-	return fitComment([...[
-		marker,
-		`### ✅ ${codeSpan(words)}`,
-		sentence(message)
-	], ...next ? [`**Next:** ${prose(next)}`] : []].join("\n\n"));
-}
-/** The answer to lines that look like commands and are none. */
-function misreadComment(misreadings) {
-	const rows = misreadings.map(({ line, message }) => `- Line ${line}: ${sentence(message)}`);
-	return fitComment([
-		marker,
-		...rows,
-		"",
-		"Type `/help` for every command."
-	].join("\n"));
-}
-function helpComment(rows, environments) {
-	const table = rows.map(({ usage, summary }) => `| ${codeSpan(usage)} | ${plainText(summary)} |`);
-	const known = environments.length === 0 ? "none" : environments.map(codeSpan).join(", ");
-	return fitComment([
-		marker,
-		"One command a line, at the start of the line.",
-		"",
-		"| type | it does |",
-		"|---|---|",
-		...table,
-		"",
-		`Environments: ${known}`
-	].join("\n"));
-}
-function statusComment(environments, releases = []) {
-	const rows = environments.map(({ name, health, sync, commit, since, hosts }) => `| ${codeSpan(name)} | ${health} | ${sync} | ${commit ? `\`${shortSha(commit)}\`` : "–"} | ${since ?? "–"} | ${hosts.map((host) => `${codeSpan(host.name)} ${plainText(host.state)}`).join(", ")} |`);
-	return fitComment([
-		marker,
-		"| environment | health | sync | commit | since | hosts |",
-		"|---|---|---|---|---|---|",
-		...rows,
-		...releases.length === 0 ? [] : ["", releasesMarkdown(releases)]
-	].join("\n"));
-}
-/** Prose with a full stop. What it begins with may be a name, which keeps its letters. */
-function sentence(text) {
-	return prose(/[.!?…]$/u.test(text) ? text : `${text}.`);
-}
-var marker;
-var init_answer_markdown = __esmMin((() => {
-	init_escape();
-	init_releases$1();
-	init_words$1();
-	marker = "<!-- sallyport answer -->";
-}));
-// src/app/answer.ts
-var Answer$1;
-var init_answer = __esmMin((() => {
-	init_errors$3();
-	Answer$1 = class {
-		#writer;
-		#issue;
-		#place;
-		#comment = null;
-		/** Without a place a command that is tried again is answered again. */
-		constructor(writer, issue, place = null) {
-			this.#writer = writer;
-			this.#issue = issue;
-			this.#place = place;
-		}
-		/** Begins to write the comment and does not wait for it. One of an earlier try stays as it is. */
-		begin(body) {
-			this.#comment ??= this.#open(body);
-			this.#comment.catch(() => {});
-		}
-		/** The comment's id. Call `begin` before. */
-		async id() {
-			if (!this.#comment) throw new Error("the answer was not begun");
-			return (await this.#comment).id;
-		}
-		async write(body) {
-			const isFirst = !this.#comment;
-			this.begin(body);
-			const { id, isAdopted } = await this.#comment;
-			if (isFirst && !isAdopted) return;
-			try {
-				await this.#writer.edit(id, body);
-			} catch (error) {
-				if (!(error instanceof SallyportError && error.code === "github_not_found") || !isAdopted) throw error;
-				this.#comment = this.#say(body);
-				await this.#comment;
-			}
-		}
-		async #open(body) {
-			const known = await this.#place?.memory.recall(this.#place.key);
-			return known ? {
-				id: Number(known),
-				isAdopted: true
-			} : await this.#say(body);
-		}
-		async #say(body) {
-			const id = await this.#writer.say(this.#issue, body);
-			await this.#place?.memory.keep(this.#place.key, String(id));
-			return {
-				id,
-				isAdopted: false
-			};
-		}
-	};
-}));
-// src/deploy/act.ts
-/**
-* Writes a person's word on a deployment. The same word of the same person is one record. Whether
-* it counts is up to the fold: what has begun is not stopped any more. Rejects as the ledger does.
-*/
-async function writeAct(act, world, signal) {
-	const { view, state, person, plan, words } = act;
-	const { deployment, job, digest } = view;
-	const record = {
-		kind: "act",
-		state,
-		job: shortDigest(digest),
-		subject: person,
-		plan: plan && shortDigest(plan),
-		reason: reasonsOf[state],
-		at: world.now()
-	};
-	const entry = await world.ledger.append({
-		deployment,
-		token: signRecord(record, world.key),
-		state: githubStates[stateWith(view, record)],
-		environment: job.environment,
-		description: words.slice(0, 140)
-	}, signal);
-	world.reader.note(entry);
-}
-/**
-* Ends whatever was to change an environment before the newest job and has not begun: people want
-* the newer one. Gives what was ended. Rejects as the ledger does; to call it again is safe.
-*/
-async function supersedeOlder({ running, queue }, newest, world, signal) {
-	if (!changesTargets(newest.job.operation)) return [];
-	const older = [running, ...queue].filter((view) => view !== null && view.deployment < newest.deployment && mayBeStopped(view));
-	const words = `superseded by deployment ${newest.deployment}`;
-	const person = newest.job.actor.id;
-	for (const view of older) await writeAct({
-		view,
-		state: "superseded",
-		person,
-		plan: null,
-		words
-	}, world, signal);
-	return older;
-}
-/** A job that changes what holds in an environment and touches no target. */
-function stateDraft(ask) {
-	return {
-		...ask,
-		ref: "",
-		targets: [],
-		roster: [],
-		on_failure: "stop",
-		flags: {},
-		authors: [ask.actor.login],
-		gates: []
-	};
-}
-function stateWith(view, record) {
-	const { deployment } = view;
-	return stepDeployment(view, {
-		id: Number.MAX_SAFE_INTEGER,
-		deployment,
-		record,
-		signer: { kind: "app" },
-		at: record.at
-	}).state;
-}
-var reasonsOf;
-var init_act = __esmMin((() => {
-	init_deployment();
-	init_job();
-	init_fold_deployment();
-	init_record_codec();
-	reasonsOf = {
-		approved: "none",
-		rejected: "rejected",
-		cancelled: "cancelled",
-		superseded: "superseded",
-		skipped: "nothing_to_change"
-	};
-}));
-// src/app/act-world.ts
-/** What people's acts are written with: the App's key, and the ledger's time of this reading. */
-function actWorld({ ledger, reader, key }, { now }) {
-	return {
-		ledger,
-		reader,
-		key,
-		now: () => now
-	};
-}
-var init_act_world = __esmMin((() => {}));
-// src/app/begun.ts
-/** Work whose outcome is looked at later: a failure until then does not count as unhandled. */
-function begun(work) {
-	work.catch(() => {});
-	return work;
-}
-var init_begun = __esmMin((() => {}));
-// src/app/find-waiting.ts
-/**
-* The one deployment that awaits approval and is meant. Where several do, those of this pull
-* request come first; where that says nothing, people have to say which. Rejects where there is none.
-*/
-function findWaiting(wanted, environments) {
-	const { environment, issue } = wanted;
-	const waiting = [...environments.values()].filter(({ name }) => environment === null || name === environment).flatMap(({ deployments }) => deployments).filter(({ state, job }) => state === "awaiting-approval" && changesTargets(job.operation));
-	const own = waiting.filter(({ job }) => job.reply?.issue === issue);
-	const named = environment === null || own.length > 0 ? own : waiting;
-	const [one, ...others] = named.length > 1 ? named.filter((view) => fits(view, wanted)) : named;
-	if (one && others.length === 0) return one;
-	throw one ? severalWait([one, ...others], wanted) : nothingWaits(waiting, wanted);
-}
-function fits({ units }, { digest }) {
-	return digest === null || digitsOf(planDigestOf(units)).startsWith(digest);
-}
-/** The digits of a digest; none where there is none. */
-function digitsOf(digest) {
-	return digest?.replace(/^sha256:/, "") ?? "";
-}
-function nothingWaits(elsewhere, { environment, command }) {
-	const [other] = elsewhere;
-	const where = environment === null ? "from this pull request or issue" : `on ${environment}`;
-	return new SallyportError({
-		code: "nothing_awaits_approval",
-		message: `No deployment ${where} awaits approval`,
-		hint: other ? `/${command} ${other.job.environment}` : `/status${environment ? ` ${environment}` : ""}`,
-		exit: exitCodes.notFound
-	});
-}
-function severalWait(views, { command }) {
-	const which = views.map(({ deployment, job }) => `${deployment} on ${job.environment}`);
-	const [{ job, units }] = views;
-	const digits = digitsOf(planDigestOf(units)).slice(0, 8);
-	return new SallyportError({
-		code: "several_await_approval",
-		message: `Several deployments await approval: ${which.join(", ")}`,
-		hint: command === "approve" ? `Say which, for example: /approve ${job.environment} ${digits}` : `Say which, for example: /${command} ${job.environment}`
-	});
-}
-var init_find_waiting = __esmMin((() => {
-	init_approvals$1();
-	init_errors$3();
-	init_job();
-}));
-// src/policy/approvers.ts
-/**
-* Whether this person's approval counts: one of the policy's approvers (without any: whoever may
-* deploy, which permission has judged), and no author unless the policy lets them.
-*/
-function judgeApprover(require, facts) {
-	const { login } = facts.person;
-	const { approvers } = require;
-	if (!require.author_may_approve && isAuthor(facts)) return closedGate("approvers", "is_author", `${login} is an author of this change (opened it, pushed to it, or asked for it)`, "Ask someone else who may approve.");
-	if (approvers.length === 0) return openGate("approvers", "anyone", `${login} may deploy`);
-	if (isNamed(approvers, {
-		login,
-		teamsOf: facts.teamsOf
-	})) return openGate("approvers", "is_approver", `${login} is an approver`);
-	return closedGate("approvers", "not_approver", `${login} is not an approver; approvers are ${approvers.join(", ")}`, "Ask one of them.");
-}
-function isAuthor({ person, authors, actor }) {
-	return [...authors, actor.login].map(plainName).includes(plainName(person.login)) || person.id > 0 && person.id === actor.id;
-}
-var init_approvers = __esmMin((() => {
-	init_gate();
-	init_people$2();
-}));
-// src/policy/reviewers.ts
-/** Whether GitHub's environment lets this person approve, besides what the policy says of approvers. */
-function judgeReviewer({ reviewers, preventSelfReview }, { person, actor, teamsOf }) {
-	const { login } = person;
-	if (reviewers.length === 0) return openGate("reviewers", "not_required", "GitHub's environment has no required reviewers");
-	if (preventSelfReview && person.id === actor.id) return closedGate("reviewers", "self_review", `${login} asked for this deployment, and GitHub's environment prevents self-review`, "Ask another reviewer.");
-	if (reviewers.some((reviewer) => reviewer.kind === "user" ? reviewer.id === person.id : teamsOf.includes(reviewerInWords(reviewer)))) return openGate("reviewers", "is_reviewer", `${login} is a required reviewer`);
-	return closedGate("reviewers", "not_reviewer", `${login} is no required reviewer of GitHub's environment; those are ${reviewers.map(reviewerInWords).join(", ")}`, "Ask one of them.");
-}
-/** A login, or `@org/team`. */
-function reviewerInWords(reviewer) {
-	return reviewer.kind === "user" ? reviewer.login : `@${reviewer.organization}/${reviewer.slug}`;
-}
-var init_reviewers = __esmMin((() => {
-	init_gate();
-}));
-// src/policy/name-pattern.ts
-/**
-* Whether a name fits one of GitHub's patterns for branches and tags, which are those of Ruby's
-* `File.fnmatch` with FNM_PATHNAME: `*` and `?` stand for anything but a slash, `**` before a
-* slash for folders, `[…]` for one character.
-*/
-function matchesAnyName(patterns, name) {
-	return patterns.some((pattern) => matchesName(pattern, name));
-}
-/** Whether a pattern uses nothing but `*`, as `require.refs` does too. */
-function isPlainPattern(pattern) {
-	return !/\*\*|[?[\]\\{}]/.test(pattern);
-}
-function matchesName(pattern, name) {
-	let source = "";
-	for (const [part] of pattern.matchAll(token)) source += sourceOf(part);
-	try {
-		return new RegExp(`^${source}$`, "su").test(name);
-	} catch {
-		return false;
-	}
-}
-function sourceOf(part) {
-	if (part === "**/") return "(?:[^/]+/)*";
-	if (part.startsWith("*")) return "[^/]*";
-	if (part === "?") return "[^/]";
-	if (part.length > 1 && part.startsWith("[")) return classOf(part.slice(1, -1));
-	return literal(part.length > 1 && part.startsWith("\\") ? part.slice(1) : part);
-}
-function classOf(inside) {
-	const negated = /^[!^]/.test(inside);
-	const members = inside.replace(/^[!^]/, "").replaceAll(/[\\^[\]]/g, "\\$&");
-	return negated ? `(?!/)[^${members}]` : `(?!/)[${members}]`;
-}
-function literal(text) {
-	return text.replaceAll(/[\\^$.+?()[\]{}|/*]/g, "\\$&");
-}
-var token;
-var init_name_pattern = __esmMin((() => {
-	token = /\*\*\/|\*+|\?|\[[!^]?[^\]/]+\]|\\.|./gsu;
-}));
-// src/policy/github-rules.ts
-/** One of the places that the commit is deployed from fits GitHub's branch and tag policies. */
-function judgeGithubRefs(environment, { branches, tags }, places) {
-	const fits = places.find(({ kind, name }) => matchesAnyName(kind === "branch" ? branches : tags, name));
-	if (fits) return openGate("github-refs", "admitted", `GitHub's environment ${environment} takes ${fits.kind} ${fits.name}`);
-	const from = places.map(({ kind, name }) => `${kind} ${name}`).join(" or ");
-	const taken = [...branches.map((name) => `branch ${name}`), ...tags.map((name) => `tag ${name}`)].join(", ");
-	return closedGate("github-refs", "not_admitted_by_github", `GitHub's environment ${environment} does not take ${from || "this commit"}; it takes ${taken || "nothing"}`, "Deploy from one of these, or change \"Deployment branches and tags\" of the environment on GitHub.");
-}
-var init_github_rules$1 = __esmMin((() => {
-	init_name_pattern();
-	init_gate();
-}));
-// src/policy/ref-pattern.ts
-/**
-* Whether a branch's or tag's short name fits a pattern: `*` stands for anything but
-* a slash, `**` for anything, everything else for itself.
-*/
-function matchesRef(pattern, name) {
-	const source = pattern.split(/(\*+)/).map((part) => part.startsWith("**") ? ".*" : part === "*" ? "[^/]*" : part.replace(special, "\\$&")).join("");
-	return new RegExp(`^${source}$`, "su").test(name);
-}
-function matchesAnyRef(patterns, name) {
-	return patterns.some((pattern) => matchesRef(pattern, name));
-}
-var special;
-var init_ref_pattern = __esmMin((() => {
-	special = /[\\^$.+?()[\]{}|/]/g;
-}));
-// src/app/find-place.ts
-/**
-* The admitted ref that the commit is on; `null` where there is none. A commit that
-* was read from an admitted ref costs nothing; else refs are compared, the likeliest first.
-* The agent proves it again from what it fetched.
-*/
-async function findPlace(commit, admitted, github) {
-	const { place, sha } = commit;
-	if (place && isAdmitted(place, commit, admitted)) return place;
-	const broughtInto = await branchBroughtInto(commit, admitted, github);
-	if (broughtInto) return broughtInto;
-	const tips = [...pullTip(commit, admitted), ...await admittedTips(admitted, github)];
-	const exact = tips.find((tip) => tip.sha === sha);
-	if (exact) return exact.place;
-	for (const tip of tips.slice(0, maxComparisons)) if (await isReachable(sha, tip.sha, github)) return tip.place;
-	return null;
-}
-/** In words: `branch main`, `pull request 12`. */
-function placeInWords(place) {
-	return place.kind === "pull" ? `pull request ${place.number}` : `${place.kind} ${place.name}`;
-}
-/**
-* The head of a fork's pull request counts where pull requests do, once it is the head of a branch
-* of this repository, which hosts fetch. Whether forks may come at all is another gate.
-*/
-async function branchBroughtInto({ place, pull, sha }, admitted, github) {
-	const isFork = pull?.isOpen === true && pull.head.repository !== pull.base.repository;
-	if (place?.kind !== "pull" || !admitted.pull || !isFork) return null;
-	const [name] = await github.branchesAt(sha);
-	return name === void 0 ? null : {
-		kind: "branch",
-		name
-	};
-}
-function isAdmitted(place, { pull }, admitted) {
-	if (place.kind === "pull") return admitted.pull && pull !== null && isOwn(pull);
-	return matchesAnyRef(place.kind === "branch" ? admitted.branches : admitted.tags, place.name);
-}
-function pullTip({ pull }, admitted) {
-	if (!pull || !admitted.pull || !isOwn(pull)) return [];
-	return [{
-		sha: pull.head.sha,
-		place: {
-			kind: "pull",
-			number: pull.number
-		}
-	}];
-}
-function isOwn({ isOpen, head, base }) {
-	return isOpen && head.repository === base.repository;
-}
-async function admittedTips(admitted, github) {
-	const asked = [...admitted.branches.map((pattern) => refsFitting("branch", pattern, github)), ...admitted.tags.map((pattern) => refsFitting("tag", pattern, github))];
-	return (await Promise.all(asked)).flat().map(({ kind, name, sha }) => ({
-		sha,
-		place: {
-			kind,
-			name
-		}
-	}));
-}
-async function refsFitting(kind, pattern, github) {
-	const star = pattern.indexOf("*");
-	if (star < 0) {
-		const ref = await github.ref(kind, pattern);
-		return ref ? [ref] : [];
-	}
-	return (await github.refsBeginning(kind, pattern.slice(0, star))).filter(({ name }) => matchesAnyRef([pattern], name)).toReversed();
-}
-async function isReachable(sha, tip, github) {
-	const relation = await github.relation(sha, tip);
-	return relation === "ahead" || relation === "identical";
-}
-var maxComparisons;
-var init_find_place = __esmMin((() => {
-	init_ref_pattern();
-	maxComparisons = 20;
-}));
-// src/app/github-rules.ts
-/** The rules of GitHub's environment, where the policy wants them; `null` where there are none. */
-async function readGithubRules(environment, { require }, github) {
-	return require.github === false ? null : github.environmentRules(environment);
-}
-/** Judges what can be judged now, and hands the rest to the hosts in flags of the job. */
-async function applyGithubRules(at, commit, { github, log }) {
-	const { environment, rules, now } = at;
-	const found = rules.require.github === false ? null : await at.found;
-	if (found === null) return {
-		gates: [],
-		flags: {}
-	};
-	if (found === "unread") {
-		log.warn("the rules of an environment on GitHub cannot be read", {
-			environment,
-			hint: "Give the App `actions: read`, or say `require: { github: false }`."
-		});
-		return {
-			gates: [unreadGate(environment, rules)],
-			flags: {}
-		};
-	}
-	const { refs, reviewers, waitMinutes } = found;
-	return {
-		gates: refs ? [judgeGithubRefs(environment, refs, await placesOf(commit, refs, github))] : [openGate("github", "followed", `GitHub's environment ${environment} was read`)],
-		flags: {
-			...reviewers.length > 0 ? { approvals: "1" } : {},
-			...waitMinutes > 0 ? { "not-before": new Date(now + waitMinutes * 6e4).toISOString() } : {}
-		}
-	};
-}
-/** Closed where the policy names GitHub's rules; where it only does not speak of them, they do not hold. */
-function unreadGate(environment, { require }) {
-	const message = `The App may not read the rules of GitHub's environment ${environment}`;
-	if (require.github === void 0) return openGate("github", "github_unread", message);
-	return closedGate("github", "github_unread", message, "Give the App `actions: read`.");
-}
-/** By which names GitHub's patterns may know the commit. */
-async function placesOf(commit, refs, github) {
-	const { place = null, pull = null, sha } = commit;
-	if (place?.kind === "branch" || place?.kind === "tag") return [place];
-	if (place && pull) {
-		const merge = {
-			kind: "branch",
-			name: `refs/pull/${pull.number}/merge`
-		};
-		return [...(pull.head.repository === pull.base.repository ? [pull.head.branch] : await github.branchesAt(sha)).map((name) => ({
-			kind: "branch",
-			name
-		})), merge];
-	}
-	const admitted = {
-		branches: refs.branches.filter(isPlainPattern),
-		tags: refs.tags.filter(isPlainPattern),
-		pull: false
-	};
-	const found = await findPlace({
-		sha,
-		place: null,
-		pull: null
-	}, admitted, github);
-	return found && found.kind !== "pull" ? [found] : [];
-}
-var init_github_rules = __esmMin((() => {
-	init_gate();
-	init_github_rules$1();
-	init_name_pattern();
-	init_find_place();
-}));
-// src/app/teams-of.ts
-/** Those of the named teams, as `@org/team`, that the person is in: asked of GitHub at this moment. */
-async function teamsOf(person, names, github) {
-	const teams = names.filter((name) => name.includes("/"));
-	const isMember = await Promise.all(teams.map((team) => isIn(person, team, github)));
-	return teams.filter((_, at) => isMember[at]);
-}
-async function isIn(person, team, github) {
-	const [, organization, slug] = /^@?([^/]+)\/([^/]+)$/.exec(team) ?? [];
-	return organization !== void 0 && slug !== void 0 ? github.isInTeam(person, organization, slug) : false;
-}
-var init_teams_of = __esmMin((() => {}));
-// src/app/judge-approver.ts
-/**
-* Whether this person's approval counts: for the policy, and for the environment of the same name on
-* GitHub. Both have to say yes; teams and rules are asked of GitHub at this moment.
-*/
-async function judgeApproverOf(person, rules, job, github) {
-	const { require } = rules;
-	const { authors, actor } = job;
-	const [teams, byGithub] = await Promise.all([teamsOf(person, require.approvers, github), judgeByGithub(person, rules, job, github)]);
-	return [judgeApprover(require, {
-		person,
-		authors,
-		actor,
-		teamsOf: teams
-	}), ...byGithub];
-}
-async function judgeByGithub(person, rules, { environment, actor, flags }, github) {
-	const found = await readGithubRules(environment, rules, github);
-	if (found === null) return [];
-	if (found === "unread") return flags["approvals"] === void 0 ? [unreadGate(environment, rules)] : [reviewersUnread()];
-	return [judgeReviewer(found, {
-		person,
-		actor,
-		teamsOf: await teamsOf(person, found.reviewers.filter(({ kind }) => kind === "team").map((reviewer) => reviewerInWords(reviewer)), github)
-	})];
-}
-function reviewersUnread() {
-	return closedGate("reviewers", "github_unread", "GitHub does not tell who the required reviewers are", "Give the App `actions: read`, then approve again.");
-}
-var init_judge_approver = __esmMin((() => {
-	init_approvers();
-	init_gate();
-	init_reviewers();
-	init_github_rules();
-	init_teams_of();
-}));
-// src/policy/permission.ts
-/** Who may: whoever may write to the repository, as GitHub said when it was asked. */
-function judgePermission(login, held) {
-	if (permissions.indexOf(held) >= permissions.indexOf("write")) return openGate("permission", "may_write", `${login} has ${held} permission`);
-	return closedGate("permission", "needs_write", `${login} has ${held} permission on this repository; deploying needs write`, "Ask someone who may write to this repository to type the command.");
-}
-var permissions;
-var init_permission = __esmMin((() => {
-	init_gate();
-	permissions = [
-		"none",
-		"read",
-		"triage",
-		"write",
-		"maintain",
-		"admin"
-	];
-}));
-// src/policy/may.ts
-/** The logins and teams that a command is kept to; `null`: whoever may write. */
-function keptTo(may, command) {
-	return may[command] ?? (command === "promote" ? may.deploy : void 0) ?? null;
-}
-/** Whether this person is one of those to whom the environment keeps the command. */
-function judgeMay({ command, environment, person, kept }) {
-	const { login } = person;
-	if (isNamed(kept, person)) return openGate("may", "is_named", `${login} may /${command}`);
-	return closedGate("may", "not_named", `${login} may not /${command} on ${environment}; those who may are ${kept.join(", ")}`, "Ask one of them to type the command.");
-}
-var init_may = __esmMin((() => {
-	init_gate();
-	init_people$2();
-}));
-// src/app/judge-may.ts
-/** Whether the environment lets this person type the command; no gate where it keeps it to nobody. */
-async function judgeMayOf(person, command, environment, { may }, github) {
-	const kept = keptTo(may, command);
-	if (kept === null) return [];
-	const teams = await teamsOf(person, kept, github);
-	return [judgeMay({
-		command,
-		environment,
-		person: {
-			login: person.login,
-			teamsOf: teams
-		},
-		kept
-	})];
-}
-var init_judge_may = __esmMin((() => {
-	init_may();
-	init_teams_of();
-}));
-// src/app/react.ts
-/** A reaction is a courtesy: where it is not taken, the work goes on. */
-async function react(reaction, { comment }, { github, log }) {
-	try {
-		await github.react(comment, reaction);
-	} catch (error) {
-		log.warn("a reaction was not taken", {
-			reaction,
-			error: String(error)
-		});
-	}
-}
-var init_react = __esmMin((() => {}));
-// src/app/refuse.ts
-/** Thrown by a closed gate: what is told is the gate's own message and hint. */
-function refuseWhereClosed(gates) {
-	const closed = firstClosed(gates);
-	if (!closed) return;
-	throw new SallyportError({
-		code: closed.reason,
-		message: closed.message,
-		hint: closed.hint ?? void 0,
-		exit: exitCodes.refused
-	});
-}
-/** The environment's rules. Rejects where the default branch has none by this name. */
-function rulesOf$1(environment, { config }, command) {
-	const rules = config.environments[environment];
-	if (rules) return rules;
-	const known = Object.keys(config.environments);
-	const meant = nearest(environment, known) ?? known[0];
-	throw new SallyportError({
-		code: "environment_unknown",
-		message: `There is no environment ${environment}; the default branch has ${known.join(", ") || "none"}`,
-		hint: meant ? `/${command} ${meant}` : "Add it to .github/sallyport.yml on the default branch.",
-		exit: exitCodes.notFound
-	});
-}
-var init_refuse = __esmMin((() => {
-	init_errors$3();
-	init_nearest();
-	init_gate();
-}));
-// src/app/person.ts
-/** Rejects where this person may not; nothing is said before that is known. */
-async function requireMay({ event, words, answer }, { github }) {
-	refuseWhereClosed([judgePermission(event.author.login, await github.permissionOf(event.author))]);
-	answer.begin(workingComment(words));
-}
-/**
-* Rejects where the environment keeps this command from the person, and tells who may. An environment
-* that has left the policy keeps nothing.
-*/
-async function requireMayHere({ command, event }, environment, { config }, { github }) {
-	const rules = config.environments[environment];
-	if (!rules) return;
-	refuseWhereClosed(await judgeMayOf(event.author, command.name, environment, rules, github));
-}
-/** Says what was done, and what comes next. */
-async function tellDone({ event, words, answer }, said, world) {
-	await Promise.all([react("rocket", event, world), answer.write(doneComment({
-		words,
-		...said
-	}))]);
-}
-var init_person = __esmMin((() => {
-	init_permission();
-	init_answer_markdown();
-	init_judge_may();
-	init_react();
-	init_refuse();
 }));
 // src/app/commands/approve.ts
 /** `/approve [env] [digest]`: of the plan that was shown before it was typed, or of the one it names. */
@@ -19498,7 +20048,10 @@ var init_end_by_person = __esmMin((() => {
 	init_show_deployment();
 }));
 // src/app/commands/cancel.ts
-/** `/cancel <env>`: ends whatever has not begun to change anything there. */
+/**
+* `/cancel <env>`: ends what has not begun there, and stops what has at its next safe point. Where
+* something was asked for in this pull request or issue, only that; else everything.
+*/
 async function cancel(request, world) {
 	const { command, event } = request;
 	const policy = begun(readPolicy(world.github, world.repository.defaultBranch));
@@ -19507,33 +20060,42 @@ async function cancel(request, world) {
 	const { environment, params } = command;
 	await requireMayHere(request, environment, await policy, world);
 	const { environments } = await reading;
-	const views = stoppable(environment, environments.get(environment));
+	const views = cancellable(environment, environments.get(environment), event.issue);
 	const reason = params["reason"] ?? null;
-	for (const view of views) await endByPerson({
+	const ended = views.filter(mayBeStopped);
+	const stopping = views.filter((view) => !mayBeStopped(view));
+	for (const view of [...ended, ...stopping]) await endByPerson({
 		view,
 		state: "cancelled",
 		by: event.author,
 		reason
 	}, await reading, world);
 	await tellDone(request, {
-		message: `Cancelled on \`${environment}\`, before anything was changed: ${views.map(({ deployment }) => deployment).join(", ")}.`,
+		message: [...ended.length > 0 ? [`Cancelled on \`${environment}\`, before anything was changed: ${numbersOf(ended)}.`] : [], ...stopping.length > 0 ? [stoppingInWords(stopping, environment)] : []].join(" "),
 		next: null
 	}, world);
 }
-function stoppable(name, environment) {
+function cancellable(name, environment, issue) {
 	const { running = null, queue = [], plans = [] } = environment ?? {};
 	const views = [
 		...running ? [running] : [],
 		...queue,
 		...plans
-	].filter(mayBeStopped);
-	if (views.length > 0) return views;
+	].filter(({ stopping }) => stopping === null);
+	const own = views.filter(({ job }) => job.reply?.issue === issue);
+	if (views.length > 0) return own.length > 0 ? own : views;
 	throw new SallyportError({
-		code: "nothing_to_cancel",
-		message: running ? `Deployment ${running.deployment} to ${name} has begun to change things` : `Nothing waits or runs on ${name}`,
-		hint: running ? `When it is over, you may go back: /rollback ${name}` : `/status ${name}`,
+		code: running ? "stops_already" : "nothing_to_cancel",
+		message: running ? `Deployment ${running.deployment} to ${name} stops already: ${running.stopping?.words ?? ""}` : `Nothing waits or runs on ${name}`,
+		hint: `/status ${name}`,
 		exit: running ? exitCodes.refused : exitCodes.notFound
 	});
+}
+function stoppingInWords(views, environment) {
+	return `Deployment ${numbersOf(views)} to \`${environment}\` has begun: its host stops before the next step where that is safe and goes back; once the new version is switched to, it is too late. Its own comment says where it stopped.`;
+}
+function numbersOf(views) {
+	return views.map(({ deployment }) => deployment).join(", ");
 }
 var init_cancel = __esmMin((() => {
 	init_fold_deployment();
@@ -19740,13 +20302,17 @@ var init_commit_goal = __esmMin((() => {
 	init_fix_commit();
 }));
 // src/policy/check-state.ts
-/** Of several by one name and app, as re-runs leave them, only the newest. */
+/**
+* Of several by one name in one suite, as re-runs leave them, only the newest. The same name in
+* another suite is another check: one workflow's success does not answer for another's failure.
+*/
 function newestOf(found) {
 	const newest = /* @__PURE__ */ new Map();
 	for (const check of found) {
 		const key = JSON.stringify([
 			check.kind,
 			check.app,
+			check.suite,
 			check.name
 		]);
 		const known = newest.get(key);
@@ -19801,7 +20367,7 @@ function namesOf(wanted, required, newest) {
 		app: null
 	}));
 }
-/** A name that several apps, or a check run and a status, share: all of them count. */
+/** A name that several apps or suites, or a check run and a status, share: all of them count. */
 function stateOfCheck({ name, app }, newest) {
 	const states = newest.filter((check) => check.name === name && (app === null || check.app === app)).map(stateOf$1);
 	if (states.length === 0) return "missing";
@@ -19812,7 +20378,7 @@ function listed(names) {
 	return unique.length <= 5 ? unique.join(", ") : `${unique.slice(0, 5).join(", ")} and ${unique.length - 5} more`;
 }
 var again, closing;
-var init_checks$1 = __esmMin((() => {
+var init_checks$2 = __esmMin((() => {
 	init_check_state();
 	init_gate();
 	again = "See the checks of the commit on GitHub, then type the command again.";
@@ -19856,8 +20422,19 @@ async function judgeChecksOf(sha, { require }, { github, repository }) {
 	});
 }
 var init_judge_checks = __esmMin((() => {
-	init_checks$1();
+	init_checks$2();
 }));
+// src/app/pull-flags.ts
+/**
+* The flag of a job that brings a pull request's commit: with it the environment is kept for the pull
+* request. None where the commit is on the default branch already, or the policy keeps nothing.
+*/
+async function pullFlags({ place, pull, sha }, rules, defaultBranch, github) {
+	if (!(pull !== null && (place === null || place.kind === "pull")) || !rules.pull_requests.hold) return {};
+	const relation = await github.relation(defaultBranch, sha);
+	return relation === "behind" || relation === "identical" ? {} : { pull: String(pull.number) };
+}
+var init_pull_flags = __esmMin((() => {}));
 // src/deploy/chain.ts
 /**
 * Links deployments, in order of their ids, into a chain. `before` is the digest of the job right
@@ -19964,6 +20541,30 @@ function keepNewest(views, host, view) {
 	if (!known || view.number > known.number) views.set(host, view);
 }
 var init_fold_hosts = __esmMin((() => {}));
+// src/deploy/fold-pull-hold.ts
+/**
+* The pull request that an environment runs and keeps: its newest completed deployment brought a
+* commit of one that is on no other branch. Over when that was closed, however early, or when a
+* person unlocked the environment since. `jobs` are all that stand.
+*/
+function foldPullHold(newest, jobs) {
+	const pull = newest?.job.flags["pull"];
+	if (newest === null || typeof pull !== "string") return null;
+	const since = newest.endedAt ?? newest.at;
+	const isOver = jobs.some(({ job, deployment, at }) => {
+		if (job.operation !== "unlock" || deployment < newest.deployment) return false;
+		const { pull: closed } = job.params;
+		return closed === void 0 ? at >= since : closed === pull;
+	});
+	const { ref, actor } = newest.job;
+	return isOver ? null : {
+		pull: Number(pull),
+		ref,
+		by: actor.login,
+		since
+	};
+}
+var init_fold_pull_hold = __esmMin((() => {}));
 // src/deploy/fold-quarantine.ts
 /**
 * Commits that went wrong here, or that people went back from, and that do not come again by
@@ -20026,7 +20627,8 @@ var init_fold_quarantine = __esmMin((() => {
 	blameless = /* @__PURE__ */ new Set([
 		"fetch_failed",
 		"backup_failed",
-		"expired"
+		"expired",
+		"cancelled"
 	]);
 }));
 // src/deploy/fold-standing.ts
@@ -20037,7 +20639,7 @@ function foldStanding(jobs) {
 	for (const job of jobs) {
 		const { operation } = job.job;
 		if (operation === "lock") lock = standingOf(job);
-		else if (operation === "unlock") lock = null;
+		else if (operation === "unlock" && endsWith(lock, job.job.params["pull"])) lock = null;
 		else if (operation === "pause") pause = standingOf(job);
 		else if (operation === "resume") pause = null;
 	}
@@ -20046,14 +20648,20 @@ function foldStanding(jobs) {
 		pause
 	};
 }
+/** A pull request that was closed ends only the lock that was to end with it; a person ends any. */
+function endsWith(lock, closed) {
+	return closed === void 0 || lock?.pull === Number(closed);
+}
 function standingOf({ job, at }) {
-	const { reason = "", until } = job.params;
+	const { reason = "", until, pull } = job.params;
 	const end = until === void 0 ? NaN : Date.parse(until);
 	return {
 		by: job.actor.login,
+		person: job.actor.id,
 		reason,
 		since: at,
-		until: Number.isNaN(end) ? null : end
+		until: Number.isNaN(end) ? null : end,
+		...pull === void 0 ? {} : { pull: Number(pull) }
 	};
 }
 var init_fold_standing = __esmMin((() => {}));
@@ -20092,6 +20700,7 @@ function foldEnvironment(name, log, earlier = []) {
 		facts: {
 			name,
 			...people,
+			heldByPull: foldPullHold(good[0] ?? null, since),
 			held,
 			quarantined: foldQuarantine(recent)
 		},
@@ -20102,7 +20711,8 @@ function foldEnvironment(name, log, earlier = []) {
 function isChange({ job }) {
 	return changesTargets(job.operation);
 }
-function isTakenBack({ state }) {
+function isTakenBack({ state, stopping, over }) {
+	if (stopping !== null && over && state !== "completed") return true;
 	return [
 		"rejected",
 		"cancelled",
@@ -20121,6 +20731,7 @@ var init_fold_environment = __esmMin((() => {
 	init_chain();
 	init_fold_deployment();
 	init_fold_hosts();
+	init_fold_pull_hold();
 	init_fold_quarantine();
 	init_fold_standing();
 	memory = 5;
@@ -21165,7 +21776,7 @@ async function requestJob(request, finder, world) {
 	const may = judgePermission(event.author.login, await permission);
 	refuseWhereClosed([may]);
 	answer.begin(workingComment(request.words));
-	const earlier = jobOf(causeOf$1(request, world), environment, await reading);
+	const earlier = jobOf(causeOf$2(request, world), environment, await reading);
 	if (earlier) {
 		if (earlier.job.reply?.comment === await answer.id()) return finish(earlier.deployment, request, world);
 		return answer.write(repeatedComment(request.words, earlier.deployment));
@@ -21194,6 +21805,7 @@ async function requestJob(request, finder, world) {
 			found
 		}, wanted, world)
 	]);
+	const marks = begun(finder.marks?.(wanted, rules) ?? Promise.resolve({}));
 	const gates = [
 		may,
 		...passed,
@@ -21208,14 +21820,14 @@ async function requestJob(request, finder, world) {
 		carried: wanted.carried ?? {},
 		only: textOf(command.flags["only"])
 	});
-	const reply = request.cause ? null : {
+	const reply = !request.cause && event.issue !== 0 ? {
 		issue: event.issue,
 		comment: await answer.id()
-	};
+	} : null;
 	refuseWhereClosed(await judgeHeadAgain(environment, wanted, github));
 	const { deployment } = await issueJob({
 		operation: operationOf(command),
-		cause: causeOf$1(request, world),
+		cause: causeOf$2(request, world),
 		repository: repository.id,
 		environment,
 		sha: wanted.sha,
@@ -21224,7 +21836,8 @@ async function requestJob(request, finder, world) {
 		...place,
 		flags: {
 			...flagsOf(command),
-			...byGithub.flags
+			...byGithub.flags,
+			...await marks
 		},
 		params: {
 			...command.params,
@@ -21263,7 +21876,7 @@ function textOf(flag) {
 }
 /** What asks to come through, as gates see it. */
 function requestOf({ command, event }, sha) {
-	const { login } = event.author;
+	const { id: person, login } = event.author;
 	return {
 		operation: operationOf(command),
 		sha,
@@ -21271,7 +21884,8 @@ function requestOf({ command, event }, sha) {
 		isRollback: command.name === "rollback",
 		flags: command.flags,
 		authors: [login],
-		actor: login
+		actor: login,
+		person
 	};
 }
 async function finish(deployment, request, world) {
@@ -21282,8 +21896,8 @@ async function finish(deployment, request, world) {
 	]);
 }
 /** The same comment and line are the same job, however often they are delivered. */
-function causeOf$1({ event, command, cause }, { repository }) {
-	return cause ?? `comment:${repository.id}:${event.comment}:${command.line}`;
+function causeOf$2({ event, command, cause, button }, { repository }) {
+	return cause ?? button ?? `comment:${repository.id}:${event.comment}:${command.line}`;
 }
 function jobOf(cause, environment, reading) {
 	const id = jobIdOf(cause);
@@ -21312,19 +21926,24 @@ var init_request_job = __esmMin((() => {
 /** `/deploy <env> [ref|@sha]` */
 async function deploy(request, world) {
 	const { environment } = request.command;
+	const { github, repository } = world;
 	await requestJob(request, {
 		find: () => findCommit(request, world),
 		judge: async (commit, policy, reading) => [
 			await judgePlace(commit, environment, policy, world),
 			...judgeRequest(environment, requestOf(request, commit.sha), policy, reading),
 			await judgeChecksOf(commit.sha, rulesOf$1(environment, policy, "deploy"), world)
-		]
+		],
+		marks: (commit, policy) => {
+			return pullFlags(commit, rulesOf$1(environment, policy, "deploy"), repository.defaultBranch, github);
+		}
 	}, world);
 }
 var init_deploy$1 = __esmMin((() => {
 	init_commit_goal();
 	init_gate_facts();
 	init_judge_checks();
+	init_pull_flags();
 	init_refuse();
 	init_request_job();
 }));
@@ -21338,6 +21957,170 @@ var init_help = __esmMin((() => {
 	init_answer_markdown();
 	init_table();
 	init_configuration();
+}));
+// src/app/environments-meant.ts
+/** The environments that a word means: `all` of the policy, unless one is called so. Rejects where there is none. */
+function environmentsMeant(word, policy, command) {
+	const known = Object.keys(policy.config.environments);
+	if (word === "all" && known.length > 0 && !known.includes(word)) return known;
+	rulesOf$1(word, policy, command);
+	return [word];
+}
+var init_environments_meant = __esmMin((() => {
+	init_refuse();
+}));
+// src/app/state-job.ts
+/** Writes the word as a job, and answers with it. Rejects as `issueJob` does. */
+async function sayState(word, request, world) {
+	const { event, answer } = request;
+	const reply = {
+		issue: event.issue,
+		comment: await answer.id()
+	};
+	const deployment = await issueState(word, causeOf$1(request, world), reply, request, world);
+	await Promise.all([react("rocket", event, world), showDeployment(deployment, world)]);
+}
+/** The word for one environment of several, which are answered together. */
+async function sayStateAmong(word, request, world) {
+	await issueState(word, `${causeOf$1(request, world)}:${word.environment}`, null, request, world);
+}
+/** Whether the very comment was taken before, for this environment or for several. */
+function isRepeated(environment, { environments }, request, world) {
+	const cause = causeOf$1(request, world);
+	const ids = [jobIdOf(cause), jobIdOf(`${cause}:${environment}`)];
+	return environments.get(environment)?.deployments.some(({ job }) => ids.includes(job.id)) ?? false;
+}
+/** A refusal of what would change nothing, or of words that do not go together. */
+function refusal$3(code, message, hint, exit = exitCodes.refused) {
+	return new SallyportError({
+		code,
+		message,
+		hint,
+		exit
+	});
+}
+async function issueState({ environment, params, policy, reading }, cause, reply, { command, event }, world) {
+	return (await issueJob(stateDraft({
+		operation: command.name,
+		environment,
+		sha: policy.sha,
+		policy: policy.sha,
+		actor: event.author,
+		params,
+		cause,
+		repository: world.repository.id,
+		reply
+	}), {
+		...world,
+		reading
+	})).deployment;
+}
+function causeOf$1({ event, command }, { repository }) {
+	return `comment:${repository.id}:${event.comment}:${command.line}`;
+}
+var init_state_job = __esmMin((() => {
+	init_act();
+	init_issue();
+	init_job_codec();
+	init_errors$3();
+	init_react();
+	init_show_deployment();
+}));
+// src/app/state-time.ts
+/** When a time such as `2h` is over, for a job's params; nothing where none was given. Rejects above 30 days. */
+function untilOf(time, { now }, hint) {
+	if (time === void 0) return {};
+	const ms = Number.parseInt(time, 10) * unitsMs[time.slice(-1)];
+	if (ms <= longestMs$1) return { until: new Date(now + ms).toISOString() };
+	throw new SallyportError({
+		code: "pause_too_long",
+		message: `${time} is longer than 30 days`,
+		hint,
+		exit: exitCodes.usage
+	});
+}
+var unitsMs, longestMs$1;
+var init_state_time = __esmMin((() => {
+	init_errors$3();
+	unitsMs = {
+		s: 1e3,
+		m: 6e4,
+		h: 36e5,
+		d: 864e5
+	};
+	longestMs$1 = 30 * unitsMs.d;
+}));
+// src/app/commands/lock.ts
+/** `/lock <env>|all [reason] [--for 2h] [--until-merge] [--sticky]`; with `--info` it only tells. */
+async function lock(request, world) {
+	const { environment, flags } = request.command;
+	const begunPolicy = begun(readPolicy(world.github, world.repository.defaultBranch));
+	const begunReading = begun(world.reader.refresh());
+	await requireMay(request, world);
+	const policy = await begunPolicy;
+	const names = environmentsMeant(environment, policy, "lock");
+	for (const name of names) await requireMayHere(request, name, policy, world);
+	const reading = await begunReading;
+	if (flags["info"] === true) return tellDone(request, {
+		message: names.map((name) => `${lockInWords(name, reading)}.`).join(" "),
+		next: null
+	}, world);
+	const params = paramsOf(request, reading);
+	const free = names.filter((name) => !isLocked(name, reading) || isRepeated(name, reading, request, world));
+	const taken = names.filter((name) => !free.includes(name));
+	const [only, ...others] = free;
+	if (only === void 0) throw alreadyLocked(taken, reading);
+	if (names.length === 1 && others.length === 0) return sayState({
+		environment: only,
+		params,
+		policy,
+		reading
+	}, request, world);
+	for (const name of free) await sayStateAmong({
+		environment: name,
+		params,
+		policy,
+		reading
+	}, request, world);
+	const left = taken.map((name) => ` ${lockInWords(name, reading)}.`).join("");
+	await tellDone(request, {
+		message: `Locked: ${free.join(", ")}.${left}`,
+		next: `/unlock ${environment}`
+	}, world);
+}
+/** Until when it holds, in the job's params: a time, a merge, or neither, which `--sticky` says outright. */
+function paramsOf({ command, event }, reading) {
+	const { params, flags, environment } = command;
+	const { reason, for: time } = params;
+	const isUntilMerge = flags["until-merge"] === true;
+	if (flags["sticky"] === true && (isUntilMerge || time !== void 0)) throw refusal$3("flags_differ", "A lock that is sticky ends neither with a time nor with a merge", `/lock ${environment} --sticky`, exitCodes.usage);
+	if (isUntilMerge && !event.isPull) throw refusal$3("no_pull_request", "Only in a pull request a lock can hold until it is merged", `/lock ${environment}`, exitCodes.usage);
+	return {
+		...reason === void 0 ? {} : { reason },
+		...untilOf(time, reading, `/lock ${environment}, which stands until somebody takes it back`),
+		...isUntilMerge ? { pull: String(event.issue) } : {}
+	};
+}
+function isLocked(name, { environments, now }) {
+	return stands(environments.get(name)?.facts.lock ?? null, now);
+}
+function lockInWords(name, { environments, now }) {
+	const lock = environments.get(name)?.facts.lock ?? null;
+	return stands(lock, now) ? `${name} is locked already, ${standingInWords(lock)}` : `Nobody has locked ${name}`;
+}
+/** Whoever locks what is locked should know of the other lock. */
+function alreadyLocked(names, reading) {
+	return refusal$3("locked", names.map((name) => lockInWords(name, reading)).join("; "), `/unlock ${names[0] ?? ""}`);
+}
+var init_lock = __esmMin((() => {
+	init_errors$3();
+	init_standing();
+	init_begun();
+	init_configuration();
+	init_environments_meant();
+	init_person();
+	init_state_job();
+	init_state_time();
 }));
 // src/app/commands/plan.ts
 /** `/plan <env> [ref|@sha]`: the hosts say what would change; the gates of a change keep nothing out. */
@@ -21461,40 +22244,6 @@ var init_reject = __esmMin((() => {
 	init_find_waiting();
 	init_person();
 }));
-// src/app/rollback-goal.ts
-/**
-* The completed deployment that `/rollback` goes back to. Without `to`: the commit before the
-* last good one; after a failure that left things half-way, the last good one itself.
-*/
-function rollbackGoal(name, environment, to) {
-	const completed = (environment?.deployments ?? []).filter(({ state }) => state === "completed");
-	if (to !== null) return completedAt(to, name, completed);
-	const goal = (environment?.deployments.at(-1))?.state === "failed" ? environment?.lastGood : environment?.previousGood;
-	if (goal) return goal;
-	throw new SallyportError({
-		code: "nothing_to_roll_back_to",
-		message: completed.length === 0 ? `No deployment to ${name} has completed yet` : `Only one commit has completed on ${name}, so there is none before it`,
-		hint: `/deploy ${name}`,
-		exit: exitCodes.notFound
-	});
-}
-function completedAt(to, name, completed) {
-	const wanted = to.replace(/^@/, "");
-	const fits = completed.filter(({ job, deployment }) => String(deployment) === wanted || wanted.length >= 7 && job.sha.startsWith(wanted) || job.operation === "deploy" && job.ref === wanted);
-	const commits = new Set(fits.map(({ job }) => job.sha));
-	const newest = fits.at(-1);
-	if (newest && commits.size === 1) return newest;
-	const known = [...new Set(completed.map(({ job }) => job.sha.slice(0, 7)))].slice(-5).join(", ");
-	throw new SallyportError({
-		code: commits.size > 1 ? "commit_ambiguous" : "not_completed_here",
-		message: commits.size > 1 ? `${wanted} stands for several commits that completed on ${name}` : `${wanted} has not completed on ${name}; what has: ${known || "nothing yet"}`,
-		hint: `/rollback ${name} @SHA, with a commit that completed there`,
-		exit: exitCodes.notFound
-	});
-}
-var init_rollback_goal = __esmMin((() => {
-	init_errors$3();
-}));
 // src/app/commands/rollback.ts
 /** `/rollback <env> [to]`: back to a commit that completed there, so that its ref is not asked for again. */
 async function rollback(request, world) {
@@ -21503,7 +22252,10 @@ async function rollback(request, world) {
 	await requestJob(request, {
 		async find(reading) {
 			const { environments } = await reading;
-			const { job } = rollbackGoal(environment, environments.get(environment), to);
+			const { job } = findCompleted(environment, environments.get(environment), to, {
+				nothing: `/deploy ${environment}`,
+				other: `/rollback ${environment} @SHA, with a commit that completed there`
+			});
 			const provenance = Promise.resolve({
 				gates: [],
 				authors: job.authors
@@ -21523,102 +22275,45 @@ async function rollback(request, world) {
 	}, world);
 }
 var init_rollback$1 = __esmMin((() => {
+	init_find_completed();
 	init_gate();
 	init_resolve_params();
 	init_gate_facts();
 	init_request_job();
-	init_rollback_goal();
 }));
 // src/app/commands/state.ts
-/** `/lock`, `/unlock`, `/pause`, `/resume`: a job that touches no target and stands from then on. */
-async function changeState(request, world) {
-	const { command, event, answer } = request;
-	const { github, repository } = world;
-	const policy = begun(readPolicy(github, repository.defaultBranch));
+/** `/pause`, `/resume`: a job that touches no target and stands from then on. */
+async function changePause(request, world) {
+	const { environment, params, name } = request.command;
+	const begunPolicy = begun(readPolicy(world.github, world.repository.defaultBranch));
 	const begunReading = begun(world.reader.refresh());
 	await requireMay(request, world);
-	const { name: operation, environment } = command;
-	const rules = await policy;
-	rulesOf$1(environment, rules, operation);
-	await requireMayHere(request, environment, rules, world);
+	const policy = await begunPolicy;
+	rulesOf$1(environment, policy, name);
+	await requireMayHere(request, environment, policy, world);
 	const reading = await begunReading;
-	const cause = `comment:${repository.id}:${event.comment}:${command.line}`;
-	if (!isRepeated(cause, environment, reading)) refuseWhereIdle(command, reading);
-	const { deployment } = await issueJob(stateDraft({
-		operation,
-		environment,
-		sha: rules.sha,
-		policy: rules.sha,
-		actor: event.author,
-		params: paramsOf(command, reading.now),
-		cause,
-		repository: repository.id,
-		reply: {
-			issue: event.issue,
-			comment: await answer.id()
-		}
-	}), {
-		...world,
-		reading
-	});
-	await Promise.all([react("rocket", event, world), showDeployment(deployment, world)]);
-}
-/** Rejects where it would change nothing: whoever locks what is locked should know of the other lock. */
-function refuseWhereIdle({ name, environment }, { environments, now }) {
-	const facts = environments.get(environment)?.facts;
-	const [lock, pause] = [facts?.lock ?? null, facts?.pause ?? null];
-	if (name === "lock" && stands(lock, now)) throw idle("locked", `${environment} is locked already, ${standingInWords(lock)}`, `/unlock ${environment}`);
-	if (name === "unlock" && !stands(lock, now)) throw idle("not_locked", `${environment} is not locked`, `/status ${environment}`);
-	if (name === "resume" && !stands(pause, now)) throw idle("not_paused", `${environment} is not paused`, `/status ${environment}`);
-}
-function idle(code, message, hint) {
-	return new SallyportError({
-		code,
-		message,
-		hint,
-		exit: exitCodes.refused
-	});
-}
-function isRepeated(cause, environment, { environments }) {
-	const id = jobIdOf(cause);
-	return environments.get(environment)?.deployments.some(({ job }) => job.id === id) ?? false;
-}
-function paramsOf({ params, environment }, now) {
+	const pause = reading.environments.get(environment)?.facts.pause ?? null;
+	if (name === "resume" && !stands(pause, reading.now) && !isRepeated(environment, reading, request, world)) throw refusal$3("not_paused", `${environment} is not paused`, `/status ${environment}`);
 	const { reason, for: time } = params;
-	const said = reason === void 0 ? {} : { reason };
-	if (time === void 0) return said;
-	const ms = Number.parseInt(time, 10) * unitsMs[time.slice(-1)];
-	if (ms <= longestMs$1) return {
-		...said,
-		until: new Date(now + ms).toISOString()
-	};
-	throw new SallyportError({
-		code: "pause_too_long",
-		message: `${time} is longer than 30 days`,
-		hint: `/lock ${environment}, which stands until somebody takes it back`,
-		exit: exitCodes.usage
-	});
+	const hint = `/lock ${environment}, which stands until somebody takes it back`;
+	await sayState({
+		environment,
+		params: {
+			...reason === void 0 ? {} : { reason },
+			...untilOf(time, reading, hint)
+		},
+		policy,
+		reading
+	}, request, world);
 }
-var unitsMs, longestMs$1;
 var init_state = __esmMin((() => {
-	init_act();
-	init_issue();
-	init_errors$3();
 	init_standing();
 	init_begun();
 	init_configuration();
 	init_person();
-	init_react();
 	init_refuse();
-	init_show_deployment();
-	init_job_codec();
-	unitsMs = {
-		s: 1e3,
-		m: 6e4,
-		h: 36e5,
-		d: 864e5
-	};
-	longestMs$1 = 30 * unitsMs.d;
+	init_state_job();
+	init_state_time();
 }));
 // src/report/health.ts
 /** The health of several targets of a host, or of several hosts: the worst one; unknown for none. */
@@ -21725,6 +22420,7 @@ var init_wait_of = __esmMin((() => {
 		wait_timer: "waits for the wait timer of GitHub's environment",
 		frozen: "waits for the end of a freeze",
 		held: "waits: a host is held",
+		pull_hold: "waits: a pull request keeps the environment",
 		quarantined: "failed here before"
 	};
 }));
@@ -21737,7 +22433,8 @@ function statusJson(environments) {
 		environments: environments.map(environmentJson)
 	};
 }
-function environmentJson({ view, seen, wait }) {
+function environmentJson({ view: folded, seen, wait, at = -Infinity }) {
+	const view = withoutEnded(folded, at);
 	const { lastGood: good, desired, facts } = view;
 	return {
 		name: view.name,
@@ -21753,6 +22450,19 @@ function environmentJson({ view, seen, wait }) {
 		held: facts.held.map(({ host }) => host),
 		quarantined: facts.quarantined.map(({ sha }) => sha),
 		hosts: hostsJson(view.running ?? view.desired ?? void 0, good, seen)
+	};
+}
+/** The fold knows no clock: a word that ends by itself stands in it until the next one. */
+function withoutEnded(view, at) {
+	const standing = (word) => word !== null && word.until !== null && word.until <= at ? null : word;
+	const { lock, pause } = view.facts;
+	return {
+		...view,
+		facts: {
+			...view.facts,
+			lock: standing(lock),
+			pause: standing(pause)
+		}
 	};
 }
 function waitJson(wait) {
@@ -21789,12 +22499,7 @@ function hostsJson(latest, good, seen) {
 }
 function targetsJson(host, latest, good, seen) {
 	const looked = seen.filter((target) => target.host === host);
-	if (looked.length > 0) return looked.map(({ name, slot, version, health }) => ({
-		name,
-		slot,
-		version,
-		health
-	}));
+	if (looked.length > 0) return looked.map(({ host: _host, ...target }) => target);
 	const version = good?.job.sha.slice(0, 7) ?? null;
 	return (latest?.units ?? []).filter((unit) => unit.host === host).map((unit) => ({
 		name: unit.target,
@@ -21864,10 +22569,10 @@ var init_release_tag = __esmMin((() => {
 async function newestReleases(most, environments, { github }) {
 	const candidates = (await github.tags()).filter(({ name }) => lookOf(name) !== null).toSorted((a, b) => byVersion(b.name, a.name)).slice(0, most);
 	const views = [...environments];
-	const read = candidates.map((tag) => readRelease(tag, views, github));
+	const read = candidates.map((tag) => readRelease$1(tag, views, github));
 	return (await Promise.all(read)).filter((release) => release !== null);
 }
-async function readRelease({ name, sha }, environments, github) {
+async function readRelease$1({ name, sha }, environments, github) {
 	const look = lookOf(name);
 	if (look === null) return null;
 	const [version, facts, checks] = await Promise.all([
@@ -21899,7 +22604,7 @@ var init_releases = __esmMin((() => {
 // src/app/commands/status.ts
 /** `/status [env]`: from the ledger, which knows commits and hosts but not what a host sees right now. */
 async function status(environment, answer, world) {
-	const { environments } = await world.reader.refresh();
+	const { environments, now } = await world.reader.refresh();
 	const views = [...environments.values()].filter(({ name }) => environment === null || name === environment);
 	if (views.length === 0) throw new SallyportError({
 		code: "nothing_deployed",
@@ -21909,18 +22614,105 @@ async function status(environment, answer, world) {
 	});
 	const seen = views.map((view) => ({
 		view,
-		seen: []
+		seen: [],
+		at: now
 	}));
 	const releases = await newestReleases(shownReleases, environments.values(), world).catch(() => []);
 	await answer.write(statusComment(statusJson(seen).environments, releases));
 }
 var shownReleases;
-var init_status = __esmMin((() => {
+var init_status$1 = __esmMin((() => {
 	init_errors$3();
 	init_answer_markdown();
 	init_status_json();
 	init_releases();
 	shownReleases = 5;
+}));
+// src/app/is-named-in.ts
+/** Whether a list of logins and teams names this person; GitHub is asked of the teams that it names. */
+async function isNamedIn(list, person, github) {
+	return isNamed(list, {
+		login: person.login,
+		teamsOf: await teamsOf(person, list, github)
+	});
+}
+var init_is_named_in = __esmMin((() => {
+	init_people$1();
+	init_teams_of();
+}));
+// src/app/commands/unlock.ts
+/** `/unlock <env>|all [--force]`: takes a lock off, and lets go of a pull request that keeps the environment. */
+async function unlock(request, world) {
+	const { environment, params: given } = request.command;
+	const begunPolicy = begun(readPolicy(world.github, world.repository.defaultBranch));
+	const begunReading = begun(world.reader.refresh());
+	await requireMay(request, world);
+	const policy = await begunPolicy;
+	const names = environmentsMeant(environment, policy, "unlock");
+	const reading = await begunReading;
+	const params = given["reason"] === void 0 ? {} : { reason: given["reason"] };
+	const kept = names.filter((name) => isKept(name, reading) || isRepeated(name, reading, request, world));
+	if (kept.length === 0) throw refusal$3("not_locked", `${environment} is not locked`, `/status ${environment}`);
+	const gates = await Promise.all(kept.map((name) => judge$3(name, policy, reading, request, world)));
+	if (names.length === 1) {
+		refuseWhereClosed(gates);
+		return sayState({
+			environment: kept[0],
+			params,
+			policy,
+			reading
+		}, request, world);
+	}
+	const freed = kept.filter((_, at) => gates[at].open);
+	if (freed.length === 0) return refuseWhereClosed(gates);
+	for (const name of freed) await sayStateAmong({
+		environment: name,
+		params,
+		policy,
+		reading
+	}, request, world);
+	const left = gates.filter(({ open }) => !open).map((gate) => ` ${gate.message}.`);
+	await tellDone(request, {
+		message: `Unlocked: ${freed.join(", ")}.${left.join("")}`,
+		next: null
+	}, world);
+}
+function isKept(name, { environments, now }) {
+	const facts = environments.get(name)?.facts;
+	return stands(facts?.lock ?? null, now) || (facts?.heldByPull ?? null) !== null;
+}
+/** Whoever may type it lets go of a pull request; a lock is its owner's. */
+async function judge$3(name, { config }, { environments, now }, { command, event }, { github }) {
+	const lock = environments.get(name)?.facts.lock ?? null;
+	const rules = config.environments[name];
+	if (!stands(lock, now)) {
+		const [may] = rules ? await judgeMayOf(event.author, "unlock", name, rules, github) : [];
+		return may ?? openGate("unlock", "not_locked", `Nobody has locked ${name}`);
+	}
+	const named = rules?.may.unlock ?? [];
+	const [isNamed, permission] = await Promise.all([isNamedIn(named, event.author, github), github.permissionOf(event.author)]);
+	const isForced = command.flags["force"] === true;
+	return judgeUnlock({
+		name,
+		lock,
+		person: event.author,
+		isNamed,
+		isForced,
+		permission
+	});
+}
+var init_unlock = __esmMin((() => {
+	init_gate();
+	init_standing();
+	init_unlock$1();
+	init_begun();
+	init_configuration();
+	init_environments_meant();
+	init_is_named_in();
+	init_judge_may();
+	init_person();
+	init_refuse();
+	init_state_job();
 }));
 // src/app/named-bot.ts
 /**
@@ -21985,23 +22777,29 @@ async function carryOut(command, event, world) {
 		key
 	} : null;
 	const answer = new Answer$1(world.github, event.issue, place);
-	const words = linesOf(event.body)[command.line - 1]?.trim() ?? `/${command.name}`;
+	const at = {
+		event,
+		words: linesOf(event.body)[command.line - 1]?.trim() ?? `/${command.name}`,
+		answer
+	};
+	return await answering(at, world, () => run$6(command, at, world));
+}
+/** Does the work, and answers with why where it is refused; gives that, or `null`. */
+async function answering({ event, words, answer }, world, work) {
 	try {
-		await run$6(command, {
-			event,
-			words,
-			answer
-		}, world);
+		await work();
 		return null;
 	} catch (thrown) {
 		const error = asSallyportError(thrown);
+		const { refusal } = await styleOf(world);
 		await Promise.all([react("confused", event, world), answer.write(refusalComment({
 			words,
 			...tellable(error)
-		}))]);
+		}, refusal))]);
 		return error;
 	}
 }
+/** Carries a command out, whoever asked for it and how. Rejects where it is refused. */
 async function run$6(command, at, world) {
 	switch (command.name) {
 		case "help": return help(at.answer, world);
@@ -22037,10 +22835,16 @@ async function run$6(command, at, world) {
 			...at,
 			command
 		}, world);
-		case "lock":
-		case "unlock":
+		case "lock": return lock({
+			...at,
+			command
+		}, world);
+		case "unlock": return unlock({
+			...at,
+			command
+		}, world);
 		case "pause":
-		case "resume": return changeState({
+		case "resume": return changePause({
 			...at,
 			command
 		}, world);
@@ -22075,18 +22879,449 @@ var init_issue_comment = __esmMin((() => {
 	init_errors$3();
 	init_answer_markdown();
 	init_answer();
+	init_comment_style();
 	init_approve();
 	init_cancel();
 	init_deploy$1();
 	init_help();
+	init_lock();
 	init_plan$1();
 	init_promote();
 	init_reject();
 	init_rollback$1();
 	init_state();
-	init_status();
+	init_status$1();
+	init_unlock();
 	init_named_bot();
 	init_react();
+}));
+// src/app/button.ts
+/**
+* A button under a check run acts as the command does that this person could have typed: the same
+* permission, gates and words. It is answered under the pull request, or in the check run itself
+* where nobody commented for the deployment.
+*/
+async function handleButton(event, open) {
+	const { deployment } = event;
+	if (!event.isByPerson || deployment === null) return;
+	const world = await open();
+	const found = findDeployment(deployment, await world.reader.refresh());
+	if (!found) return;
+	const pressed = worldOfButton(found, world);
+	const at = askedBy(event, found, pressed);
+	await answering(at, pressed, () => press(event, found, at, pressed));
+	await showDeployment(deployment, world);
+}
+async function press({ identifier }, found, at, world) {
+	const { verb, digits } = readIdentifier(identifier);
+	const command = commandOf(verb, digits, found.view.job);
+	if (!command) return;
+	if (checkActions(found).some((action) => verbOf(action) === verb)) return run$6(command, at, world);
+	await requireMay({
+		...at,
+		command
+	}, world);
+	throw new SallyportError({
+		code: "button_is_old",
+		message: `Deployment ${found.view.deployment} is ${found.view.state} now, which this button is not for`,
+		hint: `/status ${found.view.job.environment}`,
+		exit: exitCodes.refused
+	});
+}
+/** What the person could have typed; `null` where we made no such button. */
+function commandOf(verb, digits, { environment }) {
+	const words = {
+		line: 0,
+		flags: {},
+		params: {},
+		inputs: {},
+		ref: null,
+		sha: null,
+		environment
+	};
+	switch (verb) {
+		case "approve": return planDigits.test(digits) ? {
+			...words,
+			name: "approve",
+			params: { digest: digits }
+		} : null;
+		case "reject": return {
+			...words,
+			name: "reject"
+		};
+		case "cancel": return {
+			...words,
+			name: "cancel"
+		};
+		case "rollback": return {
+			...words,
+			name: "rollback"
+		};
+		default: return null;
+	}
+}
+function askedBy(event, { view }, world) {
+	const { identifier, sender, checkRun } = event;
+	const issue = view.job.reply?.issue ?? 0;
+	return {
+		event: {
+			issue,
+			isPull: issue !== 0,
+			comment: 0,
+			body: "",
+			at: 0,
+			author: sender,
+			isByPerson: true
+		},
+		words: `${readIdentifier(identifier).verb} ${view.job.environment}, a button pressed by ${sender.login}`,
+		answer: new Answer$1(world.github, issue),
+		button: `button:${world.repository.id}:${checkRun}:${identifier}`
+	};
+}
+/** There is no comment to react to; and where there is no thread either, the check run is the answer. */
+function worldOfButton({ view }, world) {
+	const { surfaces } = world.followUps;
+	const react = () => Promise.resolve();
+	if (view.job.reply) return {
+		...world,
+		github: {
+			...world.github,
+			react
+		}
+	};
+	const note = (body) => {
+		surfaces.notices.set(view.deployment, body);
+		return Promise.resolve(view.deployment);
+	};
+	const github = {
+		...world.github,
+		react,
+		say: (_, body) => note(body),
+		edit: async (_, body) => void await note(body)
+	};
+	return {
+		...world,
+		github
+	};
+}
+var verbOf, planDigits;
+var init_button$1 = __esmMin((() => {
+	init_errors$3();
+	init_answer();
+	init_check_actions();
+	init_find_deployment();
+	init_issue_comment();
+	init_person();
+	init_show_deployment();
+	verbOf = ({ identifier }) => readIdentifier(identifier).verb;
+	planDigits = /^[0-9a-f]{8,64}$/;
+}));
+// src/app/closings.ts
+/**
+* What to show GitHub after a status came in: the state that the fold reached where the status
+* says another, and `inactive` for the deployment that this one replaced. Deployments that
+* are not over are left to the hosts, whose next record shows them.
+*/
+function closingsAfter(view, environment, shown) {
+	if (!view.over) return [];
+	const should = finalState(view, environment);
+	const own = {
+		deployment: view.deployment,
+		state: should,
+		description: should === "inactive" ? "replaced" : view.state
+	};
+	return [...should === shown ? [] : [own], ...replacedBy(view, environment)];
+}
+function finalState(view, { lastGood }) {
+	return view.state === "completed" && changesTargets(view.job.operation) && lastGood?.deployment !== view.deployment ? "inactive" : githubStates[view.state];
+}
+function replacedBy(view, environment) {
+	if (environment.lastGood?.deployment !== view.deployment) return [];
+	const before = environment.deployments.findLast((one) => one.state === "completed" && changesTargets(one.job.operation) && one.deployment < view.deployment);
+	if (!before) return [];
+	const description = `replaced by deployment ${view.deployment}`;
+	return [{
+		deployment: before.deployment,
+		state: "inactive",
+		description
+	}];
+}
+var init_closings = __esmMin((() => {
+	init_job();
+	init_deployment();
+}));
+// src/app/deployment-status.ts
+/** A status of a deployment: what is ours is folded again, and shown in the command's answer. */
+async function handleDeploymentStatus(event, open) {
+	if (event.task !== "sallyport") return;
+	const world = await open();
+	const { deployment, state } = event;
+	for (const pauseMs of [0, ...pausesMs]) {
+		if (pauseMs > 0) await world.clock.sleep(pauseMs);
+		let isSeen = !ends.includes(state);
+		await showDeployment(deployment, world, async ({ view, environment }) => {
+			isSeen ||= view.over;
+			for (const closing of closingsAfter(view, environment, state)) {
+				await world.ledger.show(closing.deployment, closing.state, closing.description);
+				if (closing.deployment !== deployment) await showDeployment(closing.deployment, world);
+			}
+		});
+		if (isSeen) return;
+	}
+}
+var pausesMs, ends;
+var init_deployment_status = __esmMin((() => {
+	init_closings();
+	init_show_deployment();
+	pausesMs = [
+		1e3,
+		2e3,
+		4e3,
+		8e3
+	];
+	ends = [
+		"success",
+		"failure",
+		"error"
+	];
+}));
+// src/app/events/account.ts
+var Account$1;
+var init_account = __esmMin((() => {
+	init_zod();
+	Account$1 = object({
+		id: int(),
+		login: string()
+	});
+}));
+// src/app/events/button.ts
+var Button, readButton;
+var init_button = __esmMin((() => {
+	init_zod();
+	init_account();
+	Button = object({
+		check_run: object({
+			id: int(),
+			external_id: string().nullable()
+		}),
+		requested_action: object({ identifier: string().max(20) }),
+		sender: Account$1.extend({ type: string() })
+	}).transform(({ check_run, requested_action, sender }) => ({
+		deployment: /^[1-9]\d{0,15}$/.test(check_run.external_id ?? "") ? Number(check_run.external_id) : null,
+		checkRun: check_run.id,
+		identifier: requested_action.identifier,
+		sender: {
+			id: sender.id,
+			login: sender.login
+		},
+		isByPerson: sender.type === "User"
+	}));
+	readButton = (payload) => Button.parse(payload);
+}));
+// src/app/events/checks.ts
+var CheckSuite, CommitStatus, readCheckSuite, readCommitStatus;
+var init_checks$1 = __esmMin((() => {
+	init_zod();
+	init_job();
+	init_account();
+	CheckSuite = object({
+		check_suite: object({
+			head_sha: Sha,
+			head_branch: string().nullable()
+		}),
+		sender: Account$1
+	}).transform(({ check_suite, sender }) => ({
+		sha: check_suite.head_sha,
+		branches: check_suite.head_branch === null ? [] : [check_suite.head_branch],
+		sender: {
+			id: sender.id,
+			login: sender.login
+		}
+	}));
+	CommitStatus = object({
+		sha: Sha,
+		state: string(),
+		branches: array(object({
+			name: string(),
+			commit: object({ sha: Sha })
+		})),
+		sender: Account$1
+	}).transform(({ sha, state, branches, sender }) => ({
+		sha,
+		branches: state === "success" ? branches.filter(({ commit }) => commit.sha === sha).map(({ name }) => name) : [],
+		sender: {
+			id: sender.id,
+			login: sender.login
+		}
+	}));
+	readCheckSuite = (payload) => CheckSuite.parse(payload);
+	readCommitStatus = (payload) => CommitStatus.parse(payload);
+}));
+// src/app/events/comment.ts
+var Comment$1, readComment;
+var init_comment = __esmMin((() => {
+	init_zod();
+	init_account();
+	Comment$1 = object({
+		issue: object({
+			number: int(),
+			pull_request: unknown().optional()
+		}),
+		comment: object({
+			id: int(),
+			body: string().nullable(),
+			created_at: datetime({ offset: true }),
+			user: Account$1.extend({ type: string() }).nullable()
+		})
+	}).transform(({ issue, comment }) => ({
+		issue: issue.number,
+		isPull: issue.pull_request !== void 0 && issue.pull_request !== null,
+		comment: comment.id,
+		body: comment.body ?? "",
+		at: Date.parse(comment.created_at),
+		author: {
+			id: comment.user?.id ?? 0,
+			login: comment.user?.login ?? "ghost"
+		},
+		isByPerson: comment.user?.type === "User"
+	}));
+	readComment = (payload) => Comment$1.parse(payload);
+}));
+// src/app/events/merge.ts
+var Closed$1, readMerge;
+var init_merge$1 = __esmMin((() => {
+	init_zod();
+	init_job();
+	init_account();
+	Closed$1 = object({
+		number: int(),
+		pull_request: object({
+			merged: boolean().nullish(),
+			merge_commit_sha: Sha.nullable(),
+			base: object({ ref: string() }),
+			user: object({ login: string() }).nullable()
+		}),
+		sender: Account$1
+	}).transform(({ number, pull_request, sender }) => {
+		const { merged, merge_commit_sha: sha, base, user } = pull_request;
+		if (merged !== true || sha === null) return null;
+		return {
+			pull: number,
+			into: base.ref,
+			sha,
+			author: user?.login ?? "ghost",
+			sender: {
+				id: sender.id,
+				login: sender.login
+			}
+		};
+	});
+	readMerge = (payload) => Closed$1.parse(payload);
+}));
+// src/app/events/protection-rule.ts
+var callback, Rule$3, readRule;
+var init_protection_rule$1 = __esmMin((() => {
+	init_zod();
+	init_job();
+	callback = /\/actions\/runs\/([1-9]\d{0,15})\/deployment_protection_rule\/?$/u;
+	Rule$3 = object({
+		environment: string().min(1).max(255),
+		deployment_callback_url: string().max(2048),
+		deployment: object({ sha: Sha }).nullish(),
+		sender: object({ login: string() })
+	}).transform(({ environment, deployment_callback_url, deployment, sender }) => {
+		const [, run] = callback.exec(deployment_callback_url) ?? [];
+		return {
+			environment,
+			run: run === void 0 ? null : Number(run),
+			sha: deployment?.sha ?? null,
+			actor: sender.login
+		};
+	});
+	readRule = (payload) => Rule$3.parse(payload);
+}));
+// src/app/events/pull-request.ts
+var Closed, readPullClosed;
+var init_pull_request = __esmMin((() => {
+	init_zod();
+	init_account();
+	Closed = object({
+		pull_request: object({
+			number: int(),
+			merged: boolean(),
+			closed_at: datetime({ offset: true })
+		}),
+		sender: Account$1
+	}).transform(({ pull_request, sender }) => ({
+		number: pull_request.number,
+		isMerged: pull_request.merged,
+		at: pull_request.closed_at,
+		sender: {
+			id: sender.id,
+			login: sender.login
+		}
+	}));
+	readPullClosed = (payload) => Closed.parse(payload);
+}));
+// src/app/events/push.ts
+var Push, readPush;
+var init_push$1 = __esmMin((() => {
+	init_zod();
+	init_job();
+	init_account();
+	Push = object({
+		ref: string(),
+		deleted: boolean(),
+		after: Sha,
+		head_commit: object({ id: Sha }).nullable(),
+		sender: Account$1
+	}).transform(({ ref, deleted, after, head_commit, sender }) => ({
+		ref,
+		sha: deleted ? null : head_commit?.id ?? after,
+		sender: {
+			id: sender.id,
+			login: sender.login
+		}
+	}));
+	readPush = (payload) => Push.parse(payload);
+}));
+// src/app/events/release.ts
+var Release, readRelease;
+var init_release$1 = __esmMin((() => {
+	init_zod();
+	init_account();
+	Release = object({
+		release: object({
+			tag_name: string(),
+			prerelease: boolean()
+		}),
+		sender: Account$1
+	}).transform(({ release, sender }) => ({
+		tag: release.tag_name,
+		isPrerelease: release.prerelease,
+		sender: {
+			id: sender.id,
+			login: sender.login
+		}
+	}));
+	readRelease = (payload) => Release.parse(payload);
+}));
+// src/app/events/status.ts
+var Status$2, readStatus;
+var init_status = __esmMin((() => {
+	init_zod();
+	Status$2 = object({
+		deployment: object({
+			id: int(),
+			task: string()
+		}),
+		deployment_status: object({ state: string() })
+	}).transform(({ deployment, deployment_status }) => ({
+		deployment: deployment.id,
+		task: deployment.task,
+		state: deployment_status.state
+	}));
+	readStatus = (payload) => Status$2.parse(payload);
 }));
 // src/policy/forward.ts
 /**
@@ -22185,7 +23420,7 @@ function onlyLog(error, { repository, log }) {
 async function deployPushed(pushed, world) {
 	const { ref, sha, sender, authors, environment, policy } = pushed;
 	const { repository, github, log } = world;
-	const [{ gates, flags }, declared] = await Promise.all([judge$1(pushed, world), readDeclared(github, sha)]);
+	const [{ gates, flags }, declared] = await Promise.all([judge$2(pushed, world), readDeclared(github, sha)]);
 	const closed = firstClosed(gates);
 	if (closed) {
 		log.info("a push was not deployed", {
@@ -22223,7 +23458,7 @@ async function deployPushed(pushed, world) {
 function fullName({ kind, name }) {
 	return `refs/${kind === "branch" ? "heads" : "tags"}/${name}`;
 }
-async function judge$1({ ref, sha, environment, policy }, world) {
+async function judge$2({ ref, sha, environment, policy }, world) {
 	const { github, reader, repository } = world;
 	const rules = rulesOf$1(environment, policy, "deploy");
 	const admitted = admittedRefs(rules.require.refs, repository.defaultBranch);
@@ -22363,29 +23598,232 @@ async function handleRelease({ tag, isPrerelease, sender }, open) {
 var init_release = __esmMin((() => {
 	init_push();
 }));
+// src/report/rule-comment.ts
+/** Markdown; of the same facts always the same words. */
+function ruleComment({ message, hint, opensAt }) {
+	const at = opensAt === null ? "" : ` It opens at ${new Date(opensAt).toISOString()}.`;
+	const text = `${prose(message)}.${at}${hint === null ? "" : ` ${prose(hint)}`}`;
+	return text.length <= maxComment ? text : `${text.slice(0, 1023)}…`;
+}
+var maxComment;
+var init_rule_comment = __esmMin((() => {
+	init_escape();
+	maxComment = 1024;
+}));
+// src/app/judge-run.ts
+/**
+* Holds the deployment of a workflow against the gates of the environment. Sallyport has no plan
+* of it that people could approve: where approvals are required, those count that this very commit
+* was given there as a deployment of Sallyport.
+*/
+function judgeRunOf(environment, { sha, actor }, policy, reading) {
+	if (!policy.config.environments[environment]) return {
+		state: "rejected",
+		gate: noRules(environment)
+	};
+	const approvals = (reading.environments.get(environment)?.deployments ?? []).filter(({ job }) => job.operation === "deploy" && job.sha === sha).flatMap((view) => approvalsOf(view).approvals);
+	const gate = firstClosed(judgeRun(environment, {
+		sha,
+		actor
+	}, approvals, policy, reading).map((each) => inWordsOfRuns(each, environment, sha)));
+	if (!gate) return {
+		state: "approved",
+		gate: null
+	};
+	return {
+		state: isRefusal(gate) || gate.name === "external" ? "rejected" : "waiting",
+		gate
+	};
+}
+function noRules(environment) {
+	return closedGate("policy", "environment_unknown", `The default branch has no rules for ${environment}`, `Add ${environment} to .github/sallyport.yml, or take this rule off the environment on GitHub.`);
+}
+function inWordsOfRuns(gate, environment, sha) {
+	if (gate.open) return gate;
+	const short = sha.slice(0, 7);
+	if (gate.name === "approvals") {
+		const message = `${environment} wants approvals, which commit ${short} does not have there`;
+		const hint = `Type \`/deploy ${environment} @${short}\` in a pull request or issue and have its plan approved; an administrator may also bypass this rule on GitHub.`;
+		return {
+			...gate,
+			message,
+			hint
+		};
+	}
+	if (gate.name === "external") {
+		const message = `${environment} asks others on its hosts (require.external), which a workflow does not run on`;
+		return {
+			...gate,
+			message,
+			hint: "Deploy there with Sallyport, or take this rule off."
+		};
+	}
+	return gate;
+}
+var init_judge_run = __esmMin((() => {
+	init_approvals$1();
+	init_gate();
+	init_judge_gates();
+	init_gate_facts();
+}));
+// src/app/protection-rule.ts
+/**
+* A job of a workflow waits for Sallyport: its gates are judged at once, and again at every sweep
+* while one is closed that opens again.
+*/
+async function handleProtectionRule(event, open) {
+	const { run, sha, environment, actor } = event;
+	if (run === null || sha === null) return;
+	const world = await open();
+	const { runs } = world.followUps.surfaces;
+	const waiting = {
+		run,
+		environment,
+		sha,
+		actor,
+		told: "",
+		count: 0
+	};
+	runs.set(keyOf(waiting), waiting);
+	await answerRun(waiting, world);
+}
+async function answerRun(waiting, world) {
+	const { github, followUps, log } = world;
+	const { runs } = followUps.surfaces;
+	const { run, environment, told, count } = waiting;
+	const { state, gate } = await judge$1(waiting, world);
+	const comment = gate ? ruleComment({
+		...gate,
+		opensAt: gate.opensAt ?? null
+	}) : `The gates of ${environment} are open.`;
+	if (state === "waiting" && (comment === told || count >= maxTold)) return;
+	const isHeard = await github.answerRule({
+		run,
+		environment,
+		state: state === "waiting" ? null : state,
+		comment
+	});
+	log.info("a workflow was answered", {
+		run,
+		environment,
+		state,
+		gate: gate?.name ?? null
+	});
+	if (isHeard && state === "waiting") runs.set(keyOf(waiting), {
+		...waiting,
+		told: comment,
+		count: count + 1
+	});
+	else runs.delete(keyOf(waiting));
+}
+/** A policy that its people must mend closes, and says so; whatever passes by itself is thrown. */
+async function judge$1(waiting, world) {
+	const { github, reader, repository } = world;
+	try {
+		const [policy, reading] = await Promise.all([readPolicy(github, repository.defaultBranch), reader.refresh()]);
+		return judgeRunOf(waiting.environment, waiting, policy, reading);
+	} catch (error) {
+		if (!(error instanceof SallyportError) || !mendable.includes(error.code)) throw error;
+		const { code, message, hint = null } = error;
+		return {
+			state: "rejected",
+			gate: {
+				name: "policy",
+				open: false,
+				reason: code,
+				message,
+				hint
+			}
+		};
+	}
+}
+function keyOf({ run, environment }) {
+	return `${run} ${environment}`;
+}
+var maxTold, mendable;
+var init_protection_rule = __esmMin((() => {
+	init_errors$3();
+	init_rule_comment();
+	init_configuration();
+	init_judge_run();
+	maxTold = 9;
+	mendable = ["policy_missing", "config_invalid"];
+}));
+// src/app/pull-closed.ts
+/**
+* A pull request was merged or closed: its locks end, and environments that it keeps are free again,
+* also where its deployment is still under way. Once, however often GitHub tells of it.
+*/
+async function handlePullClosed({ number, isMerged, at, sender }, open) {
+	const world = await open();
+	const { environments } = await world.reader.refresh();
+	for (const view of environments.values()) {
+		const source = heldFor(number, view);
+		if (!source) continue;
+		const { environment, sha, policy } = source;
+		await issueJob(stateDraft({
+			operation: "unlock",
+			environment,
+			sha,
+			policy,
+			actor: sender,
+			params: {
+				pull: String(number),
+				reason: `pull request ${number} was ${isMerged ? "merged" : "closed"}`
+			},
+			cause: `pull:${world.repository.id}:${number}:${at}:${environment}`,
+			repository: world.repository.id,
+			reply: null
+		}), world);
+	}
+}
+/** The job by which the pull request keeps the environment, or will; `undefined` where there is none. */
+function heldFor(number, { deployments, facts, running, queue, lastGood }) {
+	if (facts.lock?.pull === number) return deployments.findLast(({ job }) => job.operation === "lock")?.job ?? lastGood?.job;
+	return [
+		...facts.heldByPull?.pull === number ? [lastGood] : [],
+		running,
+		...queue
+	].find((view) => view?.job.flags["pull"] === String(number))?.job;
+}
+var init_pull_closed = __esmMin((() => {
+	init_act();
+	init_issue();
+}));
 // src/app/handlers.ts
 var handlers_exports = /* @__PURE__ */ __exportAll({ handlers: () => handlers });
 var handlers;
 var init_handlers = __esmMin((() => {
+	init_button$1();
 	init_deployment_status();
-	init_checks$2();
+	init_button();
+	init_checks$1();
 	init_comment();
 	init_merge$1();
+	init_protection_rule$1();
+	init_pull_request();
 	init_push$1();
 	init_release$1();
-	init_status$1();
+	init_status();
 	init_issue_comment();
 	init_merge();
 	init_release();
+	init_protection_rule();
+	init_pull_closed();
 	init_push();
 	handlers = {
 		"issue_comment.created": (payload, open) => handleIssueComment(readComment(payload), open),
 		push: (payload, open) => handlePush(readPush(payload), open),
-		"release.published": (payload, open) => handleRelease(readRelease$1(payload), open),
-		"pull_request.closed": (payload, open) => handleMerge(readMerge(payload), open),
+		"release.published": (payload, open) => handleRelease(readRelease(payload), open),
+		"check_run.requested_action": (payload, open) => handleButton(readButton(payload), open),
+		"pull_request.closed": async (payload, open) => {
+			await handlePullClosed(readPullClosed(payload), open);
+			await handleMerge(readMerge(payload), open);
+		},
 		"check_suite.completed": (payload, open) => handleChecks(readCheckSuite(payload), open),
 		status: (payload, open) => handleChecks(readCommitStatus(payload), open),
-		"deployment_status.created": (payload, open) => handleDeploymentStatus(readStatus$1(payload), open)
+		"deployment_protection_rule.requested": (payload, open) => handleProtectionRule(readRule(payload), open),
+		"deployment_status.created": (payload, open) => handleDeploymentStatus(readStatus(payload), open)
 	};
 }));
 // src/app/act-on.ts
@@ -22979,7 +24417,7 @@ var init_plan_checks = __esmMin((() => {
 			}
 		}
 		#tell(message) {
-			const hint = this.#isRefused ? "The token needs `checks: write` to show plans." : null;
+			const hint = this.#isRefused ? "To show plans the token needs `checks: write`, which only those of GitHub Apps can have." : null;
 			this.#log?.warn("a plan could not be shown as a check run", {
 				message,
 				hint
@@ -23104,11 +24542,12 @@ var init_read_entries = __esmMin((() => {
 	jws = /^[\w-]+\.[\w-]+\.[\w-]+$/u;
 }));
 // src/adapters/ledger/github/writes.ts
-function stateOf({ state, environment }) {
+function stateOf({ state, environment, url }) {
 	return {
 		state,
 		environment,
-		auto_inactive: false
+		auto_inactive: false,
+		...url === void 0 ? {} : { environment_url: url }
 	};
 }
 function answered(outcome) {
@@ -23671,6 +25110,14 @@ var init_reader = __esmMin((() => {
 				this.#loaded.add(entry.deployment);
 			}
 		}
+		/** Folds in what was noted, without asking the ledger; `null` before it has ever answered. */
+		async refold() {
+			if (!this.#last || this.#size() === this.#folded) return this.#last;
+			const { log } = await this.#admitter.admit([...this.#jobs.values()], []);
+			this.#folded = this.#size();
+			this.#last = await this.#fold(log.jobs, this.#now);
+			return this.#last;
+		}
 		async #readJobs(signal) {
 			let page = await this.#ledger.jobs(void 0, signal);
 			const { now } = page;
@@ -23780,7 +25227,7 @@ function createTeller({ outbox, receiversOf, log, wake, now }) {
 			for (const letter of lettersFor(note, await receiversOf(note.environment))) if (await outbox.put(letter) === "new") wake();
 			told.add(note.id);
 			const [oldest] = told;
-			if (told.size > capacity$2 && oldest !== void 0) told.delete(oldest);
+			if (told.size > capacity$3 && oldest !== void 0) told.delete(oldest);
 		} catch (error) {
 			const { code, message } = asSallyportError(error);
 			const { event, environment, deployment } = note;
@@ -23794,12 +25241,43 @@ function createTeller({ outbox, receiversOf, log, wake, now }) {
 		}
 	};
 }
-var freshMs, capacity$2;
+var freshMs, capacity$3;
 var init_teller = __esmMin((() => {
 	init_errors$3();
 	init_receivers();
 	freshMs = 216e5;
-	capacity$2 = 2e3;
+	capacity$3 = 2e3;
+}));
+// src/app/surfaces.ts
+var Surfaces, capacity$2, Bounded;
+var init_surfaces = __esmMin((() => {
+	Surfaces = class {
+		/** By deployment. */
+		checks = new Bounded();
+		/** What whoever pressed a button was told, by deployment, as Markdown. */
+		notices = new Bounded();
+		/** What of a deployment was shown last, by deployment. */
+		shown = new Bounded();
+		/** The labels of an environment as they were last set. */
+		labels = new Bounded();
+		/** By run and environment. */
+		runs = new Bounded();
+		style = null;
+		/** When `style` is to be read again, in ms since 1970. */
+		styleUntil = 0;
+		/** GitHub refused check runs: none is tried before this time, in ms since 1970. */
+		refusedUntil = 0;
+	};
+	capacity$2 = 500;
+	Bounded = class extends Map {
+		set(key, value) {
+			this.delete(key);
+			super.set(key, value);
+			const [oldest] = this.keys();
+			if (this.size > capacity$2 && oldest !== void 0) this.delete(oldest);
+			return this;
+		}
+	};
 }));
 // src/app/follow-ups.ts
 function remember(memory, key, value) {
@@ -23810,7 +25288,9 @@ function remember(memory, key, value) {
 }
 var FollowUps, capacity$1;
 var init_follow_ups = __esmMin((() => {
+	init_surfaces();
 	FollowUps = class {
+		surfaces = new Surfaces();
 		#running = /* @__PURE__ */ new Map();
 		#waiting = /* @__PURE__ */ new Map();
 		#plans = /* @__PURE__ */ new Map();
@@ -23880,12 +25360,73 @@ var init_paced_ledger = __esmMin((() => {
 		key: null
 	};
 }));
+// src/app/octokit/check-runs.ts
+function writeCheckRuns(ask) {
+	return {
+		async findCheck({ sha, name, externalId }) {
+			const { check_runs } = RunPage$1.parse(await ask("GET /repos/{owner}/{repo}/commits/{ref}/check-runs", {
+				ref: sha,
+				check_name: name,
+				filter: "all",
+				per_page: 100
+			}));
+			const newest = check_runs.filter(({ external_id }) => external_id === externalId).toSorted((a, b) => b.id - a.id)[0];
+			return newest ? {
+				id: newest.id,
+				isCompleted: newest.status === "completed"
+			} : null;
+		},
+		async createCheck(check) {
+			const made = await ask("POST /repos/{owner}/{repo}/check-runs", {
+				name: check.name,
+				head_sha: check.sha,
+				external_id: check.externalId,
+				...fieldsOf(check),
+				request: { retries: 0 }
+			});
+			return Run$1.parse(made).id;
+		},
+		async updateCheck(id, check) {
+			await ask("PATCH /repos/{owner}/{repo}/check-runs/{check_run_id}", {
+				check_run_id: id,
+				...fieldsOf(check)
+			});
+		}
+	};
+}
+function fieldsOf(check) {
+	const { detailsUrl, status, conclusion, startedAt, title, summary, text, actions } = check;
+	return {
+		details_url: detailsUrl,
+		started_at: startedAt,
+		...conclusion === null ? { status } : {
+			status,
+			conclusion
+		},
+		output: {
+			title,
+			summary,
+			...text === "" ? {} : { text }
+		},
+		actions
+	};
+}
+var Run$1, RunPage$1;
+var init_check_runs = __esmMin((() => {
+	init_zod();
+	Run$1 = object({
+		id: int(),
+		external_id: string().nullable(),
+		status: string()
+	});
+	RunPage$1 = object({ check_runs: array(Run$1) });
+}));
 // src/app/octokit/checks.ts
 function readChecks(ask) {
 	return {
 		async checksOf(sha) {
 			const [runs, statuses] = await Promise.all([runsOf(ask, sha), statusesOf(ask, sha)]);
-			const others = runs.found.filter(({ name }) => !name.startsWith(ours));
+			const others = runs.found.filter(({ name }) => !name.startsWith(ours) && !isDeploymentCheck(name));
 			const found = [...others.map(ofRun), ...statuses.found.map(ofStatus)];
 			const left = runs.found.length - others.length;
 			return {
@@ -23959,11 +25500,12 @@ async function everyPage(read) {
 		};
 	}
 }
-function ofRun({ id, name, status, conclusion, started_at, app }) {
+function ofRun({ id, name, status, conclusion, started_at, app, check_suite }) {
 	const startedAt = started_at === null ? null : Date.parse(started_at);
 	return {
 		name,
 		app: app?.id ?? null,
+		suite: check_suite?.id ?? null,
 		kind: "check-run",
 		status,
 		conclusion,
@@ -23975,6 +25517,7 @@ function ofStatus({ id, context, state, created_at }) {
 	return {
 		name: context,
 		app: null,
+		suite: null,
 		kind: "status",
 		status: state,
 		conclusion: null,
@@ -23985,6 +25528,7 @@ function ofStatus({ id, context, state, created_at }) {
 var pageSize$2, maxPages$1, ours, Instant, Run, RunPage, Status, StatusPage, Required, Branch$1, Rule$2;
 var init_checks = __esmMin((() => {
 	init_zod();
+	init_deployment_check();
 	init_request();
 	pageSize$2 = 100;
 	maxPages$1 = 10;
@@ -23997,6 +25541,7 @@ var init_checks = __esmMin((() => {
 		conclusion: string().nullable(),
 		started_at: Instant.nullable(),
 		app: object({ id: int() }).nullable(),
+		check_suite: object({ id: int() }).nullable(),
 		output: object({ text: string().nullable() })
 	});
 	RunPage = object({
@@ -24176,6 +25721,26 @@ var init_files = __esmMin((() => {
 		size: number()
 	});
 }));
+// src/app/octokit/labels.ts
+function writeLabels(ask) {
+	return {
+		async addLabel(issue, label) {
+			await ask("POST /repos/{owner}/{repo}/issues/{issue_number}/labels", {
+				issue_number: issue,
+				labels: [label]
+			});
+		},
+		async removeLabel(issue, label) {
+			await orNull(ask("DELETE /repos/{owner}/{repo}/issues/{issue_number}/labels/{name}", {
+				issue_number: issue,
+				name: label
+			}));
+		}
+	};
+}
+var init_labels = __esmMin((() => {
+	init_request();
+}));
 // src/app/octokit/people.ts
 function readPermissions(ask) {
 	return { async permissionOf({ id, login }) {
@@ -24209,6 +25774,26 @@ var init_people = __esmMin((() => {
 		user: object({ id: number() }).nullable()
 	});
 	Membership = object({ state: string() });
+}));
+// src/app/octokit/protection.ts
+function answerProtection(ask) {
+	return { async answerRule({ run, environment, state, comment }) {
+		try {
+			await ask("POST /repos/{owner}/{repo}/actions/runs/{run_id}/deployment_protection_rule", {
+				run_id: run,
+				environment_name: environment,
+				...state === null ? {} : { state },
+				comment
+			});
+			return true;
+		} catch (error) {
+			if (error instanceof SallyportError && error.code === "github_not_found") return false;
+			throw error;
+		}
+	} };
+}
+var init_protection = __esmMin((() => {
+	init_errors$3();
 }));
 // src/app/octokit/pulls.ts
 function readPulls(ask) {
@@ -24448,15 +26033,21 @@ function githubThrough(request, repository) {
 		...readEnvironments(ask, repository),
 		...readRefs(ask),
 		...readFiles(ask),
-		...converse(ask)
+		...converse(ask),
+		...writeCheckRuns(ask),
+		...writeLabels(ask),
+		...answerProtection(ask)
 	};
 }
 var init_github = __esmMin((() => {
+	init_check_runs();
 	init_checks();
 	init_conversation();
 	init_environments();
 	init_files();
+	init_labels();
 	init_people();
+	init_protection();
 	init_pulls();
 	init_refs();
 	init_request();
@@ -24961,7 +26552,6 @@ function outcomeOf({ view, reading, plans, url }, { run }) {
 	const digest = planDigestOf(view.units);
 	const { deployment, job, state, reason } = view;
 	const environment = findDeployment(deployment, reading)?.environment;
-	const isWaiting = environment?.queue.some((one) => one.deployment === deployment) ?? false;
 	return {
 		exit: exitOf(view),
 		outputs: {
@@ -24978,7 +26568,7 @@ function outcomeOf({ view, reading, plans, url }, { run }) {
 			view,
 			repositoryUrl: run.url,
 			note: endNote(view, reading),
-			behind: isWaiting ? environment?.running?.deployment ?? null : null,
+			behind: environment ? behindWhom(view, environment) : null,
 			plan,
 			planNotes: isOfPlan(view) ? planNotes(view, unread, reading) : []
 		}),
@@ -25010,6 +26600,7 @@ function annotationsOf(view) {
 var init_outcome = __esmMin((() => {
 	init_approvals$1();
 	init_end_note();
+	init_behind_whom();
 	init_find_deployment();
 	init_notes();
 	init_deployment_markdown();
