@@ -1,5 +1,5 @@
 import { SallyportError, exitCodes } from '../model/errors.ts';
-import { changesTargets } from '../model/job.ts';
+import { changesTargets, isWhole } from '../model/job.ts';
 import type { DeploymentView } from './fold-deployment.ts';
 import type { EnvironmentView } from './fold-environment.ts';
 
@@ -14,9 +14,9 @@ export interface RollbackHints {
 type Known = Pick<EnvironmentView, 'deployments' | 'lastGood' | 'previousGood'>;
 
 /**
- * The completed deployment that a rollback goes back to: the commit before the last good one, after a
- * failure that left things half-way the last good one itself, or what `to` names of all that
- * completed here.
+ * The completed deployment that a rollback goes back to: the commit before the last good one; the last
+ * good one itself after a failure that left things half-way, or after a deployment of one target
+ * alone; or what `to` names of all that completed here.
  */
 export function findCompleted(
   name: string,
@@ -27,7 +27,7 @@ export function findCompleted(
   const changing = (view?.deployments ?? []).filter(({ job }) => changesTargets(job.operation));
   const completed = changing.filter(isCompleted);
   if (to !== null) return completedAt(to, name, completed, hints);
-  const goal = changing.at(-1)?.state === 'failed' ? view?.lastGood : view?.previousGood;
+  const goal = leavesLastGood(changing.at(-1)) ? view?.lastGood : view?.previousGood;
   if (goal) return goal;
   throw new SallyportError({
     code: 'nothing_to_roll_back_to',
@@ -57,10 +57,16 @@ export function hasProved(
     ({ job, state }) =>
       job.sha === sha &&
       changesTargets(job.operation) &&
-      (state === 'completed' || state === 'rolled-back' || state === 'failed'),
+      ((state === 'completed' && isWhole(job)) || state === 'rolled-back' || state === 'failed'),
   );
   const isLeft = facts.quarantined.some((each) => each.sha === sha);
   return newest?.state === 'completed' && !isLeft;
+}
+
+/** Whether something else than the last good commit may be there, at least in part. */
+function leavesLastGood(newest: DeploymentView | undefined): boolean {
+  if (!newest) return false;
+  return newest.state === 'failed' || (newest.state === 'completed' && !isWhole(newest.job));
 }
 
 function completedAt(
@@ -92,7 +98,7 @@ function completedAt(
   });
 }
 
-/** Plans and locks complete too, but bring no commit there. */
+/** Plans and locks complete too, but bring no commit there; one target alone brings not the whole of it. */
 function isCompleted({ job, state }: DeploymentView): boolean {
-  return state === 'completed' && changesTargets(job.operation);
+  return state === 'completed' && changesTargets(job.operation) && isWhole(job);
 }

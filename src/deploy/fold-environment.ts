@@ -1,5 +1,5 @@
 import type { Digest } from '../model/digest.ts';
-import { changesTargets } from '../model/job.ts';
+import { changesTargets, isWhole } from '../model/job.ts';
 import type { EnvironmentFacts } from '../policy/facts.ts';
 import type { EventLog, LoggedJob, LoggedRecord } from './admit.ts';
 import { acceptGap, ancestorsOf, linkChain, type Chain, type VoidedJob } from './chain.ts';
@@ -67,7 +67,7 @@ export function foldEnvironment(
   const since = standing.slice(Math.max(0, start));
   const changes = since.filter(isChange);
   const open = changes.filter(({ over }) => !over);
-  const good = standing.filter((view) => isChange(view) && view.state === 'completed').reverse();
+  const good = standing.filter(isGood).reverse();
   const horizon = horizonOf(good);
   const recent = horizon ? since.slice(Math.max(0, since.indexOf(horizon))) : since;
   const { hosts, held } = foldHosts(recent, recordsOf);
@@ -102,6 +102,10 @@ export function lostJobs({ deployments, voided }: EnvironmentView): readonly Dep
   const standing = new Set(deployments.map(({ job }) => job.id));
   const lost = voided.filter(({ why, view }) => why === 'conflict' && !standing.has(view.job.id));
   return [...new Map(lost.map(({ view }) => [view.job.id, view])).values()];
+}
+
+function isGood(view: DeploymentView): boolean {
+  return isChange(view) && isWhole(view.job) && view.state === 'completed';
 }
 
 function isChange({ job }: DeploymentView): boolean {

@@ -96,4 +96,9 @@ export const Job = z.strictObject({
   start_by: Instant,
 });
 export type Job = z.infer<typeof Job>;
+
+/** Whether it is for all targets of its environment. One for a single target says nothing of the others. */
+export function isWhole({ flags }: Pick<Job, 'flags'>): boolean {
+  return flags['only'] === undefined;
+}
 export type RosterHost = z.infer<typeof RosterHost>;

@@ -41,9 +41,17 @@ afterAll(async () => {
 
 let sent = 0;
 
+/** What the App is told it is installed as; an example as it is names none, or somebody else's. */
+type Installed = 'here' | 'as the example says';
+
 /** Sends what GitHub would send to this App: signed, and with its own installation. */
-async function send(event: string, example: Readonly<Record<string, unknown>>): Promise<number> {
-  const body = JSON.stringify({ ...example, installation: { id: running.installation.id } });
+async function send(
+  event: string,
+  example: Readonly<Record<string, unknown>>,
+  installed: Installed = 'here',
+): Promise<number> {
+  const own = installed === 'here' ? { installation: { id: running.installation.id } } : {};
+  const body = JSON.stringify({ ...example, ...own });
   const signature = createHmac('sha256', running.webhookSecret).update(body).digest('hex');
   sent += 1;
   const { status } = await fetch(running.webhooks, {
@@ -72,6 +80,17 @@ test.each(events)(
     expect([deployments, comments]).toEqual([[], []]);
   },
 );
+
+test('examples of other installations, and of none, are taken too', async () => {
+  for (const { name, examples } of events) {
+    for (const example of examples) {
+      expect(await send(name, example, 'as the example says')).toBeLessThan(300);
+    }
+  }
+  await running.app.settled();
+  const { deployments, comments } = standIn.repository(repository);
+  expect([deployments, comments]).toEqual([[], []]);
+});
 
 test('an example that holds a command is answered', async () => {
   const { examples } = events.find(({ name }) => name === 'issue_comment')!;

@@ -10,15 +10,15 @@ const [a, b] = ['a'.repeat(40), 'b'.repeat(40)];
 const hints = { nothing: '/deploy production', other: 'another' };
 const oneHost = [{ name: 'web', kind: 'service', wave: 0, hosts: ['web-1'] }];
 
-type Past = readonly [sha: string, end: UnitState, operation?: Operation];
+type Past = readonly [sha: string, end: UnitState, operation?: Operation, only?: 'web'];
 
 /** The goal of a rollback where deployments 1, 2 … were of these commits and ended so. */
 async function goal(past: readonly Past[], to: string | null): Promise<number> {
   const jobs: LoggedJob[] = [];
   const records: LoggedRecord[] = [];
-  for (const [index, [sha, end, operation = 'deploy']] of past.entries()) {
+  for (const [index, [sha, end, operation = 'deploy', only]] of past.entries()) {
     const targets = operation === 'lock' ? [] : oneHost;
-    const draft = { targets, sha, operation };
+    const draft = { targets, sha, operation, flags: only ? { only } : {} };
     const logged = await loggedJob(
       index + 1,
       jobOf(`cause ${index}`, jobs.at(-1)?.digest ?? null, draft),
@@ -41,11 +41,13 @@ const both: readonly Past[] = [
 ];
 const locked: Past = [a, 'done', 'lock'];
 const planned: Past = [b, 'planned', 'plan'];
+const alone: Past = [b, 'done', 'deploy', 'web'];
 
 test.each<readonly [string, readonly Past[], string | null, number]>([
   ['to the commit before the last good one', both, null, 1],
   ['after a failure half-way to the last good one itself', [both[0]!, [b, 'failed']], null, 1],
   ['the same, though people locked it since', [...both, [a, 'failed'], locked], null, 2],
+  ['after a deployment of one target to the last good one itself', [both[0]!, alone], null, 1],
   ['to a commit by its first digits', both, '@aaaaaaa', 1],
   ['to a commit', both, a, 1],
   ['to a deployment', both, '1', 1],
@@ -68,6 +70,13 @@ test.each<readonly [string, readonly Past[], string | null, string, string]>([
   [
     'the commit was only looked at by a plan',
     [both[0]!, planned],
+    b,
+    'not_completed_here',
+    hints.other,
+  ],
+  [
+    'only one target of the commit completed',
+    [both[0]!, alone],
     b,
     'not_completed_here',
     hints.other,
