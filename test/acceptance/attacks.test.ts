@@ -187,6 +187,7 @@ test('__proto__ and its kin are words as any other', async () => {
   expect(await send(polluted)).toBeLessThan(300);
   expect(await send('{"__proto__":{"action":"created"}}')).toBeLessThan(500);
   expect(await send('{"action":"__proto__"}')).toBeLessThan(500);
+  expect(await send('{}', { event: '__proto__' })).toBeLessThan(500);
   await talk.settled();
   expect(talk.deployments).toHaveLength(made);
   const help = await talk.ask(pull, '/help');
