@@ -2,6 +2,7 @@ import type { PromoteCommand } from '../command/command.ts';
 import type { DeploymentView } from '../deploy/fold-deployment.ts';
 import type { EnvironmentView } from '../deploy/fold-environment.ts';
 import { SallyportError, exitCodes } from '../model/errors.ts';
+import { changesTargets } from '../model/job.ts';
 
 /**
  * The newest completed deployment of the environment that is promoted. Rejects where there is none,
@@ -11,7 +12,9 @@ export function promotedFrom(
   { from, environment, flags }: PromoteCommand,
   view: EnvironmentView | undefined,
 ): DeploymentView {
-  const good = view?.lastGood;
+  const good = view?.deployments.findLast(
+    ({ job, state }) => changesTargets(job.operation) && state === 'completed',
+  );
   if (!view || !good) {
     throw refusal(
       'nothing_completed',

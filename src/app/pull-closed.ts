@@ -1,5 +1,6 @@
 import { stateDraft } from '../deploy/act.ts';
 import type { EnvironmentView } from '../deploy/fold-environment.ts';
+import { keeperOf } from '../deploy/fold-pull-hold.ts';
 import { issueJob } from '../deploy/issue.ts';
 import type { Job } from '../model/job.ts';
 import type { PullClosed } from './events/pull-request.ts';
@@ -46,6 +47,6 @@ function heldFor(
     return deployments.findLast(({ job }) => job.operation === 'lock')?.job ?? lastGood?.job;
   }
   const isHeld = facts.heldByPull?.pull === number;
-  const open = [...(isHeld ? [lastGood] : []), running, ...queue];
+  const open = [...(isHeld ? [keeperOf(deployments)] : []), running, ...queue];
   return open.find((view) => view?.job.flags['pull'] === String(number))?.job;
 }

@@ -88,7 +88,7 @@ export function foldEnvironment(
     facts: {
       name,
       ...people,
-      heldByPull: foldPullHold(good[0] ?? null, since),
+      heldByPull: foldPullHold(since),
       held,
       quarantined: foldQuarantine(recent),
     },

@@ -1,16 +1,18 @@
+import { changesTargets, isWhole } from '../model/job.ts';
 import type { EnvironmentFacts } from '../policy/facts.ts';
 import type { DeploymentView } from './fold-deployment.ts';
 
 type Held = EnvironmentFacts['heldByPull'];
 
 /**
- * The pull request that an environment runs and keeps: its newest completed deployment brought a
- * commit of one that is on no other branch. Over when that was closed, however early, or when a
- * person unlocked the environment since. `jobs` are all that stand.
+ * The pull request that an environment runs and keeps: its newest completed deployment, or one of a
+ * target alone since, brought a commit of one that is on no other branch. Over when that was closed,
+ * however early, or when a person unlocked the environment since. `jobs` are all that stand.
  */
-export function foldPullHold(newest: DeploymentView | null, jobs: readonly DeploymentView[]): Held {
+export function foldPullHold(jobs: readonly DeploymentView[]): Held {
+  const newest = keeperOf(jobs);
   const pull = newest?.job.flags['pull'];
-  if (newest === null || typeof pull !== 'string') return null;
+  if (newest === undefined || typeof pull !== 'string') return null;
   const since = newest.endedAt ?? newest.at;
   const isOver = jobs.some(({ job, deployment, at }) => {
     if (job.operation !== 'unlock' || deployment < newest.deployment) return false;
@@ -19,4 +21,13 @@ export function foldPullHold(newest: DeploymentView | null, jobs: readonly Deplo
   });
   const { ref, actor } = newest.job;
   return isOver ? null : { pull: Number(pull), ref, by: actor.login, since };
+}
+
+/** What brought the pull request that runs there, if only with one target; `undefined` where none does. */
+export function keeperOf(jobs: readonly DeploymentView[]): DeploymentView | undefined {
+  const completed = jobs.filter(
+    ({ job, state }) => changesTargets(job.operation) && state === 'completed',
+  );
+  const whole = completed.findLastIndex(({ job }) => isWhole(job));
+  return completed.slice(Math.max(0, whole)).findLast(({ job }) => 'pull' in job.flags);
 }

@@ -47,7 +47,7 @@ test('--only makes a job of one target, with its parameters alone', async () => 
   const { job } = (await bench.environment())!.running!;
   expect(job.targets.map(({ name }) => name)).toEqual(['job']);
   expect(job.params).toEqual({ reason: 'the map' });
-  expect(job.flags).toEqual({ only: 'job' });
+  expect(job.flags).toEqual({ only: 'job', pull: '3' });
 });
 
 test('--plan-only is a plan', async () => {

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { handlePullClosed } from '../../src/app/pull-closed.ts';
+import { base, head } from './memory-github.ts';
 import { ada, mona, peopleBench } from './people-bench.ts';
 
 const merged = { number: 3, isMerged: true, at: '2026-05-01T13:00:00Z', sender: mona };
@@ -57,6 +58,17 @@ test.each([
   expect(await held()).toBeNull();
 });
 
+test('one target of a pull request keeps the environment too, until the pull request is closed', async () => {
+  const bench = peopleBench('{}');
+  await bench.type('/deploy production --only web', mona);
+  await bench.say(1, 'applying');
+  await bench.say(1, 'done');
+  const held = async () => (await bench.environment())!.facts.heldByPull;
+  expect(await held()).toMatchObject({ pull: 3, by: 'mona' });
+  await handlePullClosed(merged, bench.open);
+  expect(await held()).toBeNull();
+});
+
 test('a pull request that is closed while its deployment waits keeps nothing afterwards', async () => {
   const bench = peopleBench('{}');
   await bench.type('/deploy production', mona);
@@ -68,7 +80,7 @@ test('a pull request that is closed while its deployment waits keeps nothing aft
 
 test('a commit that the default branch has keeps nothing', async () => {
   const bench = peopleBench('{}', (known) => {
-    known.relations[`main...${known.pull.head.sha}`] = 'behind';
+    known.relations[`${base}...${head}`] = 'behind';
   });
   await bench.type('/deploy production', mona);
   expect((await bench.view(1)).job.flags).toEqual({});
