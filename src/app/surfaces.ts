@@ -1,5 +1,3 @@
-import type { Sha } from '../model/job.ts';
-
 /** How the default branch wants Sallyport to talk, as far as the App writes it. */
 export interface CommentStyle {
   readonly labels: boolean;
@@ -12,18 +10,6 @@ export interface CommentStyle {
 export interface KnownCheck {
   readonly id: number;
   readonly isCompleted: boolean;
-}
-
-/** A workflow's run that waits until Sallyport's gates open. */
-export interface WaitingRun {
-  readonly run: number;
-  readonly environment: string;
-  readonly sha: Sha;
-  /** Whoever started the run. */
-  readonly actor: string;
-  /** What people were told last, and how often they were told something. */
-  readonly told: string;
-  readonly count: number;
 }
 
 /**
@@ -39,8 +25,6 @@ export class Surfaces {
   readonly shown = new Bounded<number, string>();
   /** The labels of an environment as they were last set. */
   readonly labels = new Bounded<string, string>();
-  /** By run and environment. */
-  readonly runs = new Bounded<string, WaitingRun>();
   style: Promise<CommentStyle> | null = null;
   /** When `style` is to be read again, in ms since 1970. */
   styleUntil = 0;

@@ -3,7 +3,6 @@ import { asSallyportError } from '../model/errors.ts';
 import type { Clock } from '../ports/clock.ts';
 import { deployMissedTags, type KnownTags } from './missed-tags.ts';
 import { tellLost } from './notify.ts';
-import { sweepRuns } from './protection-rule.ts';
 import { showDeployment } from './show-deployment.ts';
 import type { AppWorld } from './world.ts';
 
@@ -32,7 +31,6 @@ export async function sweepUntil(
       await sweep(world, signal);
       await sweepTags(knownTags, world, signal);
       await tellLost(world);
-      await sweepRuns(world, signal);
     }
   }
 }

@@ -2,11 +2,11 @@ import { asSallyportError } from '../model/errors.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
 import type { LeasedItem, WorkQueue } from '../ports/store.ts';
-import { retryIn } from './retry-delivery.ts';
+import { putOffFor, retryIn } from './retry-delivery.ts';
 
 export interface WorkerOptions {
   readonly queue: WorkQueue;
-  /** Acts on one item. Rejects with `next: 'retry'` where it may do better later. */
+  /** Acts on one item. Rejects with `next: 'retry'` where it may do better later, with `notYet` where it waits. */
   readonly act: (item: LeasedItem) => Promise<void>;
   readonly clock: Clock;
   readonly log: Log;
@@ -87,6 +87,8 @@ export class Worker {
     try {
       const failure = await this.#attempt(item);
       if (!failure) return await queue.done(item);
+      const againInMs = putOffFor(failure);
+      if (againInMs !== null) return await queue.putOff(item, failure.message, againInMs);
       const retryInMs = retryIn(failure, item.attempts);
       const { id, kind } = item;
       log.error('a delivery failed', { id, kind, error: failure.message, retryInMs });

@@ -67,6 +67,8 @@ export interface WorkQueue {
   done(item: LeasedItem): Promise<void>;
   /** Due again in `retryInMs`, or given up where that is `null`. */
   failed(item: LeasedItem, error: string, retryInMs: number | null): Promise<void>;
+  /** It is not its time yet: due again in `againInMs`, with fresh tries; `why` is shown meanwhile. */
+  putOff(item: LeasedItem, why: string, againInMs: number): Promise<void>;
   /** The newest items, all or those in one state. */
   list(options: { readonly state: ItemState | null; readonly most: number }): Promise<ListedItems>;
   /** `null` where there is none. */

@@ -1,11 +1,33 @@
 import { expect, test } from 'vitest';
 import { readRule } from '../../src/app/events/protection-rule.ts';
-import { handleProtectionRule, sweepRuns } from '../../src/app/protection-rule.ts';
+import { handleProtectionRule } from '../../src/app/protection-rule.ts';
+import { putOffFor } from '../../src/app/retry-delivery.ts';
+import { asSallyportError, SallyportError } from '../../src/model/errors.ts';
 import { appBench } from './app-bench.ts';
 import { head } from './memory-github.ts';
 import { ada, mona, peopleBench } from './people-bench.ts';
 
 const event = { environment: 'production', run: 77, sha: head, actor: 'mona' };
+
+/** Hands the event over as the App's worker does, which remembers only what its store keeps. */
+function ruleOf(bench: ReturnType<typeof appBench>) {
+  const kept = new Map<string, string>();
+  const answers = {
+    recall: (key: string) => Promise.resolve(kept.get(key) ?? null),
+    keep: (key: string, value: string) => Promise.resolve(void kept.set(key, value)),
+  };
+  const world = { ...bench.world, answers };
+  /** In how many ms it is to be asked again; `null` where it is over. */
+  return (over: Partial<typeof event> = {}, open = () => Promise.resolve(world)) =>
+    handleProtectionRule({ ...event, ...over }, open).then(
+      () => null,
+      (error: unknown) => {
+        const againInMs = putOffFor(asSallyportError(error));
+        if (againInMs === null) throw error;
+        return againInMs;
+      },
+    );
+}
 
 const callback = 'https://evil.example/repos/x/y/actions/runs/77/deployment_protection_rule';
 
@@ -24,7 +46,7 @@ test('only the number of the run is taken from the address', () => {
 
 test('where every gate is open, the workflow goes on', async () => {
   const bench = appBench();
-  await handleProtectionRule(event, bench.open);
+  expect(await ruleOf(bench)()).toBeNull();
   expect(bench.rules).toEqual([
     {
       run: 77,
@@ -33,8 +55,6 @@ test('where every gate is open, the workflow goes on', async () => {
       comment: 'The gates of production are open.',
     },
   ]);
-  await sweepRuns(bench.world);
-  expect(bench.rules).toHaveLength(1);
 });
 
 test('an environment without rules is not let through', async () => {
@@ -58,27 +78,61 @@ test('a policy that cannot be read closes, and says so', async () => {
 test('while it is locked it waits and says for whom, once; then it goes on by itself', async () => {
   const bench = peopleBench('{}');
   await bench.type('/lock production the database moves', ada);
-  await handleProtectionRule(event, bench.open);
-  await sweepRuns(bench.world);
+  const ask = ruleOf(bench);
+  expect([await ask(), await ask()]).toEqual([60_000, 60_000]);
   expect(bench.rules).toMatchObject([
     { state: null, comment: expect.stringContaining('the database moves') },
   ]);
   await bench.type('/unlock production', ada);
-  await sweepRuns(bench.world);
-  await sweepRuns(bench.world);
+  expect(await ask()).toBeNull();
   expect(bench.rules.map(({ state }) => state)).toEqual([null, 'approved']);
+});
+
+test('the longer it waits, the more seldom it is judged; after 30 days not any more', async () => {
+  const bench = peopleBench('{}');
+  await bench.type('/lock production', ada);
+  const ask = ruleOf(bench);
+  await ask();
+  await bench.ledgers.clock.sleep(2 * 3_600_000);
+  expect(await ask()).toBeGreaterThan(200_000);
+  await bench.ledgers.clock.sleep(10 * 24 * 3_600_000);
+  expect(await ask()).toBe(600_000);
+  await bench.ledgers.clock.sleep(21 * 24 * 3_600_000);
+  expect(await ask()).toBeNull();
+  expect(bench.rules).toHaveLength(1);
+});
+
+test('however long GitHub is away, a run that waits is not given up', async () => {
+  const ask = ruleOf(appBench());
+  const away = new SallyportError({ code: 'github_unreachable', message: 'away', next: 'retry' });
+  expect(await ask({}, () => Promise.reject(away))).toBe(60_000);
+  const gone = new SallyportError({ code: 'github_refused', message: 'suspended' });
+  await expect(ask({}, () => Promise.reject(gone))).rejects.toBe(gone);
+});
+
+test('a run that is started again is told anew', async () => {
+  const bench = peopleBench('{}');
+  await bench.type('/lock production', ada);
+  const ask = ruleOf(bench);
+  await ask();
+  await bench.type('/unlock production', ada);
+  await ask();
+  await bench.type('/lock production', ada);
+  await ask();
+  expect(bench.rules.map(({ state }) => state)).toEqual([null, 'approved', null]);
 });
 
 test('approvals are those that Sallyport has of this very commit', async () => {
   const bench = peopleBench();
-  await handleProtectionRule(event, bench.open);
+  const ask = ruleOf(bench);
+  await ask();
   expect(bench.rules).toMatchObject([
     { state: null, comment: expect.stringMatching(/wants approvals.*\/deploy production @b{7}/) },
   ]);
   await bench.type('/deploy production', mona);
   await bench.planned(1);
   await bench.type('/approve production', ada);
-  await sweepRuns(bench.world);
+  await ask();
   expect(bench.rules.at(-1)).toMatchObject({ state: 'approved' });
 });
 

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { openStore } from '../../src/adapters/store/open-store.ts';
-import { retryIn } from '../../src/app/retry-delivery.ts';
+import { notYet, retryIn } from '../../src/app/retry-delivery.ts';
 import { Worker } from '../../src/app/worker.ts';
 import { SallyportError, type ErrorNext } from '../../src/model/errors.ts';
 import type { Clock } from '../../src/ports/clock.ts';
@@ -92,6 +92,16 @@ test('tries are further and further apart, then end; GitHub may ask for more tim
     null,
   ]);
   expect(retryIn({ ...retry, retryAfterMs: 60_000 }, 1)).toBe(60_000);
+});
+
+test('what is not over yet is looked at again later, as often as it takes', async () => {
+  await put('a');
+  for (let n = 0; n < 20; n += 1) {
+    const [item] = await store.inbox.lease({ most: 1, forMs: 60_000 });
+    await store.inbox.putOff(item!, 'waits', 0);
+  }
+  await work(() => Promise.reject(notYet('waits for noon', 60_000))).settled();
+  expect(await store.inbox.show('a')).toMatchObject({ state: 'due', error: 'waits for noon' });
 });
 
 test('what ended the process ten times is given up', async () => {

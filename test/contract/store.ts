@@ -98,6 +98,19 @@ export function storeContract(name: string, makeHome: () => Promise<StoreHome>):
       expect(await lease()).toEqual([]);
     });
 
+    test('what is put off is due again later, with fresh tries, and says why', async () => {
+      await put('a');
+      await store.inbox.putOff(await one(), 'not before noon', minute);
+      expect(await lease()).toEqual([]);
+      expect(await store.inbox.show('a')).toMatchObject({ state: 'due', error: 'not before noon' });
+      await put('b');
+      for (let n = 0; n < 3; n += 1) await store.inbox.putOff(await one(), 'again\0', 0);
+      const held = await one();
+      expect(held).toMatchObject({ id: 'b', attempts: 1, error: 'again' });
+      await store.inbox.putOff({ ...held, lease: 'lost' }, 'too late', 0);
+      expect(await store.inbox.show('b')).toMatchObject({ state: 'leased' });
+    });
+
     test('what was given up comes again: sent by GitHub, or replayed', async () => {
       await put('a');
       await store.inbox.failed(await one(), 'no', null);

@@ -69,6 +69,7 @@ function explaining(
     renew: (item, forMs) => explained(queue.renew(item, forMs)),
     done: (item) => explained(queue.done(item)),
     failed: (item, error, retryInMs) => explained(queue.failed(item, error, retryInMs)),
+    putOff: (item, why, againInMs) => explained(queue.putOff(item, why, againInMs)),
     list: (options) => explained(queue.list(options)),
     show: (id) => explained(queue.show(id)),
     replay: (id) => explained(queue.replay(id)),

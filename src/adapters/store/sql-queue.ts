@@ -103,9 +103,14 @@ export function sqlQueue(db: Kysely<Tables>, dialect: Dialect, queue: string): W
         retryInMs === null
           ? { state: 'failed' as const, ended_at: now }
           : { state: 'due' as const, next_at: fromNow(retryInMs) };
-      const said = error.replaceAll('\0', '').slice(0, longestError);
       await changeLeased(item)
-        .set({ ...next, lease: null, error: said })
+        .set({ ...next, lease: null, error: forPeople(error) })
+        .execute();
+    },
+
+    async putOff(item, why, againInMs) {
+      await changeLeased(item)
+        .set({ ...again, next_at: fromNow(againInMs), error: forPeople(why) })
         .execute();
     },
 
@@ -156,4 +161,9 @@ export function sqlQueue(db: Kysely<Tables>, dialect: Dialect, queue: string): W
       return done + (await endedBefore('failed', olderThanMs.failed));
     },
   };
+}
+
+/** PostgreSQL takes no zero bytes in text. */
+function forPeople(error: string): string {
+  return error.replaceAll('\0', '').slice(0, longestError);
 }
