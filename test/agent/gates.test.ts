@@ -153,9 +153,12 @@ test.each(['cancelled', 'rejected'] as const)(
   },
 );
 
+/** A lock lets its owner through. */
+const bob = { id: 8, login: 'bob' };
+
 test('a lock that comes while a host plans is still heeded', async () => {
   const verify: AgentWorld['verify'] = async () => {
-    await bench.issue('a lock', { operation: 'lock', targets: [], roster: [] });
+    await bench.issue('a lock', { operation: 'lock', targets: [], roster: [], actor: bob });
     return bench.verdict;
   };
   await bench.issue('a comment');
@@ -223,7 +226,12 @@ test('a policy that can be read again lets begin', async () => {
 });
 
 test('a locked environment waits until somebody unlocks it', async () => {
-  const about = { targets: [], roster: [], params: { reason: 'moving the database' } };
+  const about = {
+    targets: [],
+    roster: [],
+    params: { reason: 'moving the database' },
+    actor: bob,
+  };
   await bench.issue('lock', { operation: 'lock', ...about });
   const waiting = said('waiting');
   start();

@@ -75,7 +75,7 @@ test("GitHub's reviewers and wait timer come into the job", async () => {
   });
   await bench.type('/deploy production', mona);
   const { flags, issued } = (await bench.view(1)).job;
-  expect(flags).toEqual({ approvals: '1', 'not-before': expect.any(String) });
+  expect(flags).toEqual({ approvals: '1', 'not-before': expect.any(String), pull: '3' });
   const waits = Date.parse(String(flags['not-before'])) - Date.parse(issued);
   expect(Math.abs(waits - 30 * 60_000)).toBeLessThan(60_000);
 });
@@ -85,7 +85,7 @@ test("with `github: false` GitHub's environment says nothing", async () => {
     known.rules['production'] = { ...adaReviews, refs: { branches: [], tags: [] } };
   });
   await bench.type('/deploy production', mona);
-  expect((await bench.view(1)).job.flags).toEqual({});
+  expect((await bench.view(1)).job.flags).toEqual({ pull: '3' });
 });
 
 test.each([

@@ -92,7 +92,7 @@ test('a lock holds what waits and refuses what is asked for; who takes it back i
   repository.commit('Zoom in', { 'environments/production/tiles.json': '{"zoom":2}\n' });
   const asked = await sallyport('deploy', 'production', '--ref', 'main', '--json');
   const id = (asked.json as { deployment: string }).deployment;
-  expect((await sallyport('lock', 'production', '--reason', 'an incident')).code).toBe(0);
+  expect((await asBob('lock', 'production', '--reason', 'an incident')).code).toBe(0);
   await until(async () => (await statusOf('production')).waits?.reason === 'locked');
   expect(await sallyport('deploy', 'production', '--ref', 'main', '--json')).toMatchObject({
     code: 3,

@@ -25,23 +25,25 @@ export async function unlock(request: Request, world: AppWorld): Promise<void> {
   const names = environmentsMeant(environment, policy, 'unlock');
   const reading = await begunReading;
   const params = given['reason'] === undefined ? {} : { reason: given['reason'] };
-  const kept = names.filter(
-    (name) => isKept(name, reading) || isRepeated(name, reading, request, world),
+  const judged = await Promise.all(
+    names.map(async (name) => ({ name, gate: await judge(name, policy, reading, request, world) })),
+  );
+  if (judged.length === 1) refuseWhereClosed(judged.map(({ gate }) => gate));
+  const kept = judged.filter(
+    ({ name }) => isKept(name, reading) || isRepeated(name, reading, request, world),
   );
   if (kept.length === 0) {
     throw refusal('not_locked', `${environment} is not locked`, `/status ${environment}`);
   }
-  const gates = await Promise.all(kept.map((name) => judge(name, policy, reading, request, world)));
   if (names.length === 1) {
-    refuseWhereClosed(gates);
-    return sayState({ environment: kept[0]!, params, policy, reading }, request, world);
+    return sayState({ environment: kept[0]!.name, params, policy, reading }, request, world);
   }
-  const freed = kept.filter((_, at) => gates[at]!.open);
-  if (freed.length === 0) return refuseWhereClosed(gates);
+  const freed = kept.filter(({ gate }) => gate.open).map(({ name }) => name);
+  if (freed.length === 0) return refuseWhereClosed(kept.map(({ gate }) => gate));
   for (const name of freed) {
     await sayStateAmong({ environment: name, params, policy, reading }, request, world);
   }
-  const left = gates.filter(({ open }) => !open).map((gate) => ` ${gate.message}.`);
+  const left = kept.filter(({ gate }) => !gate.open).map(({ gate }) => ` ${gate.message}.`);
   const message = `Unlocked: ${freed.join(', ')}.${left.join('')}`;
   await tellDone(request, { message, next: null }, world);
 }
