@@ -103,6 +103,7 @@ function askedBy(event: ButtonEvent, { view }: Found, world: AppWorld): Asked {
     event: asked,
     words: `${verb} ${view.job.environment}, a button pressed by ${sender.login}`,
     answer: new Answer(world.github, issue),
+    deployment: view.deployment,
     button: `button:${world.repository.id}:${checkRun}:${identifier}`,
   };
 }

@@ -12,6 +12,8 @@ export interface WaitingWanted {
   /** What the plan's digest begins with, where it was typed. */
   readonly digest: string | null;
   readonly issue: number;
+  /** The very one that a button stands under. */
+  readonly deployment?: number | undefined;
 }
 
 /**
@@ -22,13 +24,15 @@ export function findWaiting(
   wanted: WaitingWanted,
   environments: ReadonlyMap<string, EnvironmentView>,
 ): DeploymentView {
-  const { environment, issue } = wanted;
+  const { environment, issue, deployment } = wanted;
   const waiting = [...environments.values()]
     .filter(({ name }) => environment === null || name === environment)
     .flatMap(({ deployments }) => deployments)
     .filter(({ state, job }) => state === 'awaiting-approval' && changesTargets(job.operation));
   const own = waiting.filter(({ job }) => job.reply?.issue === issue);
-  const named = environment === null || own.length > 0 ? own : waiting;
+  const ownFirst = environment === null || own.length > 0 ? own : waiting;
+  const named =
+    deployment === undefined ? ownFirst : waiting.filter((view) => view.deployment === deployment);
   const [one, ...others] = named.length > 1 ? named.filter((view) => fits(view, wanted)) : named;
   if (one && others.length === 0) return one;
   throw one ? severalWait([one, ...others], wanted) : nothingWaits(waiting, wanted);

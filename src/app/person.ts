@@ -16,6 +16,8 @@ export interface PersonRequest<Command> {
   /** The command as it was typed. */
   readonly words: string;
   readonly answer: Answer;
+  /** Of a button: the deployment that it stands under, which alone is meant. */
+  readonly deployment?: number;
 }
 
 type Asked = PersonRequest<unknown>;

@@ -86,6 +86,25 @@ test('Reject ends it; nobody reacts to a comment that is none', async () => {
   expect(bench.checks.at(-1)).toMatchObject({ conclusion: 'cancelled', actions: [] });
 });
 
+test('Cancel ends the deployment that it stands under, and nothing else that waits there', async () => {
+  const bench = peopleBench('{}');
+  await bench.type('/deploy production', mona);
+  await bench.type('/deploy production main', mona);
+  expect(await press(bench, 2, 'cancel')).toContain('before anything was changed: 2.');
+  expect(await bench.view(1)).toMatchObject({ over: false });
+  expect(await bench.view(2)).toMatchObject({ state: 'cancelled' });
+});
+
+test('Reject ends the deployment that it stands under, though another one awaits approval', async () => {
+  const bench = peopleBench();
+  await bench.type('/deploy production', mona);
+  await bench.type('/deploy production main', mona);
+  await bench.planned(1);
+  await bench.planned(2);
+  expect(await press(bench, 2, 'reject')).toContain('Deployment 2 to `production` is rejected');
+  expect(await bench.view(1)).toMatchObject({ state: 'awaiting-approval' });
+});
+
 test.each(['', 'nonsense', '__proto__', 'approve', 'x:y:z'])(
   'a button %j that we did not make does nothing',
   async (identifier) => {

@@ -34,6 +34,50 @@ test('/cancel stops what has begun, and tells where it stopped', async () => {
   expect((await bench.environment())!.facts.quarantined).toEqual([]);
 });
 
+/** The ledger takes something else right before the next word of a person. */
+function meanwhile(bench: ReturnType<typeof peopleBench>, act: () => Promise<void>): void {
+  const { ledger } = bench.world;
+  const append = ledger.append.bind(ledger);
+  ledger.append = async (...args) => {
+    ledger.append = append;
+    await act();
+    return append(...args);
+  };
+}
+
+test('/cancel says what came of it where the host began meanwhile', async () => {
+  const bench = peopleBench('{}');
+  await bench.type('/deploy production', mona);
+  meanwhile(bench, () => bench.say(1, 'applying'));
+  const answer = await bench.type('/cancel production');
+  expect(answer).toContain('Deployment 1 to `production` has begun');
+  expect(answer).not.toContain('before anything was changed');
+});
+
+test.each([
+  ['/cancel production', 'done', 'is completed by now'],
+  ['/reject production', 'backing-up', 'is backing-up by now'],
+] as const)('%s that comes too late is not told as done', async (body, state, words) => {
+  const bench = peopleBench();
+  await bench.type('/deploy production', mona);
+  await bench.planned(1);
+  meanwhile(bench, () => bench.say(1, state));
+  expect(await bench.type(body)).toContain(`deployment 1 to production ${words}`);
+  expect(await bench.view(1)).toMatchObject({ stopping: null });
+});
+
+test('/approve of what somebody ended meanwhile is not told as done', async () => {
+  const bench = peopleBench();
+  await bench.type('/deploy production', mona);
+  await bench.planned(1);
+  meanwhile(bench, async () => void (await bench.type('/cancel production', mona)));
+  const before = bench.comments.length;
+  await bench.type('/approve production');
+  const said = bench.comments.slice(before).map((comment) => comment.body);
+  expect(said.join('\n')).toContain('deployment 1 to production is cancelled by now');
+  expect(await bench.view(1)).toMatchObject({ state: 'cancelled' });
+});
+
 test('in a pull request only what was asked for there is cancelled', async () => {
   const bench = peopleBench('{}');
   await bench.type('/deploy production main', mona, { issue: 9, isPull: false });

@@ -10,6 +10,7 @@ import { begun } from '../begun.ts';
 import { readPolicy } from '../configuration.ts';
 import { findDeployment } from '../find-deployment.ts';
 import { digitsOf, findWaiting } from '../find-waiting.ts';
+import { tooLate } from '../too-late.ts';
 import { judgeApproverOf } from '../judge-approver.ts';
 import { requireMay, requireMayHere, tellDone, type PersonRequest } from '../person.ts';
 import { refuseWhereClosed, rulesOf } from '../refuse.ts';
@@ -28,7 +29,8 @@ export async function approve(
   await requireMay(request, world);
   const typed = command.params['digest'] ?? null;
   const { environments } = await reading;
-  const wanted = { command: 'approve', digest: typed, issue: event.issue };
+  const { issue } = event;
+  const wanted = { command: 'approve', digest: typed, issue, deployment: request.deployment };
   const view = findWaiting({ ...wanted, environment: command.environment }, environments);
   const plan = planMeant(view, typed, event.at);
   const rules = rulesOf(view.job.environment, await policy, 'approve');
@@ -40,6 +42,7 @@ export async function approve(
   const acts = actWorld(world, await reading);
   await writeAct({ view, state: 'approved', person, plan, words }, acts);
   const after = findDeployment(view.deployment, await world.reader.refresh())?.view ?? view;
+  if (after.over) throw tooLate(after);
   const missing = approvalsNeeded(after, rules) - approvalsOf(after).approvals.length;
   await Promise.all([
     tellDone(request, { message: approvedInWords(after, plan, missing), next: null }, world),

@@ -6,6 +6,7 @@ import { begun } from '../begun.ts';
 import { readPolicy } from '../configuration.ts';
 import { endByPerson } from '../end-by-person.ts';
 import { requireMay, requireMayHere, tellDone, type PersonRequest } from '../person.ts';
+import { tooLate } from '../too-late.ts';
 import type { AppWorld } from '../world.ts';
 
 /**
@@ -23,14 +24,21 @@ export async function cancel(
   const { environment, params } = command;
   await requireMayHere(request, environment, await policy, world);
   const { environments } = await reading;
-  const views = cancellable(environment, environments.get(environment), event.issue);
+  const views = cancellable(environment, environments.get(environment), request);
   const reason = params['reason'] ?? null;
   // What waits goes first, so that it does not begin when what runs has stopped.
-  const ended = views.filter(mayBeStopped);
-  const stopping = views.filter((view) => !mayBeStopped(view));
-  for (const view of [...ended, ...stopping]) {
-    await endByPerson({ view, state: 'cancelled', by: event.author, reason }, await reading, world);
+  const waiting = views.filter(mayBeStopped);
+  const underWay = views.filter((view) => !mayBeStopped(view));
+  const after: DeploymentView[] = [];
+  for (const view of [...waiting, ...underWay]) {
+    const ending = { view, state: 'cancelled', by: event.author, reason } as const;
+    after.push(await endByPerson(ending, await reading, world));
   }
+  // Hosts and other people went on meanwhile: what is told is what came of it.
+  const ended = after.filter(({ state }) => state === 'cancelled');
+  const stopping = after.filter(({ stopping: word }) => word !== null);
+  const [late] = after.filter((view) => !ended.includes(view) && !stopping.includes(view));
+  if (late && ended.length + stopping.length === 0) throw tooLate(late);
   const message = [
     ...(ended.length > 0
       ? [`Cancelled on \`${environment}\`, before anything was changed: ${numbersOf(ended)}.`]
@@ -43,20 +51,24 @@ export async function cancel(
 function cancellable(
   name: string,
   environment: EnvironmentView | undefined,
-  issue: number,
+  { event, deployment }: PersonRequest<CancelCommand>,
 ): readonly DeploymentView[] {
   const { running = null, queue = [], plans = [] } = environment ?? {};
   const open = [...(running ? [running] : []), ...queue, ...plans];
   const views = open.filter(({ stopping }) => stopping === null);
-  const own = views.filter(({ job }) => job.reply?.issue === issue);
-  if (views.length > 0) return own.length > 0 ? own : views;
+  const own = views.filter(({ job }) => job.reply?.issue === event.issue);
+  const ownFirst = own.length > 0 ? own : views;
+  const meant =
+    deployment === undefined ? ownFirst : views.filter((view) => view.deployment === deployment);
+  if (meant.length > 0) return meant;
+  const stopping = running?.stopping ?? null;
   throw new SallyportError({
-    code: running ? 'stops_already' : 'nothing_to_cancel',
-    message: running
-      ? `Deployment ${running.deployment} to ${name} stops already: ${running.stopping?.words ?? ''}`
+    code: stopping ? 'stops_already' : 'nothing_to_cancel',
+    message: stopping
+      ? `Deployment ${running?.deployment} to ${name} stops already: ${stopping.words}`
       : `Nothing waits or runs on ${name}`,
     hint: `/status ${name}`,
-    exit: running ? exitCodes.refused : exitCodes.notFound,
+    exit: stopping ? exitCodes.refused : exitCodes.notFound,
   });
 }
 

@@ -4,6 +4,7 @@ import { readPolicy } from '../configuration.ts';
 import { endByPerson } from '../end-by-person.ts';
 import { findWaiting } from '../find-waiting.ts';
 import { requireMay, requireMayHere, tellDone, type PersonRequest } from '../person.ts';
+import { tooLate } from '../too-late.ts';
 import type { AppWorld } from '../world.ts';
 
 /** `/reject [env] [reason]`: ends the deployment that awaits approval. */
@@ -17,11 +18,15 @@ export async function reject(
   await requireMay(request, world);
   const { environment, params } = command;
   const { environments } = await reading;
-  const wanted = { command: 'reject', environment, digest: null, issue: event.issue };
+  const { deployment } = request;
+  const { issue } = event;
+  const wanted = { command: 'reject', environment, digest: null, issue, deployment };
   const view = findWaiting(wanted, environments);
   await requireMayHere(request, view.job.environment, await policy, world);
   const reason = params['reason'] ?? null;
-  await endByPerson({ view, state: 'rejected', by: event.author, reason }, await reading, world);
+  const ending = { view, state: 'rejected', by: event.author, reason } as const;
+  const after = await endByPerson(ending, await reading, world);
+  if (after.state !== 'rejected') throw tooLate(after);
   const message = `Deployment ${view.deployment} to \`${view.job.environment}\` is rejected: nothing was changed.`;
   await tellDone(request, { message, next: null }, world);
 }
