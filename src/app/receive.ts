@@ -4,11 +4,14 @@ import type { Log } from '../ports/log.ts';
 import type { WorkQueue } from '../ports/store.ts';
 import { isHandled } from './act-on.ts';
 import { laneOf } from './lane-of.ts';
+import type { BodyRoom } from './read-body.ts';
 import { isSignature, isSignedWith } from './signature.ts';
 
 export interface Receiver {
   readonly secret: string;
   readonly inbox: Pick<WorkQueue, 'put'>;
+  /** What bodies are read into. */
+  readonly room: BodyRoom;
   readonly log: Log;
   /** Told of every delivery that was written down. */
   readonly wake: () => void;
@@ -17,8 +20,6 @@ export interface Receiver {
 }
 
 const webhookPath = '/api/github/webhooks';
-/** GitHub sends nothing larger. */
-const maxBody = 25 * 1024 * 1024;
 /** How long a sender whose body is not wanted may go on before the connection is cut: it reads the answer first. */
 const lastReadMs = 500;
 
@@ -48,8 +49,22 @@ async function answer(request: IncomingMessage, receiver: Receiver): Promise<Ans
   if (request.method !== 'POST') return { status: 405, says: 'POST only' };
   const signature = header(request, 'x-hub-signature-256');
   if (!isSignature(signature)) return { status: 401, says: 'not signed' };
-  const body = await readBody(request);
-  if (!body) return { status: 413, says: 'too large' };
+  const read = await receiver.room.read(request);
+  if (read === 413) return { status: 413, says: 'too large' };
+  if (read === 503) return { status: 503, says: 'too much at once; send it again' };
+  try {
+    return await takeSigned(request, read.body, signature, receiver);
+  } finally {
+    read.release();
+  }
+}
+
+async function takeSigned(
+  request: IncomingMessage,
+  body: Buffer,
+  signature: string,
+  receiver: Receiver,
+): Promise<Answer> {
   if (!isSignedWith(receiver.secret, body, signature)) {
     receiver.log.warn('webhook with a wrong or missing signature', { bytes: body.length });
     return { status: 401, says: 'wrong signature' };
@@ -83,20 +98,6 @@ async function take(
   }
   wake();
   return { status: 202, says: 'taken' };
-}
-
-/** The body, or `null` as soon as it is known to be too large. */
-async function readBody(request: IncomingMessage): Promise<Buffer | null> {
-  if (Number(header(request, 'content-length') ?? 0) > maxBody) return null;
-  const chunks: Buffer[] = [];
-  let size = 0;
-  // Left early, the request has to live until its answer is written.
-  for await (const chunk of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
-    size += chunk.length;
-    if (size > maxBody) return null;
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks);
 }
 
 /** What is left of a body is kept nowhere; a sender that does not end soon is cut off. */

@@ -12,6 +12,7 @@ import { createProbot, openApp, openInstallation } from './installations.ts';
 import { WriteQueues } from './octokit/write-queue.ts';
 import { probotLog } from './probot-log.ts';
 import { pruneUntil } from './prune.ts';
+import { BodyRoom } from './read-body.ts';
 import { readinessOf } from './readiness.ts';
 import { receive, type Receiver } from './receive.ts';
 import { redeliverUntil } from './redeliver.ts';
@@ -43,6 +44,13 @@ export interface RunningApp {
 }
 
 const lastWordsMs = 10_000;
+/** GitHub waits 10 s for an answer; whoever sends for longer than this is not GitHub. */
+const patience = {
+  headersTimeout: 10_000,
+  requestTimeout: 20_000,
+  connectionsCheckingInterval: 5_000,
+};
+const maxConnections = 1_000;
 
 /** Serves the App's webhooks until it is closed. Rejects with `port_in_use`, `store_in_use` and the like. */
 export async function startApp(options: AppOptions): Promise<RunningApp> {
@@ -73,17 +81,19 @@ export async function startApp(options: AppOptions): Promise<RunningApp> {
   const receiver: Receiver = {
     secret: settings.webhookSecret,
     inbox,
+    room: new BodyRoom(),
     log,
     wake: () => worker.wake(),
     trouble: readinessOf({ store: () => store.ping(), github }, clock, log),
   };
-  const server = createServer((incoming, response) => {
+  const server = createServer(patience, (incoming, response) => {
     receive(incoming, response, receiver).catch((error: unknown) => {
       // The sender went away in the middle of a request.
       log.warn('request broken off', { error: String(error) });
       response.destroy();
     });
   });
+  server.maxConnections = maxConnections;
   const lastAt = await inbox.newestAt();
   const url = await listen(server, settings).catch(async (error: unknown) => {
     await store.close();

@@ -2,6 +2,7 @@ import { createHmac } from 'node:crypto';
 import { createServer, request as ask } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, expect, test } from 'vitest';
+import { BodyRoom } from '../../src/app/read-body.ts';
 import { receive, type Receiver } from '../../src/app/receive.ts';
 import type { NewItem } from '../../src/ports/store.ts';
 
@@ -20,6 +21,7 @@ async function serve(more: Partial<Receiver> = {}) {
   const seen = new Map<string, NewItem>();
   const receiver: Receiver = {
     secret,
+    room: new BodyRoom(),
     log: quiet,
     wake() {},
     trouble: () => Promise.resolve(null),
@@ -138,6 +140,27 @@ test('a body without a length is refused at the limit', async () => {
   const { status, sent } = await pour(url, 200 * megabytes, {});
   expect(status).toBe(413);
   expect(sent).toBeLessThan(60 * megabytes);
+});
+
+test('long bodies that come all at once are sent away, usual ones never', async () => {
+  const { url } = await serve();
+  const begin = (length: number): Promise<() => Promise<number>> =>
+    new Promise((resolve, reject) => {
+      const sending = ask(`${url}/api/github/webhooks`, {
+        method: 'POST',
+        headers: { 'x-hub-signature-256': `sha256=${'0'.repeat(64)}` },
+      });
+      const answered = new Promise<number>((tell) => {
+        sending.on('response', (answer) => tell(answer.resume().statusCode!));
+      });
+      sending.on('error', reject);
+      sending.write(Buffer.alloc(length, 'x'), () => resolve(() => (sending.end(), answered)));
+    });
+  const ends = await Promise.all([24, 24, 24, 24, 24].map((long) => begin(long * megabytes)));
+  expect((await post(url, comment)).status).toBe(202);
+  const statuses = await Promise.all(ends.map((end) => end()));
+  expect(statuses.toSorted((a, b) => a - b)).toEqual([401, 401, 401, 401, 503]);
+  expect((await post(url, JSON.stringify({ a: 'x'.repeat(megabytes) }))).status).toBe(200);
 });
 
 test('what is not signed at all is refused before it is read', async () => {
