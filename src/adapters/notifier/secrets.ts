@@ -2,8 +2,12 @@ import { SallyportError } from '../../model/errors.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** What the sender lives by itself: no repository may have these sent anywhere. */
-const own = /^(?:PRIVATE_KEY|WEBHOOK_SECRET|DATABASE_URL|SALLYPORT_.*|GITHUB_.*|ACTIONS_.*)$/;
+/**
+ * What the sender lives by itself: no repository may have these sent anywhere. `PG…` is what the
+ * PostgreSQL client reads besides the address, `POSTGRES_…` what its server is made with.
+ */
+const own =
+  /^(?:APP_ID|PRIVATE_KEY(?:_PATH)?|WEBHOOK_SECRET|DATABASE_URL|PG[A-Z]+|(?:SALLYPORT|POSTGRES|GITHUB|GH|ACTIONS|RUNNER)_.*)$/;
 
 /** Reads `$NAME` from the sender's own environment. Throws `secret_missing`, `secret_not_allowed`. */
 export function secretsFrom(env: Environment): (name: string) => string {

@@ -25,7 +25,10 @@ test.each([
   'PRIVATE_KEY',
   'WEBHOOK_SECRET',
   'DATABASE_URL',
+  'PGPASSWORD',
+  'POSTGRES_PASSWORD',
   'GITHUB_TOKEN',
+  'GH_TOKEN',
   'SALLYPORT_SIGNING_KEY',
 ])('what the sender lives by is given to nobody: %s', (name) => {
   const read = secretsFrom({ [name]: 's3cret' });
