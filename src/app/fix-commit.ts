@@ -3,7 +3,7 @@ import type { Sha } from '../model/job.ts';
 import type { GateDecision } from '../policy/gate.ts';
 import { judgeHeadFixed } from '../policy/head-fixed.ts';
 import { begun } from './begun.ts';
-import type { NamedRef, Pull, PullReader, RefReader } from './ports.ts';
+import type { NamedRef, Pull, PullReader, Push, RefReader } from './ports.ts';
 
 /** What was asked for, in the words of the command. */
 export interface Wanted {
@@ -98,8 +98,22 @@ async function fixSha(prefix: string, wanted: Wanted, github: Reader): Promise<F
       exit: exitCodes.notFound,
     });
   }
-  const provenance = Promise.resolve({ gates: [], authors: pull ? [pull.author] : [] });
+  const authors = pull ? authorsOf(pull, github) : Promise.resolve([]);
+  const provenance = begun(authors.then((all) => ({ gates: [], authors: all })));
   return { sha, ref: sha.slice(0, 7), place: null, pull, provenance };
+}
+
+/** Whoever names a commit of a pull request makes nobody less of its author. */
+async function authorsOf(
+  { author, head, base }: Pull,
+  github: RefReader,
+): Promise<readonly string[]> {
+  const pushes = head.repository === base.repository ? await github.pushes(head.branch) : [];
+  return unique([author, ...pushersOf(pushes)]);
+}
+
+function pushersOf(pushes: readonly Push[]): readonly string[] {
+  return pushes.map(({ login }) => login).filter((login) => login !== null);
 }
 
 /** Whether the branch's head is the one that the writer of the command could see, and who pushed. */
@@ -116,8 +130,7 @@ export async function judgeBranch(
     push: pushes[0] ?? null,
     commentedAt: wanted.at,
   });
-  const pushers = pushes.map(({ login }) => login).filter((login) => login !== null);
-  return { gates: [head], authors: unique(pushers) };
+  return { gates: [head], authors: unique(pushersOf(pushes)) };
 }
 
 async function readRef(name: string, github: RefReader): Promise<NamedRef> {

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { handleDeploymentStatus } from '../../src/app/deployment-status.ts';
 import { planCheckText } from '../../src/report/plan-check.ts';
 import { modified, unitPlan } from '../report/sample-plans.ts';
+import { head } from './memory-github.ts';
 import { ada, eve, mona, peopleBench } from './people-bench.ts';
 
 const pending = { deployment: 1, task: 'sallyport', state: 'pending' };
@@ -53,6 +54,15 @@ test.each([
   await bench.planned(1);
   expect(await bench.type('/approve production', author)).toContain(words);
   expect((await bench.view(1)).acts).toEqual([]);
+});
+
+test('whoever pushed to the pull request is an author too where its commit was named outright', async () => {
+  const bench = peopleBench();
+  await bench.type(`/deploy production @${head}`, ada);
+  await bench.planned(1);
+  const answer = await bench.type('/approve production', { id: 8, login: 'lisa' });
+  expect(answer).toContain('is an author');
+  expect(await bench.type('/approve production', eve)).toContain('is approved');
 });
 
 test.each([
