@@ -47,12 +47,18 @@ async function write(
   { github, followUps }: AppWorld,
 ): Promise<void> {
   const { checks } = followUps.surfaces;
-  const known = checks.get(deployment) ?? (await github.findCheck(check));
+  const own = checks.get(deployment);
+  const known = own ?? (await github.findCheck(check));
   const isCompleted = check.conclusion !== null;
   if (known && (isCompleted || !known.isCompleted)) {
-    await github.updateCheck(known.id, check);
-    checks.set(deployment, { id: known.id, isCompleted });
-  } else {
-    checks.set(deployment, { id: await github.createCheck(check), isCompleted });
+    try {
+      await github.updateCheck(known.id, check);
+      checks.set(deployment, { id: known.id, isCompleted });
+      return;
+    } catch (error) {
+      // Any workflow may give a check run our name, and GitHub lets nobody else change that one.
+      if (own || asSallyportError(error).code !== 'github_refused') throw error;
+    }
   }
+  checks.set(deployment, { id: await github.createCheck(check), isCompleted });
 }

@@ -3,6 +3,8 @@ import { handleButton } from '../../src/app/button.ts';
 import { readButton } from '../../src/app/events/button.ts';
 import { handleDeploymentStatus } from '../../src/app/deployment-status.ts';
 import { labellingOf } from '../../src/app/label-pulls.ts';
+import { SallyportError } from '../../src/model/errors.ts';
+import type { DeploymentCheck } from '../../src/report/deployment-check.ts';
 import { ada, eve, mona, peopleBench } from './people-bench.ts';
 
 type Bench = ReturnType<typeof peopleBench>;
@@ -47,6 +49,21 @@ test('a check run goes with each deployment; GitHub opens none again that is com
   await bench.say(1, 'backing-up', { plan: (await bench.view(1)).units[0]!.plan });
   await handleDeploymentStatus(statusOf(1), bench.open);
   expect(bench.checks.length).toBeLessThanOrEqual(2);
+});
+
+test('a check run that somebody else gave our name takes no place from ours', async () => {
+  const bench = peopleBench();
+  const refused = new SallyportError({ code: 'github_refused', message: 'Invalid app_id' });
+  const { updateCheck } = bench.world.github;
+  Object.assign(bench.world.github, {
+    findCheck: () => Promise.resolve({ id: 77, isCompleted: false }),
+    updateCheck: (id: number, check: DeploymentCheck) =>
+      id === 77 ? Promise.reject(refused) : updateCheck(id, check),
+  });
+  await bench.type('/deploy production', mona);
+  await bench.planned(1);
+  await handleDeploymentStatus(statusOf(1), bench.open);
+  expect(bench.checks).toMatchObject([{ actions: [{ label: 'Approve' }, { label: 'Reject' }] }]);
 });
 
 test('Approve approves the plan that stood beside the button', async () => {
