@@ -63,7 +63,7 @@ test('what people ask for is done, with whoever asked', async () => {
     status: 200,
     body: { ok: true, verb: 'lock', deployment: '7' },
   });
-  expect(asked).toEqual([{ ...lock, reason: '' }]);
+  expect(asked).toEqual([{ ...lock, reason: '', for: null }]);
 });
 
 test.each([

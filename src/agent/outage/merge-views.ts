@@ -1,6 +1,6 @@
 import type { DeploymentView } from '../../deploy/fold-deployment.ts';
 import { foldEnvironment, type EnvironmentView } from '../../deploy/fold-environment.ts';
-import { changesTargets, type Operation } from '../../model/job.ts';
+import { changesTargets, isWhole, type Operation } from '../../model/job.ts';
 import type { EnvironmentFacts, HeldHost, Standing } from '../../policy/facts.ts';
 import type { Hold } from './holds.ts';
 
@@ -99,7 +99,7 @@ function heldWith(held: readonly HeldHost[], { host, hold }: OwnHold): readonly 
 }
 
 function isGood({ job, state }: DeploymentView): boolean {
-  return changesTargets(job.operation) && state === 'completed';
+  return changesTargets(job.operation) && isWhole(job) && state === 'completed';
 }
 
 function byEnd(a: DeploymentView, b: DeploymentView): number {

@@ -3,7 +3,7 @@ import { markup, safeLink } from './html.ts';
 
 /** What Markdown has inside a line; tried in this order where the text stands. */
 const spans =
-  /(?<fence>`+)(?<code>[\s\S]*?[^`])\k<fence>(?!`)|<!--[\s\S]*?-->|\*\*(?<bold>[^*]+)\*\*|\[(?<label>(?:`[^`]*`|[^\]])*)\]\((?<target>[^()\s]+)\)|<sub>(?<sub>[\s\S]*?)<\/sub>|&#(?<point>\d{1,7});|\\(?<escaped>[!-/:-@[-`{-~])|(?<bare>https?:\/\/[^\s<>()"'`]+[^\s<>()"'`.,:;!?])/gu;
+  /(?<fence>`+)(?<code>[\s\S]*?[^`])\k<fence>(?!`)|<!--[\s\S]*?-->|\*\*(?<bold>[^*]+)\*\*|\[(?<label>(?:`[^`]*`|[^[\]])*)\]\((?<target>[^()\s]+)\)|<sub>(?<sub>[\s\S]*?)<\/sub>|&#(?<point>\d{1,7});|\\(?<escaped>[!-/:-@[-`{-~])|(?<bare>https?:\/\/[^\s<>()"'`]+[^\s<>()"'`.,:;!?])/gu;
 
 /** The inside of a paragraph, heading or cell. What is no Markdown that it knows stays text. */
 export function renderInline(text: string, base: string): Html {

@@ -6,18 +6,21 @@ import { renderInline } from './inline.ts';
  * The Markdown that comments here are written in: headings, paragraphs, lists, quotes, code,
  * tables, comments, parts that unfold. Any other HTML is shown as the text that it is.
  */
-export function renderMarkdown(source: string, base: string): Html {
+export function renderMarkdown(source: string, base: string, depth = 0): Html {
   const lines = source.replaceAll('\r\n', '\n').split('\n');
   const blocks: Html[] = [];
   while (lines.length > 0) {
-    const block = takeBlock(lines, base);
+    const block = takeBlock(lines, base, depth);
     if (block) blocks.push(block);
   }
   return markup`${blocks}`;
 }
 
+/** Blocks within blocks within blocks: deeper than this they are text. */
+const maxDepth = 8;
+
 /** Takes the lines of the next block away; each branch takes at least one. */
-function takeBlock(lines: string[], base: string): Html | null {
+function takeBlock(lines: string[], base: string, depth: number): Html | null {
   const first = lines[0]!;
   if (first.trim() === '') return skip(lines);
   if (first.startsWith('<!--')) return takeComment(lines);
@@ -28,8 +31,8 @@ function takeBlock(lines: string[], base: string): Html | null {
     return headingOf(heading[1]!.length, renderInline(heading[2]!.trim(), base));
   }
   const summary = /^<details><summary>(.*)<\/summary>$/.exec(first.trim());
-  if (summary) return takeDetails(summary[1]!, lines, base);
-  if (first.startsWith('>')) return takeQuote(lines, base);
+  if (summary && depth < maxDepth) return takeDetails(summary[1]!, lines, base, depth + 1);
+  if (first.startsWith('>') && depth < maxDepth) return takeQuote(lines, base, depth + 1);
   if (isItem(first)) return takeList(lines, base);
   if (first.startsWith('|') && /^\|[\s:|-]+\|?\s*$/.test(lines[1] ?? '')) {
     return takeTable(lines, base);
@@ -64,11 +67,11 @@ function takeCode(lines: string[]): Html {
 }
 
 /** To the line that ends it; one in a block of code ends nothing. */
-function takeDetails(summary: string, lines: string[], base: string): Html {
+function takeDetails(summary: string, lines: string[], base: string, depth: number): Html {
   lines.shift();
   const inside: Html[] = [];
   while (lines.length > 0 && lines[0]!.trim() !== '</details>') {
-    const block = takeBlock(lines, base);
+    const block = takeBlock(lines, base, depth);
     if (block) inside.push(block);
   }
   lines.shift();
@@ -81,10 +84,10 @@ function headingOf(level: number, content: Html): Html {
   return level === 3 ? markup`<h3>${content}</h3>` : markup`<h4>${content}</h4>`;
 }
 
-function takeQuote(lines: string[], base: string): Html {
+function takeQuote(lines: string[], base: string, depth: number): Html {
   const quoted = takeWhile(lines, (line) => line.startsWith('>'));
   const inside = quoted.map((line) => line.replace(/^> ?/, '')).join('\n');
-  return markup`<blockquote>${renderMarkdown(inside, base)}</blockquote>`;
+  return markup`<blockquote>${renderMarkdown(inside, base, depth)}</blockquote>`;
 }
 
 function isItem(line: string): boolean {
