@@ -46,9 +46,10 @@ test('people go back without GitHub; it is told when it answers, and waits until
   const local = await rolledBack('a person', { params: { reason: 'maps are blank' } });
   await outage.until(async () => (await outage.view(local)).state === 'completed');
   expect(outage.told()).toEqual([]);
-  expect(await agent.view.status('production')).toMatchObject({
-    environments: [{ sync: 'held', commit: old, deployment: String(local), held: ['web-1'] }],
-  });
+  // The ledger has it a moment before the agent has read it back.
+  const shown = async () => (await agent.view.status('production'))?.environments[0];
+  await outage.until(async () => (await shown())?.deployment === String(local));
+  expect(await shown()).toMatchObject({ sync: 'held', commit: old, held: ['web-1'] });
 
   bench.cutOff = false;
   await outage.until(() => outage.told().length > 0);
