@@ -69,11 +69,22 @@ async function carryOut(
 ): Promise<SallyportError | null> {
   const key = `answer ${world.repository.id} ${event.comment} ${command.line}`;
   const place = world.answers ? { memory: world.answers, key } : null;
+  const heard = ofTheMoment.has(command.name) ? `heard ${key}` : null;
+  if (heard !== null && (await world.answers?.recall(heard))) return null;
   const answer = new Answer(world.github, event.issue, place);
   const words = linesOf(event.body)[command.line - 1]?.trim() ?? `/${command.name}`;
   const at = { event, words, answer };
-  return await answering(at, world, () => run(command, at, world));
+  const failed = await answering(at, world, () => run(command, at, world));
+  const isTriedAgain = failed?.next === 'retry' || failed?.next === 'bug';
+  if (heard !== null && !isTriedAgain) await world.answers?.keep(heard, 'yes');
+  return failed;
 }
+
+/**
+ * They mean what is there when they are typed. Delivered again, they would end or approve what came
+ * since; a job cannot, as its id follows from the comment.
+ */
+const ofTheMoment: ReadonlySet<Command['name']> = new Set(['approve', 'reject', 'cancel']);
 
 /** Does the work, and answers with why where it is refused; gives that, or `null`. */
 export async function answering(

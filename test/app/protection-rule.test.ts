@@ -3,6 +3,7 @@ import { readRule } from '../../src/app/events/protection-rule.ts';
 import { handleProtectionRule } from '../../src/app/protection-rule.ts';
 import { putOffFor } from '../../src/app/retry-delivery.ts';
 import { asSallyportError, SallyportError } from '../../src/model/errors.ts';
+import { keptMemory } from '../support/kept-memory.ts';
 import { appBench } from './app-bench.ts';
 import { head } from './memory-github.ts';
 import { ada, mona, peopleBench } from './people-bench.ts';
@@ -11,12 +12,7 @@ const event = { environment: 'production', run: 77, sha: head, actor: 'mona' };
 
 /** Hands the event over as the App's worker does, which remembers only what its store keeps. */
 function ruleOf(bench: ReturnType<typeof appBench>) {
-  const kept = new Map<string, string>();
-  const answers = {
-    recall: (key: string) => Promise.resolve(kept.get(key) ?? null),
-    keep: (key: string, value: string) => Promise.resolve(void kept.set(key, value)),
-  };
-  const world = { ...bench.world, answers };
+  const world = { ...bench.world, answers: keptMemory() };
   /** In how many ms it is to be asked again; `null` where it is over. */
   return (over: Partial<typeof event> = {}, open = () => Promise.resolve(world)) =>
     handleProtectionRule({ ...event, ...over }, open).then(
