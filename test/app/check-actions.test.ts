@@ -54,11 +54,11 @@ test('a check run goes with each deployment; GitHub opens none again that is com
 test('a check run that somebody else gave our name takes no place from ours', async () => {
   const bench = peopleBench();
   const refused = new SallyportError({ code: 'github_refused', message: 'Invalid app_id' });
-  const { updateCheck } = bench.world.github;
+  const github = { ...bench.world.github };
   Object.assign(bench.world.github, {
     findCheck: () => Promise.resolve({ id: 77, isCompleted: false }),
     updateCheck: (id: number, check: DeploymentCheck) =>
-      id === 77 ? Promise.reject(refused) : updateCheck(id, check),
+      id === 77 ? Promise.reject(refused) : github.updateCheck(id, check),
   });
   await bench.type('/deploy production', mona);
   await bench.planned(1);

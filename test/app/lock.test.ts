@@ -37,6 +37,19 @@ test('its owner, whom the policy names, or a maintainer with force take a lock o
   expect(await lockOf('production')).toBeNull();
 });
 
+test('a lock of one’s own is no way around the list of those who let go of a pull request', async () => {
+  const { type, say, lockOf, environment } = bench();
+  await type('/deploy production', ada);
+  await say(1, 'applying');
+  await say(1, 'done');
+  await type('/lock production', mona);
+  expect(await type('/unlock production', mona)).toContain('mona may not /unlock on production');
+  expect((await environment())!.facts.heldByPull).toMatchObject({ pull: 3 });
+  await type('/unlock production', eve);
+  expect((await environment())!.facts.heldByPull).toBeNull();
+  expect(await lockOf('production')).toBeNull();
+});
+
 test('all environments are locked with one job each and one answer', async () => {
   const { type, lockOf } = bench();
   await type('/lock staging mine', mona);

@@ -52,7 +52,7 @@ afterAll(() => standIn.close());
 test('permission is asked of GitHub, for the account and not for the name alone', async () => {
   const { id } = standIn.createUser('mona');
   const stranger = standIn.createUser('hubot');
-  expect(await github.permissionOf({ id, login: 'mona' })).toBe('write');
+  expect(await github.permissionOf({ id, login: 'mona' })).toBe('maintain');
   expect(await github.permissionOf({ id: id + 999, login: 'mona' })).toBe('none');
   expect(await github.permissionOf({ id: stranger.id, login: 'hubot' })).toBe('none');
   expect(await github.permissionOf({ id: 1, login: 'nobody-at-all' })).toBe('none');

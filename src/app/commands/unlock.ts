@@ -61,11 +61,14 @@ async function judge(
   { command, event }: Request,
   { github }: AppWorld,
 ): Promise<GateDecision> {
-  const lock = environments.get(name)?.facts.lock ?? null;
+  const { lock = null, heldByPull = null } = environments.get(name)?.facts ?? {};
   const rules = config.environments[name];
-  if (!stands(lock, now)) {
+  const isLocked = stands(lock, now);
+  if (!isLocked || heldByPull !== null) {
     const [may] = rules ? await judgeMayOf(event.author, 'unlock', name, rules, github) : [];
-    return may ?? openGate('unlock', 'not_locked', `Nobody has locked ${name}`);
+    // A lock of one's own is no way to what somebody else keeps.
+    if (may?.open === false) return may;
+    if (!isLocked) return may ?? openGate('unlock', 'not_locked', `Nobody has locked ${name}`);
   }
   const named = rules?.may.unlock ?? [];
   const [isNamed, permission] = await Promise.all([

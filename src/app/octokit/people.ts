@@ -5,6 +5,8 @@ import { orNull, type Ask } from './request.ts';
 const Answer = z.object({
   // GitHub puts `maintain` under `write` and `triage` under `read`; custom roles under what they allow.
   permission: z.enum(['none', 'read', 'write', 'admin']).catch('none'),
+  // No custom role can have the name of one of GitHub's own.
+  role_name: z.string().optional(),
   user: z.object({ id: z.number() }).nullable(),
 });
 
@@ -15,7 +17,9 @@ export function readPermissions(ask: Ask): PermissionReader {
         ask('GET /repos/{owner}/{repo}/collaborators/{username}/permission', { username: login }),
       );
       const held = Answer.safeParse(answer);
-      return held.success && held.data.user?.id === id ? held.data.permission : 'none';
+      if (!held.success || held.data.user?.id !== id) return 'none';
+      const { permission, role_name: role } = held.data;
+      return permission === 'write' && role === 'maintain' ? 'maintain' : permission;
     },
   };
 }
