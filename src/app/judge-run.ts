@@ -1,6 +1,7 @@
 import { approvalsOf } from '../deploy/approvals.ts';
 import type { Reading } from '../deploy/reader.ts';
-import type { Sha } from '../model/job.ts';
+import type { DeploymentState } from '../model/deployment.ts';
+import { isWhole, type Sha } from '../model/job.ts';
 import { closedGate, firstClosed, type GateDecision } from '../policy/gate.ts';
 import { isRefusal } from '../policy/judge-gates.ts';
 import type { Policy } from './configuration.ts';
@@ -15,8 +16,8 @@ export interface RunVerdict {
 
 /**
  * Holds the deployment of a workflow against the gates of the environment. Sallyport has no plan
- * of it that people could approve: where approvals are required, those count that this very commit
- * was given there as a deployment of Sallyport.
+ * of it that people could approve: where approvals are required, those count that the newest
+ * deployment of this very commit by Sallyport was given there, whole and not taken back.
  */
 export function judgeRunOf(
   environment: string,
@@ -27,15 +28,18 @@ export function judgeRunOf(
   const rules = policy.config.environments[environment];
   if (!rules) return { state: 'rejected', gate: noRules(environment) };
   const views = reading.environments.get(environment)?.deployments ?? [];
-  const approvals = views
-    .filter(({ job }) => job.operation === 'deploy' && job.sha === sha)
-    .flatMap((view) => approvalsOf(view).approvals);
+  const newest = views.findLast(({ job }) => job.operation === 'deploy' && job.sha === sha);
+  const counts = newest !== undefined && isWhole(newest.job) && !refused.has(newest.state);
+  const approvals = counts ? approvalsOf(newest).approvals : [];
   const decisions = judgeRun(environment, { sha, actor }, approvals, policy, reading);
   const gate = firstClosed(decisions.map((each) => inWordsOfRuns(each, environment, sha)));
   if (!gate) return { state: 'approved', gate: null };
   const isForGood = isRefusal(gate) || gate.name === 'external';
   return { state: isForGood ? 'rejected' : 'waiting', gate };
 }
+
+/** People took it back, or it gave way to a newer one: what was approved of it counts no more. */
+const refused: ReadonlySet<DeploymentState> = new Set(['rejected', 'cancelled', 'superseded']);
 
 function noRules(environment: string): GateDecision {
   return closedGate(

@@ -132,6 +132,21 @@ test('approvals are those that Sallyport has of this very commit', async () => {
   expect(bench.rules.at(-1)).toMatchObject({ state: 'approved' });
 });
 
+test.each([
+  ['of one target alone', '/deploy production --only web', '/status'],
+  ['that somebody cancelled', '/deploy production', '/cancel production'],
+])('the approval of a deployment %s lets no workflow through', async (_, deploy, after) => {
+  const bench = peopleBench();
+  await bench.type(deploy, mona);
+  await bench.planned(1);
+  expect(await bench.type('/approve production', ada)).toContain('is approved');
+  await bench.type(after, ada);
+  await ruleOf(bench)();
+  expect(bench.rules).toMatchObject([
+    { state: null, comment: expect.stringMatching(/wants approvals/) },
+  ]);
+});
+
 test('an event that names no run or no commit costs nothing', async () => {
   const bench = appBench();
   await handleProtectionRule({ ...event, run: null }, bench.open);
