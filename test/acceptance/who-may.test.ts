@@ -29,7 +29,7 @@ test('a command that is kept to a team is refused to others, who learn whose it 
   // A push to the default branch goes to staging by itself.
   expect(talk.deployments.filter(({ environment }) => environment === 'production')).toEqual([]);
   await talk.ask(pull, '/lock production', ada);
-  await talk.ask(pull, '/unlock production');
+  await talk.ask(pull, '/unlock production', ada);
 });
 
 test("the reviewers and the wait timer of GitHub's environment are asked for", async () => {
