@@ -20,11 +20,21 @@ export function storePlaceOf(env: Environment, cwd: string): StorePlace {
 }
 
 function checked(url: string): string {
-  if (/^postgres(ql)?:\/\//.test(url)) return url;
+  if (/^postgres(ql)?:\/\//.test(url) && isEncoded(url)) return url;
   throw new SallyportError({
     code: 'database_url_invalid',
     message: 'DATABASE_URL is no address of a PostgreSQL',
-    hint: 'Write postgres://USER@HOST/DATABASE, or unset it to keep deliveries in a file.',
+    hint: 'Write postgres://USER:PASSWORD@HOST/DATABASE, with other signs than letters and digits URL-encoded, or unset it to keep deliveries in a file.',
     exit: exitCodes.usage,
   });
+}
+
+/** Whether what stands for other signs (`%40`) can be read; a `%` of a password is often left as it is. */
+function isEncoded(url: string): boolean {
+  try {
+    decodeURIComponent(url);
+    return true;
+  } catch {
+    return false;
+  }
 }

@@ -17,4 +17,7 @@ test('a PostgreSQL goes before files; another database is refused', () => {
     url,
   });
   expect(() => storePlaceOf({ DATABASE_URL: 'mysql://db' }, '/')).toThrow(/no address/);
+  const spelt = 'postgres://ada:100%sure@db/sallyport';
+  expect(() => storePlaceOf({ DATABASE_URL: spelt }, '/')).toThrow(/no address/);
+  expect(() => storePlaceOf({ DATABASE_URL: spelt }, '/')).not.toThrow(/sure/);
 });

@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync, type SQLInputValue } from 'node:sqlite';
 import { SqliteDialect, sql, type SqliteDatabase } from 'kysely';
@@ -35,11 +35,17 @@ export function holdFile(path: string): { release(): void } | null {
 }
 
 function openFile(path: string): DatabaseSync {
-  // Payloads may hold what is private to a repository.
-  if (path !== ':memory:') mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  if (path !== ':memory:') makeFile(path);
   const database = new DatabaseSync(path, { timeout: busyMs });
   database.exec('pragma journal_mode = wal; pragma synchronous = full');
   return database;
+}
+
+/** Payloads may hold what is private to a repository, also where the folder was there before. */
+function makeFile(path: string): void {
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  // What SQLite puts beside it gets the same mode.
+  closeSync(openSync(path, 'a', 0o600));
 }
 
 /** `node:sqlite` in the shape of better-sqlite3, as far as Kysely uses it. */

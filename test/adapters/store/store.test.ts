@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, readdir, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -17,6 +17,18 @@ storeContract('SQLite in a file', async () => {
     open: () => openStore({ kind: 'file', path: join(folder, 'deep', 'app.sqlite') }),
     remove: () => rm(folder, { recursive: true }),
   };
+});
+
+test('only its owner reads what SQLite keeps, also in a folder that others may look into', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'sp-store-'));
+  await chmod(folder, 0o755);
+  const store = await openStore({ kind: 'file', path: join(folder, 'app.sqlite') });
+  await store.inbox.put({ id: 'a', kind: 'push', lane: null, body: 'private' });
+  const names = (await readdir(folder)).filter((name) => !name.endsWith('.lock'));
+  const modes = await Promise.all(names.map((name) => stat(join(folder, name))));
+  expect(modes.map(({ mode }) => (mode & 0o777).toString(8))).toEqual(['600', '600', '600']);
+  await store.close();
+  await rm(folder, { recursive: true });
 });
 
 describe.skipIf(!hasPostgres())('with a server of its own', () => {
