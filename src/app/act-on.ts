@@ -1,3 +1,5 @@
+import { z } from 'zod';
+import { SallyportError } from '../model/errors.ts';
 import { readSource } from './events/source.ts';
 import { handlers, type Handler } from './handlers.ts';
 import type { Worlds } from './worlds.ts';
@@ -17,9 +19,24 @@ export function isHandled(delivery: Delivery): boolean {
 /** Runs the handlers of an event. A world is opened only by one that has something to do. */
 export async function actOn(delivery: Delivery, worlds: Worlds): Promise<void> {
   const { payload } = delivery;
-  for (const handle of handlersOf(delivery)) {
-    await handle(payload, () => worlds.open(readSource(payload)));
+  try {
+    for (const handle of handlersOf(delivery)) {
+      await handle(payload, async () => worlds.open(readSource(payload)));
+    }
+  } catch (error) {
+    throw error instanceof z.ZodError ? notAsPromised(delivery, error) : error;
   }
+}
+
+/** It stands in the list of deliveries, so it is a line. */
+function notAsPromised({ event }: Delivery, cause: z.ZodError): SallyportError {
+  const wrong = cause.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
+  return new SallyportError({
+    code: 'payload_unexpected',
+    message: `On ${event} GitHub said something else than it promises (${wrong.join('; ')})`,
+    next: 'bug',
+    cause,
+  });
 }
 
 /** Those of an event and its action, which may be none. */
