@@ -1,6 +1,6 @@
 import { planDigestOf } from '../deploy/approvals.ts';
 import { mayBeStopped } from '../deploy/fold-deployment.ts';
-import { changesTargets } from '../model/job.ts';
+import { changesTargets, isWhole } from '../model/job.ts';
 import type { CheckAction } from '../report/deployment-check.ts';
 import type { Found } from './find-deployment.ts';
 import { digitsOf } from './find-waiting.ts';
@@ -19,8 +19,9 @@ export function checkActions({ view, environment }: Found): readonly CheckAction
   if (mayBeStopped(view)) return [cancel];
   const isLive = lastGood?.deployment === view.deployment && previousGood !== null;
   const newest = deployments.findLast(({ job }) => changesTargets(job.operation));
-  const isBroken = view.state === 'failed' && newest === view && lastGood !== null;
-  return isLive || isBroken ? [rollBack(name)] : [];
+  const isPart = view.state === 'completed' && !isWhole(view.job);
+  const isBetween = (view.state === 'failed' || isPart) && newest === view && lastGood !== null;
+  return isLive || isBetween ? [rollBack(name)] : [];
 }
 
 /** What a button's identifier asks for, and the digits of the plan that stood beside it. */

@@ -1,6 +1,6 @@
 import type { DeploymentView } from '../deploy/fold-deployment.ts';
 import type { EnvironmentView } from '../deploy/fold-environment.ts';
-import { changesTargets } from '../model/job.ts';
+import { changesTargets, isWhole } from '../model/job.ts';
 import { githubStates, type GithubState } from '../model/deployment.ts';
 
 /** What GitHub should be shown of a deployment, for people. */
@@ -34,19 +34,23 @@ function finalState(view: DeploymentView, { lastGood }: EnvironmentView): Github
   const isReplaced =
     view.state === 'completed' &&
     changesTargets(view.job.operation) &&
-    lastGood?.deployment !== view.deployment;
+    lastGood !== null &&
+    lastGood.deployment > view.deployment;
   return isReplaced ? 'inactive' : githubStates[view.state];
 }
 
 function replacedBy(view: DeploymentView, environment: EnvironmentView): readonly Closing[] {
   if (environment.lastGood?.deployment !== view.deployment) return [];
-  const before = environment.deployments.findLast(
+  const before = environment.deployments.filter(
     (one) =>
       one.state === 'completed' &&
       changesTargets(one.job.operation) &&
       one.deployment < view.deployment,
   );
-  if (!before) return [];
+  // Of one target alone stands beside the whole one before it: both are replaced.
+  const since = before.findLastIndex(({ job }) => isWhole(job));
   const description = `replaced by deployment ${view.deployment}`;
-  return [{ deployment: before.deployment, state: 'inactive', description }];
+  return before
+    .slice(Math.max(0, since))
+    .map(({ deployment }) => ({ deployment, state: 'inactive', description }));
 }

@@ -1,3 +1,5 @@
+import { newestCompleted } from '../deploy/find-completed.ts';
+import { isWhole } from '../model/job.ts';
 import type { MergeEvent } from './events/merge.ts';
 import { deployTo, policyOrNull, triggered } from './push.ts';
 import type { AppWorld } from './world.ts';
@@ -33,8 +35,9 @@ async function isThereAlready(
   { github, reader, log }: AppWorld,
 ): Promise<boolean> {
   const { environments } = await reader.refresh();
-  const good = environments.get(environment)?.lastGood;
-  if (!good || good.job.flags['only'] !== undefined) return false;
+  const view = environments.get(environment);
+  const good = view && newestCompleted(view);
+  if (!good || !isWhole(good.job)) return false;
   const [merged, live] = await Promise.all([
     github.commitFacts(sha),
     github.commitFacts(good.job.sha),

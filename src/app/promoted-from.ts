@@ -1,8 +1,8 @@
 import type { PromoteCommand } from '../command/command.ts';
+import { newestCompleted } from '../deploy/find-completed.ts';
 import type { DeploymentView } from '../deploy/fold-deployment.ts';
 import type { EnvironmentView } from '../deploy/fold-environment.ts';
 import { SallyportError, exitCodes } from '../model/errors.ts';
-import { changesTargets } from '../model/job.ts';
 
 /**
  * The newest completed deployment of the environment that is promoted. Rejects where there is none,
@@ -12,9 +12,7 @@ export function promotedFrom(
   { from, environment, flags }: PromoteCommand,
   view: EnvironmentView | undefined,
 ): DeploymentView {
-  const good = view?.deployments.findLast(
-    ({ job, state }) => changesTargets(job.operation) && state === 'completed',
-  );
+  const good = view && newestCompleted(view);
   if (!view || !good) {
     throw refusal(
       'nothing_completed',

@@ -40,6 +40,13 @@ export function findCompleted(
   });
 }
 
+/** What was changed last with success, be it one target alone. */
+export function newestCompleted({ deployments }: Pick<Known, 'deployments'>) {
+  return deployments.findLast(
+    ({ job, state }) => changesTargets(job.operation) && state === 'completed',
+  );
+}
+
 /** Whether a deployment of the commit completed there. */
 export function hasCompleted({ deployments }: Pick<Known, 'deployments'>, sha: string): boolean {
   return deployments.some((view) => view.job.sha === sha && isCompleted(view));

@@ -11,11 +11,14 @@ const oneHost = {
 };
 
 /** An environment whose deployments, 1, 2 …, deployed these commits and ended so. */
-async function environment(...ends: readonly (readonly [string, UnitState | null])[]) {
+async function environment(
+  ...ends: readonly (readonly [sha: string, end: UnitState | null, only?: string])[]
+) {
   const jobs: LoggedJob[] = [];
   const records: LoggedRecord[] = [];
-  for (const [index, [sha, end]] of ends.entries()) {
-    const job = jobOf(`cause ${index}`, jobs.at(-1)?.digest ?? null, { ...oneHost, sha });
+  for (const [index, [sha, end, only]] of ends.entries()) {
+    const flags = only === undefined ? {} : { only };
+    const job = jobOf(`cause ${index}`, jobs.at(-1)?.digest ?? null, { ...oneHost, sha, flags });
     const logged = await loggedJob(index + 1, job);
     const write = recorder(logged);
     jobs.push(logged);
@@ -34,6 +37,15 @@ test('a deployment that completed replaces the one before, and no state is shown
     { deployment: 1, state: 'inactive', description: 'replaced by deployment 2' },
   ]);
   expect(closingsAfter(first!, view, 'inactive')).toEqual([]);
+});
+
+test('one target alone stands beside the whole, and both give way to the next whole one', async () => {
+  const [first, second] = [[a, 'done'] as const, [b, 'done', 'web'] as const];
+  const partly = await environment(first, second);
+  expect(closingsAfter(partly.deployments[1]!, partly, 'success')).toEqual([]);
+  const whole = await environment(first, second, [b, 'done']);
+  const closed = closingsAfter(whole.deployments[2]!, whole, 'success');
+  expect(closed.map(({ deployment }) => deployment)).toEqual([1, 2]);
 });
 
 test('a state that GitHub was not told is told', async () => {

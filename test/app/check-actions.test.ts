@@ -161,6 +161,24 @@ test('Roll back goes back, once however often it is pressed', async () => {
   expect(deployments[2]!.job).toMatchObject({ actor: ada, reply: { issue: 3 } });
 });
 
+test('after one target alone, Roll back goes back to the whole', async () => {
+  const bench = peopleBench('{}');
+  for (const [deployment, only] of [
+    [1, ''],
+    [2, ' --only web'],
+  ] as const) {
+    await bench.type(`/deploy production${only}`, mona);
+    await bench.say(deployment, 'applying');
+    await bench.say(deployment, 'done');
+  }
+  await handleDeploymentStatus(statusOf(2, 'success'), bench.open);
+  expect(bench.shown).not.toContain('2 inactive');
+  expect(bench.checks.at(-1)).toMatchObject({ actions: [{ identifier: 'rollback' }] });
+  await press(bench, 2, 'rollback');
+  const { running } = (await bench.environment())!;
+  expect(running!.job).toMatchObject({ operation: 'rollback', flags: {} });
+});
+
 test('what is not a press by a person of a deployment of ours costs nothing', async () => {
   const bench = peopleBench();
   const payload = {

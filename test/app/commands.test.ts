@@ -77,9 +77,20 @@ test('/promote deploys the commit and the parameters that completed newest', asy
   expect((await bench.environment())!.running!.job).toMatchObject({
     operation: 'deploy',
     sha: head,
-    flags: { promoted: 'staging' },
+    flags: { promoted: 'staging', pull: '3' },
     params: { from: 'staging', 'param.replicas': '5', 'param.note': 'now' },
   });
+});
+
+test('what was promoted from a pull request that is closed by now keeps nothing', async () => {
+  const bench = peopleBench(none);
+  await bench.type('/deploy staging');
+  await bench.say(1, 'planned');
+  await bench.say(1, 'done');
+  bench.known.pull = { ...bench.known.pull, isOpen: false };
+  bench.known.relations[`${head}...${base}`] = 'ahead';
+  await bench.type('/promote staging production', undefined, { issue: 9, isPull: false });
+  expect((await bench.environment())!.running!.job.flags).toEqual({ promoted: 'staging' });
 });
 
 test('commands of one comment run in order, and one that is refused keeps none from its turn', async () => {
