@@ -3,7 +3,7 @@ import { findCommit, judgePlace } from '../commit-goal.ts';
 import type { FixedCommit } from '../fix-commit.ts';
 import { judgeRequest } from '../gate-facts.ts';
 import { judgeChecksOf } from '../judge-checks.ts';
-import { pullFlags } from '../pull-flags.ts';
+import { pullFlags, pullOf } from '../pull-flags.ts';
 import { rulesOf } from '../refuse.ts';
 import { requestJob, requestOf, type JobRequest } from '../request-job.ts';
 import type { AppWorld } from '../world.ts';
@@ -11,7 +11,6 @@ import type { AppWorld } from '../world.ts';
 /** `/deploy <env> [ref|@sha]` */
 export async function deploy(request: JobRequest<DeployCommand>, world: AppWorld): Promise<void> {
   const { environment } = request.command;
-  const { github, repository } = world;
   await requestJob<FixedCommit>(
     request,
     {
@@ -23,7 +22,7 @@ export async function deploy(request: JobRequest<DeployCommand>, world: AppWorld
       ],
       marks: (commit, policy) => {
         const rules = rulesOf(environment, policy, 'deploy');
-        return pullFlags(commit, rules, repository.defaultBranch, github);
+        return pullFlags(pullOf(commit), commit.sha, rules, world);
       },
     },
     world,
