@@ -1,3 +1,4 @@
+import { isWhole } from '../model/job.ts';
 import type { Reason } from '../model/reason.ts';
 import type { EnvironmentFacts } from '../policy/facts.ts';
 import { hasBegun, type DeploymentView } from './fold-deployment.ts';
@@ -40,10 +41,11 @@ export function foldQuarantine(
   return [...quarantined.values()];
 }
 
-/** A person lets the commit come again. */
+/** A person lets the commit come again: the whole of it, of which one target says nothing. */
 function isLifting(view: DeploymentView): boolean {
   const { job, state } = view;
   if (job.operation === 'release-quarantine') return true;
+  if (!isWhole(job)) return false;
   if (state === 'completed' && isWayBack(view)) return true;
   const isAccepted = !['rejected', 'cancelled', 'superseded', 'skipped'].includes(state);
   return job.operation === 'deploy' && job.flags[forceQuarantined] === true && isAccepted;

@@ -166,6 +166,24 @@ test.each<[string, readonly Ask[], string]>([
     '',
   ],
   [
+    'one of which a person forces a single target',
+    [
+      ['deploy', 'b', 'broken'],
+      ['deploy', 'b', 'done', { flags: { 'force-quarantined': true, only: 'web' } }],
+    ],
+    'b',
+  ],
+  [
+    'one of which a person goes back to a single target',
+    [
+      ['deploy', 'a'],
+      ['deploy', 'b'],
+      ['rollback', 'a'],
+      ['rollback', 'b', 'done', { flags: { only: 'web' } }],
+    ],
+    'ba',
+  ],
+  [
     'one whose forcing was taken back',
     [
       ['deploy', 'b', 'broken'],
