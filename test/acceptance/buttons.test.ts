@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { CheckRun, Deployment } from '../../src/sandbox/github/state/types.ts';
 import { mona, repository } from '../support/acceptance/names.ts';
+import { sallyport } from '../support/acceptance/program.ts';
 import { usePlace } from '../support/acceptance/place.ts';
 import { configPath, release } from '../support/acceptance/repository.ts';
 import { ask } from '../support/acceptance/service.ts';
@@ -65,12 +66,37 @@ test('its pull request is labelled, and a button goes back', async () => {
   expect(await ask(ports.production, '/version')).toBe('200 1.1.0');
 });
 
-test('a workflow that wants to deploy waits while the environment is locked', async () => {
-  const { talk, github } = place();
+test('a workflow waits while the environment is locked, also through the end of the App', async () => {
+  const { talk, github, app, appState } = place();
   await talk.ask(pull, '/lock production the database moves', ada);
   const draft = { by: mona, ref: talk.deployments[1]!.sha, environment: 'production' };
   const made = await github.standIn.deploy(repository, draft);
   const run = github.standIn.waitForRule(repository, made, mona);
   await until('it is told why', () => run.comments.find((text) => text.includes('database')));
   expect(run.state).toBe('waiting');
+
+  const deliveries = async (...words: string[]) => {
+    const ran = await sallyport(['deliveries', ...words, '--json'], { SALLYPORT_STATE: appState });
+    return ran.stdout;
+  };
+  const waiting = await until('it is put off', async () => {
+    const listed = JSON.parse(await deliveries('list')) as { deliveries: Listed[] };
+    const found = listed.deliveries.find(({ event }) => event === 'deployment_protection_rule');
+    return found?.state === 'due' ? found : null;
+  });
+  expect(waiting.error).toContain('waits: ');
+  await app.end('SIGKILL');
+  await app.start();
+  await talk.ask(pull, '/unlock production', ada);
+  // It would be looked at again in a minute.
+  await deliveries('replay', waiting.id);
+  await until('it goes on', () => run.state === 'approved' || null);
+  expect(run.comments.filter((text) => text.includes('database'))).toHaveLength(1);
 });
+
+interface Listed {
+  readonly id: string;
+  readonly event: string;
+  readonly state: string;
+  readonly error: string | null;
+}
