@@ -64,6 +64,13 @@ test('all environments are locked with one job each and one answer', async () =>
   expect(await lockOf('production')).toBeNull();
 });
 
+test('a lock until the merge of what is closed already is refused', async () => {
+  const { type, lockOf, known } = bench();
+  known.pull = { ...known.pull, isOpen: false };
+  expect(await type('/lock production --until-merge')).toContain('is closed already');
+  expect(await lockOf('production')).toBeNull();
+});
+
 test('a lock until the merge ends with its pull request, once, and no other lock does', async () => {
   const { type, lockOf, open, ledgers } = bench();
   await type('/lock production --until-merge');

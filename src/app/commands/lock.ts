@@ -27,6 +27,11 @@ export async function lock(request: Request, world: AppWorld): Promise<void> {
     return tellDone(request, { message, next: null }, world);
   }
   const params = paramsOf(request, reading);
+  // Nothing would end it any more.
+  if (params['pull'] !== undefined && !(await world.github.pull(request.event.issue)).isOpen) {
+    const message = 'This pull request is closed already, so no lock can hold until it is merged';
+    throw refusal('pull_closed', message, `/lock ${environment}`);
+  }
   const free = names.filter(
     (name) => !isLocked(name, reading) || isRepeated(name, reading, request, world),
   );
