@@ -23,9 +23,11 @@ export async function handlePush(event: PushEvent, open: () => Promise<AppWorld>
   const world = await open();
   const policy = await policyOrNull(world);
   if (!policy) return;
-  const { sha, sender } = event;
+  const { sha, sender, writers = [] } = event;
   const environments = triggered((trigger) => triggers(trigger, ref), policy, world);
-  await deployTo(environments, { ref, sha, sender, authors: [sender.login], policy }, world);
+  // Whoever merges is seldom the only one who wrote it.
+  const authors = [...new Set([sender.login, ...writers])].slice(0, 100);
+  await deployTo(environments, { ref, sha, sender, authors, policy }, world);
 }
 
 /**

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { readPush } from '../../src/app/events/push.ts';
 import { handlePush } from '../../src/app/push.ts';
 import { appBench } from './app-bench.ts';
 import { base, head } from './memory-github.ts';
@@ -15,6 +16,21 @@ test('a push to a branch that triggers makes a job for its commit', async () => 
     reply: null,
   });
   expect(bench.ledgers.jobs).toHaveLength(1);
+});
+
+test('whoever wrote what somebody else merged is an author of it', async () => {
+  const bench = appBench();
+  const push = {
+    ref: 'refs/heads/main',
+    deleted: false,
+    after: base,
+    head_commit: { id: base },
+    sender,
+    commits: [{ author: { username: 'lisa' } }, { author: { name: 'x' } }, { author: null }],
+  };
+  await handlePush(readPush(push), bench.open);
+  const { job } = (await bench.environment('staging'))!.running!;
+  expect(job.authors).toEqual(['mona', 'lisa']);
 });
 
 test('the same push delivered twice is one job', async () => {
