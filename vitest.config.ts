@@ -8,6 +8,6 @@ export default defineConfig({
       : ['default'],
     testTimeout: 20_000,
     hookTimeout: 30_000,
-    maxWorkers: 2,
+    maxWorkers: 3,
   },
 });

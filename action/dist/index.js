@@ -570,11 +570,11 @@ const systemClock = {
 	random: () => Math.random()
 };
 /** What a timer of Node can count; it takes more for none at all. */
-const longestMs$2 = 2 ** 31 - 1;
+const longestMs$3 = 2 ** 31 - 1;
 async function sleep(ms, signal) {
 	signal?.throwIfAborted();
 	try {
-		await setTimeout$1(Math.min(ms, longestMs$2), void 0, signal ? { signal } : {});
+		await setTimeout$1(Math.min(ms, longestMs$3), void 0, signal ? { signal } : {});
 	} catch (error) {
 		signal?.throwIfAborted();
 		throw error;
@@ -5824,7 +5824,7 @@ function _lazyMethod(proto, key, make) {
 		}
 	});
 }
-var _installedErrorProtos, initializer, ZodRealError;
+var _installedErrorProtos, initializer, ZodError, ZodRealError;
 var init_errors$1 = __esmMin((() => {
 	init_core();
 	init_util();
@@ -5853,6 +5853,7 @@ var init_errors$1 = __esmMin((() => {
 			}
 		});
 	};
+	ZodError = /*@__PURE__*/ $constructor("ZodError", initializer);
 	ZodRealError = /*@__PURE__*/ $constructor("ZodError", initializer, void 0, { Parent: Error });
 }));
 // node_modules/zod/v4/classic/parse.js
@@ -7558,6 +7559,10 @@ function changesTargets(operation) {
 function isStateOperation(operation) {
 	return !changesTargets(operation) && operation !== "plan";
 }
+/** Whether it is for all targets of its environment. One for a single target says nothing of the others. */
+function isWhole$1({ flags }) {
+	return flags["only"] === void 0;
+}
 var operations$1, Sha, Name$1, DigestText$1, Instant$1, JobTarget, RosterHost, GateAnswer, Job$1;
 var init_job = __esmMin((() => {
 	init_zod();
@@ -7896,10 +7901,11 @@ var init_fold_deployment = __esmMin((() => {
 * request come first; where that says nothing, people have to say which. Rejects where there is none.
 */
 function findWaiting(wanted, environments) {
-	const { environment, issue } = wanted;
+	const { environment, issue, deployment } = wanted;
 	const waiting = [...environments.values()].filter(({ name }) => environment === null || name === environment).flatMap(({ deployments }) => deployments).filter(({ state, job }) => state === "awaiting-approval" && changesTargets(job.operation));
 	const own = waiting.filter(({ job }) => job.reply?.issue === issue);
-	const named = environment === null || own.length > 0 ? own : waiting;
+	const ownFirst = environment === null || own.length > 0 ? own : waiting;
+	const named = deployment === void 0 ? ownFirst : waiting.filter((view) => view.deployment === deployment);
 	const [one, ...others] = named.length > 1 ? named.filter((view) => fits(view, wanted)) : named;
 	if (one && others.length === 0) return one;
 	throw one ? severalWait([one, ...others], wanted) : nothingWaits(waiting, wanted);
@@ -7948,8 +7954,9 @@ function checkActions({ view, environment }) {
 	if (mayBeStopped(view)) return [cancel$1];
 	const isLive = lastGood?.deployment === view.deployment && previousGood !== null;
 	const newest = deployments.findLast(({ job }) => changesTargets(job.operation));
-	const isBroken = view.state === "failed" && newest === view && lastGood !== null;
-	return isLive || isBroken ? [rollBack(name)] : [];
+	const isPart = view.state === "completed" && !isWhole$1(view.job);
+	const isBetween = (view.state === "failed" || isPart) && newest === view && lastGood !== null;
+	return isLive || isBetween ? [rollBack(name)] : [];
 }
 /** What a button's identifier asks for, and the digits of the plan that stood beside it. */
 function readIdentifier(identifier) {
@@ -17819,6 +17826,19 @@ function begun(work) {
 	return work;
 }
 var init_begun = __esmMin((() => {}));
+// src/app/too-late.ts
+/** A person's word came when the deployment had gone on: it does not count. */
+function tooLate({ deployment, job, state, over }) {
+	return new SallyportError({
+		code: "too_late",
+		message: `That came too late: deployment ${deployment} to ${job.environment} is ${state} by now${over ? "" : ", and has begun"}`,
+		hint: `/${over ? "status" : "cancel"} ${job.environment}`,
+		exit: exitCodes.refused
+	});
+}
+var init_too_late = __esmMin((() => {
+	init_errors$3();
+}));
 // src/policy/approvers.ts
 /**
 * Whether this person's approval counts: one of the policy's approvers (without any: whoever may
@@ -19166,15 +19186,15 @@ function behindWhom({ deployment }, { running, queue }) {
 var init_behind_whom = __esmMin((() => {}));
 // src/deploy/find-completed.ts
 /**
-* The completed deployment that a rollback goes back to: the commit before the last good one, after a
-* failure that left things half-way the last good one itself, or what `to` names of all that
-* completed here.
+* The completed deployment that a rollback goes back to: the commit before the last good one; the last
+* good one itself after a failure that left things half-way, or after a deployment of one target
+* alone; or what `to` names of all that completed here.
 */
 function findCompleted(name, view, to, hints) {
 	const changing = (view?.deployments ?? []).filter(({ job }) => changesTargets(job.operation));
 	const completed = changing.filter(isCompleted);
 	if (to !== null) return completedAt(to, name, completed, hints);
-	const goal = changing.at(-1)?.state === "failed" ? view?.lastGood : view?.previousGood;
+	const goal = leavesLastGood(changing.at(-1)) ? view?.lastGood : view?.previousGood;
 	if (goal) return goal;
 	throw new SallyportError({
 		code: "nothing_to_roll_back_to",
@@ -19183,14 +19203,23 @@ function findCompleted(name, view, to, hints) {
 		exit: exitCodes.notFound
 	});
 }
+/** What was changed last with success, be it one target alone. */
+function newestCompleted({ deployments }) {
+	return deployments.findLast(({ job, state }) => changesTargets(job.operation) && state === "completed");
+}
 /**
 * Whether the commit has proved itself there, for an environment that comes after (`require.from`): its
 * newest deployment that came to an end completed, and nobody went back from it since.
 */
 function hasProved({ deployments, facts }, sha) {
-	const newest = deployments.findLast(({ job, state }) => job.sha === sha && changesTargets(job.operation) && (state === "completed" || state === "rolled-back" || state === "failed"));
+	const newest = deployments.findLast(({ job, state }) => job.sha === sha && changesTargets(job.operation) && (state === "completed" && isWhole$1(job) || state === "rolled-back" || state === "failed"));
 	const isLeft = facts.quarantined.some((each) => each.sha === sha);
 	return newest?.state === "completed" && !isLeft;
+}
+/** Whether something else than the last good commit may be there, at least in part. */
+function leavesLastGood(newest) {
+	if (!newest) return false;
+	return newest.state === "failed" || newest.state === "completed" && !isWhole$1(newest.job);
 }
 function completedAt(to, name, completed, hints) {
 	const wanted = to.replace(/^[@#]/, "");
@@ -19208,9 +19237,9 @@ function completedAt(to, name, completed, hints) {
 		exit: exitCodes.notFound
 	});
 }
-/** Plans and locks complete too, but bring no commit there. */
+/** Plans and locks complete too, but bring no commit there; one target alone brings not the whole of it. */
 function isCompleted({ job, state }) {
-	return state === "completed" && changesTargets(job.operation);
+	return state === "completed" && changesTargets(job.operation) && isWhole$1(job);
 }
 var init_find_completed = __esmMin((() => {
 	init_errors$3();
@@ -19678,14 +19707,14 @@ async function plansOf(view, world) {
 	};
 }
 function knownOf({ plan, target, host }, { followUps }) {
-	return plan === null ? void 0 : followUps.planOf(keyOf$1(plan, target, host));
+	return plan === null ? void 0 : followUps.planOf(keyOf(plan, target, host));
 }
 async function readPlans({ job }, world) {
 	const { github, followUps, log } = world;
 	try {
 		for (const text of await github.checkTexts(job.sha, planCheckPrefix(job.environment))) {
 			const plan = readPlanCheck(text);
-			if (plan) followUps.keepPlan(keyOf$1(shortDigest(plan.digest), plan.name, plan.host), plan);
+			if (plan) followUps.keepPlan(keyOf(shortDigest(plan.digest), plan.name, plan.host), plan);
 		}
 	} catch (error) {
 		const { code, message } = asSallyportError(error);
@@ -19696,7 +19725,7 @@ async function readPlans({ job }, world) {
 		});
 	}
 }
-function keyOf$1(digest, target, host) {
+function keyOf(digest, target, host) {
 	return JSON.stringify([
 		digest,
 		target,
@@ -19805,15 +19834,20 @@ async function showCheck(found, comment, world) {
 }
 async function write(deployment, check, { github, followUps }) {
 	const { checks } = followUps.surfaces;
-	const known = checks.get(deployment) ?? await github.findCheck(check);
+	const own = checks.get(deployment);
+	const known = own ?? await github.findCheck(check);
 	const isCompleted = check.conclusion !== null;
-	if (known && (isCompleted || !known.isCompleted)) {
+	if (known && (isCompleted || !known.isCompleted)) try {
 		await github.updateCheck(known.id, check);
 		checks.set(deployment, {
 			id: known.id,
 			isCompleted
 		});
-	} else checks.set(deployment, {
+		return;
+	} catch (error) {
+		if (own || asSallyportError(error).code !== "github_refused") throw error;
+	}
+	checks.set(deployment, {
 		id: await github.createCheck(check),
 		isCompleted
 	});
@@ -19943,10 +19977,12 @@ async function approve(request, world) {
 	await requireMay(request, world);
 	const typed = command.params["digest"] ?? null;
 	const { environments } = await reading;
+	const { issue } = event;
 	const view = findWaiting({
 		command: "approve",
 		digest: typed,
-		issue: event.issue,
+		issue,
+		deployment: request.deployment,
 		environment: command.environment
 	}, environments);
 	const plan = planMeant(view, typed, event.at);
@@ -19964,6 +20000,7 @@ async function approve(request, world) {
 		words
 	}, acts);
 	const after = findDeployment(view.deployment, await world.reader.refresh())?.view ?? view;
+	if (after.over) throw tooLate(after);
 	const missing = approvalsNeeded(after, rules) - approvalsOf(after).approvals.length;
 	await Promise.all([tellDone(request, {
 		message: approvedInWords(after, plan, missing),
@@ -20024,13 +20061,17 @@ var init_approve = __esmMin((() => {
 	init_configuration();
 	init_find_deployment();
 	init_find_waiting();
+	init_too_late();
 	init_judge_approver();
 	init_person();
 	init_refuse();
 	init_show_deployment();
 }));
 // src/app/end-by-person.ts
-/** Ends a deployment with a person's word, and shows it with the reason. */
+/**
+* Ends a deployment with a person's word, and shows it with the reason. Gives it as it stands then: what
+* began or ended meanwhile is not ended by that word.
+*/
 async function endByPerson({ view, state, by, reason }, reading, world) {
 	const words = `${state} by ${by.login}${reason === null ? "" : `: ${reason}`}`;
 	await writeAct({
@@ -20041,10 +20082,12 @@ async function endByPerson({ view, state, by, reason }, reading, world) {
 		words
 	}, actWorld(world, reading));
 	await showDeployment(view.deployment, world);
+	return findDeployment(view.deployment, await world.reader.refresh())?.view ?? view;
 }
 var init_end_by_person = __esmMin((() => {
 	init_act();
 	init_act_world();
+	init_find_deployment();
 	init_show_deployment();
 }));
 // src/app/commands/cancel.ts
@@ -20060,35 +20103,46 @@ async function cancel(request, world) {
 	const { environment, params } = command;
 	await requireMayHere(request, environment, await policy, world);
 	const { environments } = await reading;
-	const views = cancellable(environment, environments.get(environment), event.issue);
+	const views = cancellable(environment, environments.get(environment), request);
 	const reason = params["reason"] ?? null;
-	const ended = views.filter(mayBeStopped);
-	const stopping = views.filter((view) => !mayBeStopped(view));
-	for (const view of [...ended, ...stopping]) await endByPerson({
-		view,
-		state: "cancelled",
-		by: event.author,
-		reason
-	}, await reading, world);
+	const waiting = views.filter(mayBeStopped);
+	const underWay = views.filter((view) => !mayBeStopped(view));
+	const after = [];
+	for (const view of [...waiting, ...underWay]) {
+		const ending = {
+			view,
+			state: "cancelled",
+			by: event.author,
+			reason
+		};
+		after.push(await endByPerson(ending, await reading, world));
+	}
+	const ended = after.filter(({ state }) => state === "cancelled");
+	const stopping = after.filter(({ stopping: word }) => word !== null);
+	const [late] = after.filter((view) => !ended.includes(view) && !stopping.includes(view));
+	if (late && ended.length + stopping.length === 0) throw tooLate(late);
 	await tellDone(request, {
 		message: [...ended.length > 0 ? [`Cancelled on \`${environment}\`, before anything was changed: ${numbersOf(ended)}.`] : [], ...stopping.length > 0 ? [stoppingInWords(stopping, environment)] : []].join(" "),
 		next: null
 	}, world);
 }
-function cancellable(name, environment, issue) {
+function cancellable(name, environment, { event, deployment }) {
 	const { running = null, queue = [], plans = [] } = environment ?? {};
 	const views = [
 		...running ? [running] : [],
 		...queue,
 		...plans
 	].filter(({ stopping }) => stopping === null);
-	const own = views.filter(({ job }) => job.reply?.issue === issue);
-	if (views.length > 0) return own.length > 0 ? own : views;
+	const own = views.filter(({ job }) => job.reply?.issue === event.issue);
+	const ownFirst = own.length > 0 ? own : views;
+	const meant = deployment === void 0 ? ownFirst : views.filter((view) => view.deployment === deployment);
+	if (meant.length > 0) return meant;
+	const stopping = running?.stopping ?? null;
 	throw new SallyportError({
-		code: running ? "stops_already" : "nothing_to_cancel",
-		message: running ? `Deployment ${running.deployment} to ${name} stops already: ${running.stopping?.words ?? ""}` : `Nothing waits or runs on ${name}`,
+		code: stopping ? "stops_already" : "nothing_to_cancel",
+		message: stopping ? `Deployment ${running?.deployment} to ${name} stops already: ${stopping.words}` : `Nothing waits or runs on ${name}`,
 		hint: `/status ${name}`,
-		exit: running ? exitCodes.refused : exitCodes.notFound
+		exit: stopping ? exitCodes.refused : exitCodes.notFound
 	});
 }
 function stoppingInWords(views, environment) {
@@ -20104,6 +20158,7 @@ var init_cancel = __esmMin((() => {
 	init_configuration();
 	init_end_by_person();
 	init_person();
+	init_too_late();
 }));
 // src/policy/refs.ts
 /**
@@ -20216,10 +20271,10 @@ async function fixSha(prefix, wanted, github) {
 		hint: `Give all 40 digits: /deploy ${wanted.environment} @SHA`,
 		exit: exitCodes.notFound
 	});
-	const provenance = Promise.resolve({
+	const provenance = begun((pull ? authorsOf(pull, github) : Promise.resolve([])).then((all) => ({
 		gates: [],
-		authors: pull ? [pull.author] : []
-	});
+		authors: all
+	})));
 	return {
 		sha,
 		ref: sha.slice(0, 7),
@@ -20228,19 +20283,24 @@ async function fixSha(prefix, wanted, github) {
 		provenance
 	};
 }
+/** Whoever names a commit of a pull request makes nobody less of its author. */
+async function authorsOf({ author, head, base }, github) {
+	return unique([author, ...pushersOf(head.repository === base.repository ? await github.pushes(head.branch) : [])]);
+}
+function pushersOf(pushes) {
+	return pushes.map(({ login }) => login).filter((login) => login !== null);
+}
 /** Whether the branch's head is the one that the writer of the command could see, and who pushed. */
 async function judgeBranch(branch, sha, wanted, github) {
 	const pushes = await github.pushes(branch);
-	const head = judgeHeadFixed({
-		environment: wanted.environment,
-		head: sha,
-		push: pushes[0] ?? null,
-		commentedAt: wanted.at
-	});
-	const pushers = pushes.map(({ login }) => login).filter((login) => login !== null);
 	return {
-		gates: [head],
-		authors: unique(pushers)
+		gates: [judgeHeadFixed({
+			environment: wanted.environment,
+			head: sha,
+			push: pushes[0] ?? null,
+			commentedAt: wanted.at
+		})],
+		authors: unique(pushersOf(pushes))
 	};
 }
 async function readRef(name, github) {
@@ -20425,14 +20485,18 @@ var init_judge_checks = __esmMin((() => {
 	init_checks$2();
 }));
 // src/app/pull-flags.ts
+/** The open pull request whose commit this is; of one that is closed nothing would let go again. */
+function pullOf$1({ place, pull }) {
+	return pull?.isOpen === true && (place === null || place.kind === "pull") ? String(pull.number) : void 0;
+}
 /**
 * The flag of a job that brings a pull request's commit: with it the environment is kept for the pull
 * request. None where the commit is on the default branch already, or the policy keeps nothing.
 */
-async function pullFlags({ place, pull, sha }, rules, defaultBranch, github) {
-	if (!(pull !== null && (place === null || place.kind === "pull")) || !rules.pull_requests.hold) return {};
-	const relation = await github.relation(defaultBranch, sha);
-	return relation === "behind" || relation === "identical" ? {} : { pull: String(pull.number) };
+async function pullFlags(pull, sha, rules, { github, repository }) {
+	if (pull === void 0 || !rules.pull_requests.hold) return {};
+	const relation = await github.relation(repository.defaultBranch, sha);
+	return relation === "behind" || relation === "identical" ? {} : { pull };
 }
 var init_pull_flags = __esmMin((() => {}));
 // src/deploy/chain.ts
@@ -20543,13 +20607,14 @@ function keepNewest(views, host, view) {
 var init_fold_hosts = __esmMin((() => {}));
 // src/deploy/fold-pull-hold.ts
 /**
-* The pull request that an environment runs and keeps: its newest completed deployment brought a
-* commit of one that is on no other branch. Over when that was closed, however early, or when a
-* person unlocked the environment since. `jobs` are all that stand.
+* The pull request that an environment runs and keeps: its newest completed deployment, or one of a
+* target alone since, brought a commit of one that is on no other branch. Over when that was closed,
+* however early, or when a person unlocked the environment since. `jobs` are all that stand.
 */
-function foldPullHold(newest, jobs) {
+function foldPullHold(jobs) {
+	const newest = keeperOf(jobs);
 	const pull = newest?.job.flags["pull"];
-	if (newest === null || typeof pull !== "string") return null;
+	if (newest === void 0 || typeof pull !== "string") return null;
 	const since = newest.endedAt ?? newest.at;
 	const isOver = jobs.some(({ job, deployment, at }) => {
 		if (job.operation !== "unlock" || deployment < newest.deployment) return false;
@@ -20564,7 +20629,15 @@ function foldPullHold(newest, jobs) {
 		since
 	};
 }
-var init_fold_pull_hold = __esmMin((() => {}));
+/** What brought the pull request that runs there, if only with one target; `undefined` where none does. */
+function keeperOf(jobs) {
+	const completed = jobs.filter(({ job, state }) => changesTargets(job.operation) && state === "completed");
+	const whole = completed.findLastIndex(({ job }) => isWhole$1(job));
+	return completed.slice(Math.max(0, whole)).findLast(({ job }) => "pull" in job.flags);
+}
+var init_fold_pull_hold = __esmMin((() => {
+	init_job();
+}));
 // src/deploy/fold-quarantine.ts
 /**
 * Commits that went wrong here, or that people went back from, and that do not come again by
@@ -20596,10 +20669,11 @@ function foldQuarantine(deployments) {
 	}
 	return [...quarantined.values()];
 }
-/** A person lets the commit come again. */
+/** A person lets the commit come again: the whole of it, of which one target says nothing. */
 function isLifting(view) {
 	const { job, state } = view;
 	if (job.operation === "release-quarantine") return true;
+	if (!isWhole$1(job)) return false;
 	if (state === "completed" && isWayBack(view)) return true;
 	const isAccepted = ![
 		"rejected",
@@ -20622,6 +20696,7 @@ function failureOf({ job, state, reason, over, units }) {
 }
 var forceQuarantined, blameless;
 var init_fold_quarantine = __esmMin((() => {
+	init_job();
 	init_fold_deployment();
 	forceQuarantined = "force-quarantined";
 	blameless = /* @__PURE__ */ new Set([
@@ -20679,7 +20754,7 @@ function foldEnvironment(name, log, earlier = []) {
 	const start = standing.findLastIndex(({ job }) => job.flags[acceptGap] === true);
 	const since = standing.slice(Math.max(0, start));
 	const open = since.filter(isChange).filter(({ over }) => !over);
-	const good = standing.filter((view) => isChange(view) && view.state === "completed").reverse();
+	const good = standing.filter(isGood).reverse();
 	const horizon = horizonOf(good);
 	const recent = horizon ? since.slice(Math.max(0, since.indexOf(horizon))) : since;
 	const { hosts, held } = foldHosts(recent, recordsOf);
@@ -20700,13 +20775,16 @@ function foldEnvironment(name, log, earlier = []) {
 		facts: {
 			name,
 			...people,
-			heldByPull: foldPullHold(good[0] ?? null, since),
+			heldByPull: foldPullHold(since),
 			held,
 			quarantined: foldQuarantine(recent)
 		},
 		hosts,
 		isDeep: horizon !== null
 	};
+}
+function isGood(view) {
+	return isChange(view) && isWhole$1(view.job) && view.state === "completed";
 }
 function isChange({ job }) {
 	return changesTargets(job.operation);
@@ -21926,7 +22004,6 @@ var init_request_job = __esmMin((() => {
 /** `/deploy <env> [ref|@sha]` */
 async function deploy(request, world) {
 	const { environment } = request.command;
-	const { github, repository } = world;
 	await requestJob(request, {
 		find: () => findCommit(request, world),
 		judge: async (commit, policy, reading) => [
@@ -21935,7 +22012,8 @@ async function deploy(request, world) {
 			await judgeChecksOf(commit.sha, rulesOf$1(environment, policy, "deploy"), world)
 		],
 		marks: (commit, policy) => {
-			return pullFlags(commit, rulesOf$1(environment, policy, "deploy"), repository.defaultBranch, github);
+			const rules = rulesOf$1(environment, policy, "deploy");
+			return pullFlags(pullOf$1(commit), commit.sha, rules, world);
 		}
 	}, world);
 }
@@ -22031,7 +22109,7 @@ var init_state_job = __esmMin((() => {
 function untilOf(time, { now }, hint) {
 	if (time === void 0) return {};
 	const ms = Number.parseInt(time, 10) * unitsMs[time.slice(-1)];
-	if (ms <= longestMs$1) return { until: new Date(now + ms).toISOString() };
+	if (ms <= longestMs$2) return { until: new Date(now + ms).toISOString() };
 	throw new SallyportError({
 		code: "pause_too_long",
 		message: `${time} is longer than 30 days`,
@@ -22039,7 +22117,7 @@ function untilOf(time, { now }, hint) {
 		exit: exitCodes.usage
 	});
 }
-var unitsMs, longestMs$1;
+var unitsMs, longestMs$2;
 var init_state_time = __esmMin((() => {
 	init_errors$3();
 	unitsMs = {
@@ -22048,7 +22126,7 @@ var init_state_time = __esmMin((() => {
 		h: 36e5,
 		d: 864e5
 	};
-	longestMs$1 = 30 * unitsMs.d;
+	longestMs$2 = 30 * unitsMs.d;
 }));
 // src/app/commands/lock.ts
 /** `/lock <env>|all [reason] [--for 2h] [--until-merge] [--sticky]`; with `--info` it only tells. */
@@ -22066,6 +22144,7 @@ async function lock(request, world) {
 		next: null
 	}, world);
 	const params = paramsOf(request, reading);
+	if (params["pull"] !== void 0 && !(await world.github.pull(request.event.issue)).isOpen) throw refusal$3("pull_closed", "This pull request is closed already, so no lock can hold until it is merged", `/lock ${environment}`);
 	const free = names.filter((name) => !isLocked(name, reading) || isRepeated(name, reading, request, world));
 	const taken = names.filter((name) => !free.includes(name));
 	const [only, ...others] = free;
@@ -22141,7 +22220,7 @@ var init_plan$1 = __esmMin((() => {
 * where a newer one is under way, and where it was of other targets than what is asked for.
 */
 function promotedFrom({ from, environment, flags }, view) {
-	const good = view?.lastGood;
+	const good = view && newestCompleted(view);
 	if (!view || !good) throw refusal$2("nothing_completed", `No deployment to ${from} has completed, so there is nothing to promote`, `/deploy ${from}`);
 	const newer = [view.running, ...view.queue].find((other) => other && other.deployment > good.deployment);
 	if (newer) throw refusal$2("newer_running", `Deployment ${newer.deployment} of ${newer.job.sha.slice(0, 7)} to ${from} is not over yet; ${good.job.sha.slice(0, 7)} completed there before it`, `Wait for it, or name the commit: /deploy ${environment} @${good.job.sha}`);
@@ -22158,6 +22237,7 @@ function refusal$2(code, message, hint) {
 	});
 }
 var init_promoted_from = __esmMin((() => {
+	init_find_completed();
 	init_errors$3();
 }));
 // src/app/commands/promote.ts
@@ -22184,18 +22264,26 @@ async function promote(request, world) {
 				authors: [.../* @__PURE__ */ new Set([...authors, ...job.authors])].slice(0, 99)
 			}));
 			const carried = givenOf(job.params);
+			const { pull: flag } = job.flags;
+			const ofPull = typeof flag === "string" ? flag : void 0;
 			return {
 				...fixed,
 				ref: job.ref,
 				provenance: begun(provenance),
-				carried
+				carried,
+				ofPull
 			};
 		},
 		judge: async (commit, policy, reading) => [
 			await judgePlace(commit, environment, policy, world),
 			...judgeRequest(environment, requestOf(request, commit.sha), policy, reading),
 			await judgeChecksOf(commit.sha, rulesOf$1(environment, policy, "deploy"), world)
-		]
+		],
+		marks: async ({ ofPull, sha }, policy) => {
+			const isOpen = ofPull !== void 0 && (await world.github.pull(Number(ofPull))).isOpen;
+			const rules = rulesOf$1(environment, policy, "promote");
+			return pullFlags(isOpen ? ofPull : void 0, sha, rules, world);
+		}
 	}, world);
 }
 var init_promote = __esmMin((() => {
@@ -22205,6 +22293,7 @@ var init_promote = __esmMin((() => {
 	init_fix_commit();
 	init_gate_facts();
 	init_judge_checks();
+	init_pull_flags();
 	init_promoted_from();
 	init_refuse();
 	init_request_job();
@@ -22218,20 +22307,24 @@ async function reject(request, world) {
 	await requireMay(request, world);
 	const { environment, params } = command;
 	const { environments } = await reading;
+	const { deployment } = request;
+	const { issue } = event;
 	const view = findWaiting({
 		command: "reject",
 		environment,
 		digest: null,
-		issue: event.issue
+		issue,
+		deployment
 	}, environments);
 	await requireMayHere(request, view.job.environment, await policy, world);
 	const reason = params["reason"] ?? null;
-	await endByPerson({
+	const after = await endByPerson({
 		view,
 		state: "rejected",
 		by: event.author,
 		reason
 	}, await reading, world);
+	if (after.state !== "rejected") throw tooLate(after);
 	await tellDone(request, {
 		message: `Deployment ${view.deployment} to \`${view.job.environment}\` is rejected: nothing was changed.`,
 		next: null
@@ -22243,6 +22336,7 @@ var init_reject = __esmMin((() => {
 	init_end_by_person();
 	init_find_waiting();
 	init_person();
+	init_too_late();
 }));
 // src/app/commands/rollback.ts
 /** `/rollback <env> [to]`: back to a commit that completed there, so that its ref is not asked for again. */
@@ -22651,27 +22745,28 @@ async function unlock(request, world) {
 	const names = environmentsMeant(environment, policy, "unlock");
 	const reading = await begunReading;
 	const params = given["reason"] === void 0 ? {} : { reason: given["reason"] };
-	const kept = names.filter((name) => isKept(name, reading) || isRepeated(name, reading, request, world));
+	const judged = await Promise.all(names.map(async (name) => ({
+		name,
+		gate: await judge$3(name, policy, reading, request, world)
+	})));
+	if (judged.length === 1) refuseWhereClosed(judged.map(({ gate }) => gate));
+	const kept = judged.filter(({ name }) => isKept(name, reading) || isRepeated(name, reading, request, world));
 	if (kept.length === 0) throw refusal$3("not_locked", `${environment} is not locked`, `/status ${environment}`);
-	const gates = await Promise.all(kept.map((name) => judge$3(name, policy, reading, request, world)));
-	if (names.length === 1) {
-		refuseWhereClosed(gates);
-		return sayState({
-			environment: kept[0],
-			params,
-			policy,
-			reading
-		}, request, world);
-	}
-	const freed = kept.filter((_, at) => gates[at].open);
-	if (freed.length === 0) return refuseWhereClosed(gates);
+	if (names.length === 1) return sayState({
+		environment: kept[0].name,
+		params,
+		policy,
+		reading
+	}, request, world);
+	const freed = kept.filter(({ gate }) => gate.open).map(({ name }) => name);
+	if (freed.length === 0) return refuseWhereClosed(kept.map(({ gate }) => gate));
 	for (const name of freed) await sayStateAmong({
 		environment: name,
 		params,
 		policy,
 		reading
 	}, request, world);
-	const left = gates.filter(({ open }) => !open).map((gate) => ` ${gate.message}.`);
+	const left = kept.filter(({ gate }) => !gate.open).map(({ gate }) => ` ${gate.message}.`);
 	await tellDone(request, {
 		message: `Unlocked: ${freed.join(", ")}.${left.join("")}`,
 		next: null
@@ -22683,11 +22778,13 @@ function isKept(name, { environments, now }) {
 }
 /** Whoever may type it lets go of a pull request; a lock is its owner's. */
 async function judge$3(name, { config }, { environments, now }, { command, event }, { github }) {
-	const lock = environments.get(name)?.facts.lock ?? null;
+	const { lock = null, heldByPull = null } = environments.get(name)?.facts ?? {};
 	const rules = config.environments[name];
-	if (!stands(lock, now)) {
+	const isLocked = stands(lock, now);
+	if (!isLocked || heldByPull !== null) {
 		const [may] = rules ? await judgeMayOf(event.author, "unlock", name, rules, github) : [];
-		return may ?? openGate("unlock", "not_locked", `Nobody has locked ${name}`);
+		if (may?.open === false) return may;
+		if (!isLocked) return may ?? openGate("unlock", "not_locked", `Nobody has locked ${name}`);
 	}
 	const named = rules?.may.unlock ?? [];
 	const [isNamed, permission] = await Promise.all([isNamedIn(named, event.author, github), github.permissionOf(event.author)]);
@@ -22776,13 +22873,18 @@ async function carryOut(command, event, world) {
 		memory: world.answers,
 		key
 	} : null;
+	const heard = ofTheMoment.has(command.name) ? `heard ${key}` : null;
+	if (heard !== null && await world.answers?.recall(heard)) return null;
 	const answer = new Answer$1(world.github, event.issue, place);
 	const at = {
 		event,
 		words: linesOf(event.body)[command.line - 1]?.trim() ?? `/${command.name}`,
 		answer
 	};
-	return await answering(at, world, () => run$6(command, at, world));
+	const failed = await answering(at, world, () => run$6(command, at, world));
+	const isTriedAgain = failed?.next === "retry" || failed?.next === "bug";
+	if (heard !== null && !isTriedAgain) await world.answers?.keep(heard, "yes");
+	return failed;
 }
 /** Does the work, and answers with why where it is refused; gives that, or `null`. */
 async function answering({ event, words, answer }, world, work) {
@@ -22873,6 +22975,7 @@ function tellable({ message, hint, next }) {
 		hint: "Look at the log of the App."
 	};
 }
+var ofTheMoment;
 var init_issue_comment = __esmMin((() => {
 	init_command_lines();
 	init_parse_comment();
@@ -22894,6 +22997,11 @@ var init_issue_comment = __esmMin((() => {
 	init_unlock();
 	init_named_bot();
 	init_react();
+	ofTheMoment = /* @__PURE__ */ new Set([
+		"approve",
+		"reject",
+		"cancel"
+	]);
 }));
 // src/app/button.ts
 /**
@@ -22975,6 +23083,7 @@ function askedBy(event, { view }, world) {
 		},
 		words: `${readIdentifier(identifier).verb} ${view.job.environment}, a button pressed by ${sender.login}`,
 		answer: new Answer$1(world.github, issue),
+		deployment: view.deployment,
 		button: `button:${world.repository.id}:${checkRun}:${identifier}`
 	};
 }
@@ -23033,18 +23142,18 @@ function closingsAfter(view, environment, shown) {
 	return [...should === shown ? [] : [own], ...replacedBy(view, environment)];
 }
 function finalState(view, { lastGood }) {
-	return view.state === "completed" && changesTargets(view.job.operation) && lastGood?.deployment !== view.deployment ? "inactive" : githubStates[view.state];
+	return view.state === "completed" && changesTargets(view.job.operation) && lastGood !== null && lastGood.deployment > view.deployment ? "inactive" : githubStates[view.state];
 }
 function replacedBy(view, environment) {
 	if (environment.lastGood?.deployment !== view.deployment) return [];
-	const before = environment.deployments.findLast((one) => one.state === "completed" && changesTargets(one.job.operation) && one.deployment < view.deployment);
-	if (!before) return [];
+	const before = environment.deployments.filter((one) => one.state === "completed" && changesTargets(one.job.operation) && one.deployment < view.deployment);
+	const since = before.findLastIndex(({ job }) => isWhole$1(job));
 	const description = `replaced by deployment ${view.deployment}`;
-	return [{
-		deployment: before.deployment,
+	return before.slice(Math.max(0, since)).map(({ deployment }) => ({
+		deployment,
 		state: "inactive",
 		description
-	}];
+	}));
 }
 var init_closings = __esmMin((() => {
 	init_job();
@@ -23274,14 +23383,16 @@ var init_push$1 = __esmMin((() => {
 		deleted: boolean(),
 		after: Sha,
 		head_commit: object({ id: Sha }).nullable(),
-		sender: Account$1
-	}).transform(({ ref, deleted, after, head_commit, sender }) => ({
+		sender: Account$1,
+		commits: array(object({ author: object({ username: string().max(100).nullish().catch(null) }).nullish() })).nullish()
+	}).transform(({ ref, deleted, after, head_commit, sender, commits }) => ({
 		ref,
 		sha: deleted ? null : head_commit?.id ?? after,
 		sender: {
 			id: sender.id,
 			login: sender.login
-		}
+		},
+		writers: (commits ?? []).flatMap(({ author }) => author?.username ?? [])
 	}));
 	readPush = (payload) => Push.parse(payload);
 }));
@@ -23363,12 +23474,12 @@ async function handlePush(event, open) {
 	const world = await open();
 	const policy = await policyOrNull(world);
 	if (!policy) return;
-	const { sha, sender } = event;
+	const { sha, sender, writers = [] } = event;
 	await deployTo(triggered((trigger) => triggers(trigger, ref), policy, world), {
 		ref,
 		sha,
 		sender,
-		authors: [sender.login],
+		authors: [.../* @__PURE__ */ new Set([sender.login, ...writers])].slice(0, 100),
 		policy
 	}, world);
 }
@@ -23550,8 +23661,9 @@ async function handleMerge(event, open) {
 }
 async function isThereAlready({ sha, pull }, environment, { github, reader, log }) {
 	const { environments } = await reader.refresh();
-	const good = environments.get(environment)?.lastGood;
-	if (!good || good.job.flags["only"] !== void 0) return false;
+	const view = environments.get(environment);
+	const good = view && newestCompleted(view);
+	if (!good || !isWhole$1(good.job)) return false;
 	const [merged, live] = await Promise.all([github.commitFacts(sha), github.commitFacts(good.job.sha)]);
 	if (merged === null || merged.tree !== live?.tree) return false;
 	log.info("a merge was not deployed: its files are deployed already", {
@@ -23563,6 +23675,8 @@ async function isThereAlready({ sha, pull }, environment, { github, reader, log 
 	return true;
 }
 var init_merge = __esmMin((() => {
+	init_find_completed();
+	init_job();
 	init_push();
 }));
 // src/app/release.ts
@@ -23613,15 +23727,16 @@ var init_rule_comment = __esmMin((() => {
 // src/app/judge-run.ts
 /**
 * Holds the deployment of a workflow against the gates of the environment. Sallyport has no plan
-* of it that people could approve: where approvals are required, those count that this very commit
-* was given there as a deployment of Sallyport.
+* of it that people could approve: where approvals are required, those count that the newest
+* deployment of this very commit by Sallyport was given there, whole and not taken back.
 */
 function judgeRunOf(environment, { sha, actor }, policy, reading) {
 	if (!policy.config.environments[environment]) return {
 		state: "rejected",
 		gate: noRules(environment)
 	};
-	const approvals = (reading.environments.get(environment)?.deployments ?? []).filter(({ job }) => job.operation === "deploy" && job.sha === sha).flatMap((view) => approvalsOf(view).approvals);
+	const newest = (reading.environments.get(environment)?.deployments ?? []).findLast(({ job }) => job.operation === "deploy" && job.sha === sha);
+	const approvals = newest !== void 0 && isWhole$1(newest.job) && !refused$1.has(newest.state) ? approvalsOf(newest).approvals : [];
 	const gate = firstClosed(judgeRun(environment, {
 		sha,
 		actor
@@ -23660,68 +23775,110 @@ function inWordsOfRuns(gate, environment, sha) {
 	}
 	return gate;
 }
+var refused$1;
 var init_judge_run = __esmMin((() => {
 	init_approvals$1();
+	init_job();
 	init_gate();
 	init_judge_gates();
 	init_gate_facts();
+	refused$1 = /* @__PURE__ */ new Set([
+		"rejected",
+		"cancelled",
+		"superseded"
+	]);
+}));
+// src/app/retry-delivery.ts
+/** A handler throws it where a delivery is to be acted on again later, however often that is. */
+function notYet(message, retryAfterMs) {
+	return new SallyportError({
+		code: waiting,
+		message,
+		next: "retry",
+		retryAfterMs
+	});
+}
+var waiting;
+var init_retry_delivery = __esmMin((() => {
+	init_errors$3();
+	waiting = "not_yet";
 }));
 // src/app/protection-rule.ts
 /**
-* A job of a workflow waits for Sallyport: its gates are judged at once, and again at every sweep
-* while one is closed that opens again.
+* A job of a workflow waits for Sallyport: its gates are judged at once. While one is closed that
+* opens again, the delivery is not done with: it is put off, and judged anew.
 */
-async function handleProtectionRule(event, open) {
-	const { run, sha, environment, actor } = event;
+async function handleProtectionRule({ run, environment, sha, actor }, open) {
 	if (run === null || sha === null) return;
-	const world = await open();
-	const { runs } = world.followUps.surfaces;
-	const waiting = {
-		run,
-		environment,
-		sha,
-		actor,
+	try {
+		await answerRun({
+			run,
+			environment,
+			sha,
+			actor
+		}, await open());
+	} catch (error) {
+		const { next, message, retryAfterMs = 0 } = asSallyportError(error);
+		if (next !== "retry") throw error;
+		throw notYet(message, Math.max(shortestMs$1, retryAfterMs));
+	}
+}
+async function answerRun(wanted, world) {
+	const { github, clock, log, answers } = world;
+	const { run, environment } = wanted;
+	const place = `rule ${world.repository.id} ${run} ${environment}`;
+	const now = clock.now();
+	const known = await recall(place, answers);
+	const { since, told, count } = known ?? {
+		since: now,
 		told: "",
 		count: 0
 	};
-	runs.set(keyOf(waiting), waiting);
-	await answerRun(waiting, world);
-}
-async function answerRun(waiting, world) {
-	const { github, followUps, log } = world;
-	const { runs } = followUps.surfaces;
-	const { run, environment, told, count } = waiting;
-	const { state, gate } = await judge$1(waiting, world);
+	const { state, gate } = await judge$1(wanted, world);
 	const comment = gate ? ruleComment({
 		...gate,
 		opensAt: gate.opensAt ?? null
 	}) : `The gates of ${environment} are open.`;
-	if (state === "waiting" && (comment === told || count >= maxTold)) return;
-	const isHeard = await github.answerRule({
-		run,
-		environment,
-		state: state === "waiting" ? null : state,
-		comment
-	});
-	log.info("a workflow was answered", {
-		run,
-		environment,
-		state,
-		gate: gate?.name ?? null
-	});
-	if (isHeard && state === "waiting") runs.set(keyOf(waiting), {
-		...waiting,
-		told: comment,
-		count: count + 1
-	});
-	else runs.delete(keyOf(waiting));
+	const isWaiting = state === "waiting";
+	if (!(isWaiting && (comment === told || count >= maxTold))) {
+		const answer = {
+			run,
+			environment,
+			state: isWaiting ? null : state,
+			comment
+		};
+		const isHeard = await github.answerRule(answer);
+		log.info("a workflow was answered", {
+			run,
+			environment,
+			state,
+			gate: gate?.name ?? null
+		});
+		if (!isHeard || !isWaiting) {
+			if (known) await answers?.keep(place, "");
+			return;
+		}
+		const kept = {
+			since,
+			told: comment,
+			count: count + 1
+		};
+		await answers?.keep(place, JSON.stringify(kept));
+	}
+	if (now - since > patienceMs$1) return;
+	const againInMs = Math.min(longestMs$1, Math.max(shortestMs$1, (now - since) / 30));
+	throw notYet(`waits: ${comment}`, againInMs);
+}
+async function recall(place, answers) {
+	const text = await answers?.recall(place);
+	return text ? Waiting.parse(JSON.parse(text)) : null;
 }
 /** A policy that its people must mend closes, and says so; whatever passes by itself is thrown. */
-async function judge$1(waiting, world) {
+async function judge$1(wanted, world) {
 	const { github, reader, repository } = world;
 	try {
 		const [policy, reading] = await Promise.all([readPolicy(github, repository.defaultBranch), reader.refresh()]);
-		return judgeRunOf(waiting.environment, waiting, policy, reading);
+		return judgeRunOf(wanted.environment, wanted, policy, reading);
 	} catch (error) {
 		if (!(error instanceof SallyportError) || !mendable.includes(error.code)) throw error;
 		const { code, message, hint = null } = error;
@@ -23737,16 +23894,22 @@ async function judge$1(waiting, world) {
 		};
 	}
 }
-function keyOf({ run, environment }) {
-	return `${run} ${environment}`;
-}
-var maxTold, mendable;
+var maxTold, shortestMs$1, longestMs$1, patienceMs$1, Waiting, mendable;
 var init_protection_rule = __esmMin((() => {
+	init_zod();
 	init_errors$3();
 	init_rule_comment();
 	init_configuration();
 	init_judge_run();
+	init_retry_delivery();
 	maxTold = 9;
+	[shortestMs$1, longestMs$1] = [6e4, 6e5];
+	patienceMs$1 = 2592e6;
+	Waiting = object({
+		since: number(),
+		told: string(),
+		count: int()
+	});
 	mendable = ["policy_missing", "config_invalid"];
 }));
 // src/app/pull-closed.ts
@@ -23781,13 +23944,14 @@ async function handlePullClosed({ number, isMerged, at, sender }, open) {
 function heldFor(number, { deployments, facts, running, queue, lastGood }) {
 	if (facts.lock?.pull === number) return deployments.findLast(({ job }) => job.operation === "lock")?.job ?? lastGood?.job;
 	return [
-		...facts.heldByPull?.pull === number ? [lastGood] : [],
+		...facts.heldByPull?.pull === number ? [keeperOf(deployments)] : [],
 		running,
 		...queue
 	].find((view) => view?.job.flags["pull"] === String(number))?.job;
 }
 var init_pull_closed = __esmMin((() => {
 	init_act();
+	init_fold_pull_hold();
 	init_issue();
 }));
 // src/app/handlers.ts
@@ -23839,7 +24003,21 @@ function isHandled(delivery) {
 /** Runs the handlers of an event. A world is opened only by one that has something to do. */
 async function actOn(delivery, worlds) {
 	const { payload } = delivery;
-	for (const handle of handlersOf(delivery)) await handle(payload, () => worlds.open(readSource(payload)));
+	try {
+		for (const handle of handlersOf(delivery)) await handle(payload, async () => worlds.open(readSource(payload)));
+	} catch (error) {
+		throw error instanceof ZodError ? notAsPromised(delivery, error) : error;
+	}
+}
+/** It stands in the list of deliveries, so it is a line. */
+function notAsPromised({ event }, cause) {
+	const wrong = cause.issues.map(({ path, message }) => `${path.join(".")}: ${message}`);
+	return new SallyportError({
+		code: "payload_unexpected",
+		message: `On ${event} GitHub said something else than it promises (${wrong.join("; ")})`,
+		next: "bug",
+		cause
+	});
 }
 /** Those of an event and its action, which may be none. */
 function handlersOf({ event, payload }) {
@@ -23847,6 +24025,8 @@ function handlersOf({ event, payload }) {
 	return (typeof action === "string" ? [event, `${event}.${action}`] : [event]).flatMap((name) => Object.hasOwn(handlers, name) ? handlers[name] : []);
 }
 var init_act_on = __esmMin((() => {
+	init_zod();
+	init_errors$3();
 	init_source();
 	init_handlers();
 }));
@@ -25260,8 +25440,6 @@ var init_surfaces = __esmMin((() => {
 		shown = new Bounded();
 		/** The labels of an environment as they were last set. */
 		labels = new Bounded();
-		/** By run and environment. */
-		runs = new Bounded();
 		style = null;
 		/** When `style` is to be read again, in ms since 1970. */
 		styleUntil = 0;
@@ -25746,7 +25924,9 @@ function readPermissions(ask) {
 	return { async permissionOf({ id, login }) {
 		const answer = await orNull(ask("GET /repos/{owner}/{repo}/collaborators/{username}/permission", { username: login }));
 		const held = Answer.safeParse(answer);
-		return held.success && held.data.user?.id === id ? held.data.permission : "none";
+		if (!held.success || held.data.user?.id !== id) return "none";
+		const { permission, role_name: role } = held.data;
+		return permission === "write" && role === "maintain" ? "maintain" : permission;
 	} };
 }
 function readTeams(ask) {
@@ -25771,6 +25951,7 @@ var init_people = __esmMin((() => {
 			"write",
 			"admin"
 		]).catch("none"),
+		role_name: string().optional(),
 		user: object({ id: number() }).nullable()
 	});
 	Membership = object({ state: string() });
