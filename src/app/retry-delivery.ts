@@ -1,7 +1,7 @@
 import { SallyportError } from '../model/errors.ts';
 
 /** Before the second, third … try, in ms: together about a quarter of an hour. */
-const pausesMs: readonly number[] = [5_000, 30_000, 120_000, 720_000];
+const pausesMs: readonly number[] = [2_000, 8_000, 30_000, 120_000, 720_000];
 
 /** Whether what failed is tried again, and in how many ms; `null`: it waits for a person. */
 export function retryIn(

@@ -84,8 +84,9 @@ test.each([
 
 test('tries are further and further apart, then end; GitHub may ask for more time', () => {
   const retry = { next: 'retry', retryAfterMs: undefined } as const;
-  expect([1, 2, 3, 4, 5].map((attempts) => retryIn(retry, attempts))).toEqual([
-    5_000,
+  expect([1, 2, 3, 4, 5, 6].map((attempts) => retryIn(retry, attempts))).toEqual([
+    2_000,
+    8_000,
     30_000,
     120_000,
     720_000,

@@ -9,6 +9,9 @@ const ends = ['success', 'failure', 'error'];
 const clearlyLaterMs = 1_100;
 /** Where lists lag behind, people give GitHub some seconds; the App refuses a branch that still seems to move. */
 const whenUnkindMs = 6_000;
+const patienceMs = 30_000;
+/** What failed twice is tried again after half a minute. */
+const unkindPatienceMs = 60_000;
 
 /** What people do at the stand-in, and what they see there. */
 export class Talk {
@@ -151,7 +154,7 @@ export class Talk {
         if (this.#github.losesWebhooks) this.redeliverLost();
         return look();
       },
-      { facts },
+      { facts, withinMs: this.#github.losesWebhooks ? unkindPatienceMs : patienceMs },
     );
   }
 }
