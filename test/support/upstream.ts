@@ -28,7 +28,14 @@ export async function startUpstream(name: string): Promise<TestUpstream> {
     '/echo': (request, to) => request.pipe(to),
     '/created': (_, to) =>
       to.writeHead(201, 'Made', ['Set-Cookie', 'a=1', 'Set-Cookie', 'b=2']).end(),
-    '/refuse': (_, to) => to.writeHead(413, { Connection: 'close' }).end('too much'),
+    // What it left unread would reset the connection, and may take the answer along.
+    '/refuse': (from, to) => {
+      let read = 0;
+      from.on('data', (chunk: Buffer) => {
+        read += chunk.length;
+        if (read === 100_000) to.writeHead(413, { Connection: 'close' }).end('too much');
+      });
+    },
     '/cut': (_, to) => to.write('half', () => to.destroy()),
     '/crash': (_, to) => to.destroy(),
     '/wait': (_, to) => {
