@@ -1,6 +1,7 @@
-import { mkdir, open, readFile, readdir, rename, unlink } from 'node:fs/promises';
+import { readFile, readdir, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { writeAtomically } from '../disk/write-atomically.ts';
 import type { Digest } from '../model/digest.ts';
 import { isWhole } from '../model/plan.ts';
 import { unitKey } from '../model/unit.ts';
@@ -36,17 +37,9 @@ export class PlanStore {
   }
 
   async #save(deployment: number, plan: UnitPlan): Promise<void> {
-    await mkdir(this.#folder, { recursive: true, mode: 0o700 });
     const others = (await this.plansOf(deployment)).filter((each) => keyOf(each) !== keyOf(plan));
     const path = this.#pathOf(deployment);
-    const file = await open(`${path}.new`, 'w', 0o600);
-    try {
-      await file.writeFile(JSON.stringify({ schema: 1, plans: [...others, plan] }));
-      await file.sync();
-    } finally {
-      await file.close();
-    }
-    await rename(`${path}.new`, path);
+    await writeAtomically(path, JSON.stringify({ schema: 1, plans: [...others, plan] }));
     await this.#prune();
   }
 

@@ -2,7 +2,7 @@ import { readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { canonicalJson, digestOf } from '../model/digest.ts';
-import { writeAtomically } from './write-atomically.ts';
+import { writeAtomically } from '../disk/write-atomically.ts';
 
 const shaPattern = /^[0-9a-f]{40}$/;
 

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { z } from 'zod';
 import { SallyportError } from '../model/errors.ts';
-import { writeAtomically } from './write-atomically.ts';
+import { writeAtomically } from '../disk/write-atomically.ts';
 
 /** What every kind writes down; `schema` tells a later version what it reads. */
 interface Written {

@@ -1,17 +1,18 @@
 /** What each folder of `src/` may import, besides itself. Imports point down only (ARCHITECTURE.md). */
 export const layers: Readonly<Record<string, readonly string[]>> = {
   model: [],
+  disk: [],
   ports: ['model'],
   config: ['model'],
   command: ['model'],
   report: ['model', 'config'],
   policy: ['model', 'config'],
-  targets: ['model', 'ports', 'config'],
-  adapters: ['model', 'ports', 'config'],
+  targets: ['model', 'disk', 'ports', 'config'],
+  adapters: ['model', 'disk', 'ports', 'config'],
   deploy: ['model', 'ports', 'config', 'policy', 'targets'],
   notify: ['model', 'ports', 'config', 'deploy'],
   sandbox: ['model', 'ports', 'config', 'report'],
-  agent: ['model', 'ports', 'config', 'report', 'policy', 'targets', 'deploy', 'notify'],
+  agent: ['model', 'disk', 'ports', 'config', 'report', 'policy', 'targets', 'deploy', 'notify'],
   app: ['model', 'ports', 'config', 'command', 'report', 'policy', 'deploy', 'notify'],
   cli: [
     'model',

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, open, readFile, rename } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
+import { writeAtomically } from '../../disk/write-atomically.ts';
 import { SallyportError } from '../../model/errors.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Memory, Outbox } from '../../ports/outbox.ts';
@@ -43,7 +43,7 @@ export async function openFileOutbox(path: string, clock: Clock): Promise<Outbox
 
   const save = (): Promise<void> => {
     const saved = writing.then(() =>
-      writeWhole(
+      writeAtomically(
         path,
         JSON.stringify({ schema: 1, items: [...items.values()], memory: [...memory] }),
       ),
@@ -141,19 +141,6 @@ async function readContents(path: string): Promise<z.infer<typeof Contents>> {
   } catch (cause) {
     throw unreadable(path, cause);
   }
-}
-
-/** The file has the old text or the new one, and the new one is on the disk when it resolves. */
-async function writeWhole(path: string, text: string): Promise<void> {
-  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-  const file = await open(`${path}.new`, 'w', 0o600);
-  try {
-    await file.writeFile(text);
-    await file.sync();
-  } finally {
-    await file.close();
-  }
-  await rename(`${path}.new`, path);
 }
 
 function unreadable(path: string, cause: unknown): SallyportError {

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import type { Digest } from '../../model/digest.ts';
 import { StepFailure } from '../target.ts';
-import { writeAtomically } from '../write-atomically.ts';
+import { writeAtomically } from '../../disk/write-atomically.ts';
 
 const DigestText = z
   .string()

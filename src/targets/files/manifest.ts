@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { digestOf, type Digest } from '../../model/digest.ts';
 import { StepFailure } from '../target.ts';
-import { writeAtomically } from '../write-atomically.ts';
+import { writeAtomically } from '../../disk/write-atomically.ts';
 import { scan } from './scan.ts';
 import type { Backup } from './state-file.ts';
 import { isSame, type Tree } from './tree.ts';

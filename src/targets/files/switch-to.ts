@@ -4,7 +4,7 @@ import { StepFailure } from '../target.ts';
 import { findLive } from './place.ts';
 import type { Attempt, Backup } from './state-file.ts';
 import type { World } from './world.ts';
-import { syncFolder } from './write-tree.ts';
+import { syncFolder } from '../../disk/sync-folder.ts';
 
 /**
  * Where what was there before is now; `null` where nothing was. Refuses a destination that

@@ -1,4 +1,5 @@
 import { realpath, rm } from 'node:fs/promises';
+import { syncFolder } from '../../disk/sync-folder.ts';
 import { StepFailure, type Step } from '../target.ts';
 import { attemptToUndo } from './attempt.ts';
 import { carryFiles } from './carry.ts';
@@ -12,7 +13,7 @@ import type { Attempt, Backup } from './state-file.ts';
 import { nextLinkOf, switchTo } from './switch-to.ts';
 import { proveAnswering } from './verify.ts';
 import type { World } from './world.ts';
-import { partOf, syncFolder } from './write-tree.ts';
+import { partOf } from './write-tree.ts';
 
 /** Back to what was there before the deployment, however far that came. */
 export function undoSteps(world: World): readonly Step[] {

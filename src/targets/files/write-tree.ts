@@ -1,6 +1,7 @@
-import { constants, type Stats } from 'node:fs';
+import type { Stats } from 'node:fs';
 import { chmod, chown, lstat, mkdir, open, rename, rm, symlink } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
+import { syncFolder } from '../../disk/sync-folder.ts';
 import { readContents, type Desired, type DesiredFile } from './desired.ts';
 import { foldersAbove } from './tree.ts';
 import { keptFolderOf } from './kept-folders.ts';
@@ -41,16 +42,6 @@ export async function writeTree(
 /** Where the directory is until it is whole. */
 export function partOf({ directory }: World): string {
   return `${directory}.part`;
-}
-
-/** Without it a rename may be undone by a power failure. */
-export async function syncFolder(path: string): Promise<void> {
-  const folder = await open(path, constants.O_RDONLY);
-  try {
-    await folder.sync();
-  } finally {
-    await folder.close();
-  }
 }
 
 /** '' and every folder that something is in, those above first. */

@@ -1,5 +1,6 @@
 import { mkdir, open } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { syncFolder } from '../../../disk/sync-folder.ts';
 
 /** An open file, as far as journals use one. */
 export interface OpenFile {
@@ -52,14 +53,4 @@ async function openOrCreate(path: string) {
   await handle.close();
   await syncFolder(dirname(path));
   return await open(path, 'r+');
-}
-
-/** A new file's name is on the disk only when its folder is. */
-async function syncFolder(path: string): Promise<void> {
-  const folder = await open(path, 'r');
-  try {
-    await folder.sync();
-  } finally {
-    await folder.close();
-  }
 }

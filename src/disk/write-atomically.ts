@@ -1,5 +1,6 @@
 import { mkdir, open, rename } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { syncFolder } from './sync-folder.ts';
 
 /** The file has the old text or the new one, never a part; the new one is on the disk when it resolves. */
 export async function writeAtomically(path: string, text: string): Promise<void> {
@@ -14,14 +15,4 @@ export async function writeAtomically(path: string, text: string): Promise<void>
   }
   await rename(`${path}.new`, path);
   await syncFolder(folder);
-}
-
-/** Without it a rename may be undone by a power failure. */
-async function syncFolder(path: string): Promise<void> {
-  const folder = await open(path, 'r');
-  try {
-    await folder.sync();
-  } finally {
-    await folder.close();
-  }
 }
