@@ -13,7 +13,7 @@ import type { Ledger } from '../../ports/ledger.ts';
 import { resolveParams } from '../../policy/resolve-params.ts';
 import type { PolicyNow } from '../policy-now.ts';
 import { authorsOf } from './authors-of.ts';
-import { InOrder } from './in-order.ts';
+import { InTurn } from '../../model/in-turn.ts';
 import {
   checksUnknown,
   configInvalid,
@@ -70,7 +70,7 @@ const configPath = '.github/sallyport.yml';
 
 /** One after the other: jobs are a chain, and this host is the only one that adds to it. */
 export function createIssueHere(world: IssueHereWorld): IssueHere {
-  const order = new InOrder();
+  const order = new InTurn();
   return (ask, signal) => order.run(() => issueHere(ask, world, signal));
 }
 

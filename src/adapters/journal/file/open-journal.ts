@@ -3,7 +3,7 @@ import { SallyportError } from '../../../model/errors.ts';
 import type { Clock } from '../../../ports/clock.ts';
 import type { Journal, JournalEntry } from '../../../ports/journal.ts';
 import { type Files, type OpenFile, systemFiles } from './files.ts';
-import { InTurn } from './in-turn.ts';
+import { InTurn } from '../../../model/in-turn.ts';
 import { damaged, encodeLine, type Line, type LineEnd, scanLines, startOfFile } from './line.ts';
 import { type HeldLock, holderOf, takeLock } from './lock.ts';
 import { cutRests, writeLine } from './write-line.ts';

@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises';
 import { SallyportError } from '../../../model/errors.ts';
 import type { Clock } from '../../../ports/clock.ts';
 import { type Files, type OpenFile, systemFiles } from '../../journal/file/files.ts';
-import { InTurn } from '../../journal/file/in-turn.ts';
+import { InTurn } from '../../../model/in-turn.ts';
 import {
   encodeLine,
   type Line,
