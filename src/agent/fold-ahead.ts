@@ -1,9 +1,9 @@
+import { hasChanged } from '../deploy/completed.ts';
 import { foldDeployment, type DeploymentView } from '../deploy/fold-deployment.ts';
 import type { QueuedRecord } from '../deploy/journal-entries.ts';
 import type { Reading } from '../deploy/reader.ts';
 import { decodeRecord } from '../deploy/record-codec.ts';
 import { githubStates, type GithubState } from '../model/deployment.ts';
-import { changesTargets } from '../model/job.ts';
 import type { HostState } from '../model/record.ts';
 import type { UnitState } from '../model/unit.ts';
 
@@ -63,20 +63,15 @@ export function closingsOf(
   return [];
 }
 
-function replacedBy(
-  { state, deployment, job }: DeploymentView,
-  before: readonly DeploymentView[],
-): readonly Closing[] {
-  if (state !== 'completed' || !changesTargets(job.operation)) return [];
-  const replaced = before.findLast(
-    (view) => view.state === 'completed' && changesTargets(view.job.operation),
-  );
+function replacedBy(view: DeploymentView, before: readonly DeploymentView[]): readonly Closing[] {
+  if (!hasChanged(view)) return [];
+  const replaced = before.findLast(hasChanged);
   return replaced
     ? [
         {
           deployment: replaced.deployment,
           state: 'inactive',
-          description: `replaced by deployment ${deployment}`,
+          description: `replaced by deployment ${view.deployment}`,
         },
       ]
     : [];

@@ -1,5 +1,6 @@
 import { SallyportError, exitCodes } from '../model/errors.ts';
 import { changesTargets, isWhole } from '../model/job.ts';
+import { hasChanged, isGood } from './completed.ts';
 import type { DeploymentView } from './fold-deployment.ts';
 import type { EnvironmentView } from './fold-environment.ts';
 
@@ -25,7 +26,7 @@ export function findCompleted(
   hints: RollbackHints,
 ): DeploymentView {
   const changing = (view?.deployments ?? []).filter(({ job }) => changesTargets(job.operation));
-  const completed = changing.filter(isCompleted);
+  const completed = changing.filter(isGood);
   if (to !== null) return completedAt(to, name, completed, hints);
   const goal = leavesLastGood(changing.at(-1)) ? view?.lastGood : view?.previousGood;
   if (goal) return goal;
@@ -42,14 +43,12 @@ export function findCompleted(
 
 /** What was changed last with success, be it one target alone. */
 export function newestCompleted({ deployments }: Pick<Known, 'deployments'>) {
-  return deployments.findLast(
-    ({ job, state }) => changesTargets(job.operation) && state === 'completed',
-  );
+  return deployments.findLast(hasChanged);
 }
 
 /** Whether a deployment of the commit completed there. */
 export function hasCompleted({ deployments }: Pick<Known, 'deployments'>, sha: string): boolean {
-  return deployments.some((view) => view.job.sha === sha && isCompleted(view));
+  return deployments.some((view) => view.job.sha === sha && isGood(view));
 }
 
 /**
@@ -103,9 +102,4 @@ function completedAt(
     hint: hints.other,
     exit: exitCodes.notFound,
   });
-}
-
-/** Plans and locks complete too, but bring no commit there; one target alone brings not the whole of it. */
-function isCompleted({ job, state }: DeploymentView): boolean {
-  return state === 'completed' && changesTargets(job.operation) && isWhole(job);
 }

@@ -1,8 +1,9 @@
 import type { Digest } from '../model/digest.ts';
-import { changesTargets, isWhole } from '../model/job.ts';
+import { changesTargets } from '../model/job.ts';
 import type { EnvironmentFacts } from '../policy/facts.ts';
 import type { EventLog, LoggedJob, LoggedRecord } from './admit.ts';
 import { acceptGap, ancestorsOf, linkChain, type Chain, type VoidedJob } from './chain.ts';
+import { isGood } from './completed.ts';
 import { foldDeployment, type DeploymentView } from './fold-deployment.ts';
 import { foldHosts, type HostView } from './fold-hosts.ts';
 import { foldPullHold } from './fold-pull-hold.ts';
@@ -102,10 +103,6 @@ export function lostJobs({ deployments, voided }: EnvironmentView): readonly Dep
   const standing = new Set(deployments.map(({ job }) => job.id));
   const lost = voided.filter(({ why, view }) => why === 'conflict' && !standing.has(view.job.id));
   return [...new Map(lost.map(({ view }) => [view.job.id, view])).values()];
-}
-
-function isGood(view: DeploymentView): boolean {
-  return isChange(view) && isWhole(view.job) && view.state === 'completed';
 }
 
 function isChange({ job }: DeploymentView): boolean {

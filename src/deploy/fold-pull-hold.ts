@@ -1,5 +1,6 @@
-import { changesTargets, isWhole } from '../model/job.ts';
+import { isWhole } from '../model/job.ts';
 import type { EnvironmentFacts } from '../policy/facts.ts';
+import { hasChanged } from './completed.ts';
 import type { DeploymentView } from './fold-deployment.ts';
 
 type Held = EnvironmentFacts['heldByPull'];
@@ -25,9 +26,7 @@ export function foldPullHold(jobs: readonly DeploymentView[]): Held {
 
 /** What brought the pull request that runs there, if only with one target; `undefined` where none does. */
 export function keeperOf(jobs: readonly DeploymentView[]): DeploymentView | undefined {
-  const completed = jobs.filter(
-    ({ job, state }) => changesTargets(job.operation) && state === 'completed',
-  );
+  const completed = jobs.filter(hasChanged);
   const whole = completed.findLastIndex(({ job }) => isWhole(job));
   return completed.slice(Math.max(0, whole)).findLast(({ job }) => 'pull' in job.flags);
 }

@@ -1,6 +1,7 @@
 import { isWhole } from '../model/job.ts';
 import type { Reason } from '../model/reason.ts';
 import type { EnvironmentFacts } from '../policy/facts.ts';
+import { hasChanged } from './completed.ts';
 import { hasBegun, type DeploymentView } from './fold-deployment.ts';
 
 type Quarantined = EnvironmentFacts['quarantined'][number];
@@ -27,11 +28,11 @@ export function foldQuarantine(
   const quarantined = new Map<string, Quarantined>();
   let live: DeploymentView | null = null;
   for (const view of deployments) {
-    const { job, deployment, state } = view;
+    const { job, deployment } = view;
     if (isLifting(view)) quarantined.delete(job.sha);
     const why = failureOf(view);
     if (why !== null) quarantined.set(job.sha, { sha: job.sha, deployment, why });
-    if (state !== 'completed' || !isChange(view)) continue;
+    if (!hasChanged(view)) continue;
     if (isWayBack(view) && live && live.job.sha !== job.sha) {
       const left = `${job.actor.login} went back from it to ${job.sha.slice(0, 7)}`;
       quarantined.set(live.job.sha, { sha: live.job.sha, deployment, why: left });
@@ -53,10 +54,6 @@ function isLifting(view: DeploymentView): boolean {
 
 function isWayBack({ job }: DeploymentView): boolean {
   return job.operation === 'rollback' && job.flags['auto'] !== true;
-}
-
-function isChange({ job }: DeploymentView): boolean {
-  return job.operation === 'deploy' || job.operation === 'rollback';
 }
 
 /** Why the commit is not to come again by itself; `null` where nothing was changed for it. */

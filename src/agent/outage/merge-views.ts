@@ -1,6 +1,7 @@
+import { isGood } from '../../deploy/completed.ts';
 import type { DeploymentView } from '../../deploy/fold-deployment.ts';
 import { foldEnvironment, type EnvironmentView } from '../../deploy/fold-environment.ts';
-import { changesTargets, isWhole, type Operation } from '../../model/job.ts';
+import type { Operation } from '../../model/job.ts';
 import type { EnvironmentFacts, HeldHost, Standing } from '../../policy/facts.ts';
 import type { Hold } from './holds.ts';
 
@@ -33,7 +34,8 @@ export function factsBeside(
     name: github.name,
     lock: standing(github.lock, local, 'lock', 'unlock'),
     pause: standing(github.pause, local, 'pause', 'resume'),
-    heldByPull: pullBeside(github.heldByPull, local),
+    // People on the host let go of a pull request too.
+    heldByPull: unlessUndone(github.heldByPull, local, 'unlock'),
     held: heldWith(github.held, own),
     quarantined: [...quarantined.values()],
   };
@@ -78,16 +80,15 @@ function standing(
 ): Standing | null {
   const own = local?.facts[name];
   if (own) return own;
-  const undone = local?.deployments.findLast(({ job }) => job.operation === undo);
-  return github && undone && undone.at > github.since ? null : github;
+  return unlessUndone(github, local, undo);
 }
 
-/** People on the host let go of a pull request too. */
-function pullBeside(
-  github: Facts['heldByPull'],
+function unlessUndone<Said extends { readonly since: number }>(
+  github: Said | null,
   local: EnvironmentView | undefined,
-): Facts['heldByPull'] {
-  const undone = local?.deployments.findLast(({ job }) => job.operation === 'unlock');
+  undo: Operation,
+): Said | null {
+  const undone = local?.deployments.findLast(({ job }) => job.operation === undo);
   return github && undone && undone.at > github.since ? null : github;
 }
 
@@ -96,10 +97,6 @@ function heldWith(held: readonly HeldHost[], { host, hold }: OwnHold): readonly 
   if (hold === undefined) return held;
   const others = held.filter((each) => each.host !== host);
   return hold ? [...others, { host, since: hold.since, by: hold.by }] : others;
-}
-
-function isGood({ job, state }: DeploymentView): boolean {
-  return changesTargets(job.operation) && isWhole(job) && state === 'completed';
 }
 
 function byEnd(a: DeploymentView, b: DeploymentView): number {
