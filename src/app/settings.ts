@@ -120,13 +120,14 @@ function pemOf(text: string): string {
   return spelt.includes('-----BEGIN') ? spelt : Buffer.from(text, 'base64').toString('utf8');
 }
 
-function portOf(text: string): number {
+/** The port that a person gave to this command. Throws `port_invalid`. */
+export function portOf(text: string, command = 'sallyport app'): number {
   const port = Number(text);
   if (Number.isInteger(port) && port >= 0 && port <= 65_535 && text !== '') return port;
   throw new SallyportError({
     code: 'port_invalid',
     message: `${text} is no port`,
-    hint: 'Give a number from 0 to 65535: sallyport app --port 3000',
+    hint: `Give a number from 0 to 65535: ${command} --port 3000`,
     exit: exitCodes.usage,
   });
 }

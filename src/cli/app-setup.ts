@@ -1,10 +1,11 @@
 import { resolve } from 'node:path';
-import { apiUrlOf, webUrlOf } from '../app/settings.ts';
+import { apiUrlOf, portOf, webUrlOf } from '../app/settings.ts';
 import { serveSetup } from '../app/setup/serve-setup.ts';
 import { prepareSettings, settingsFilesIn, writeSettings } from '../app/setup/settings-files.ts';
 import { trustLine } from '../app/signing-key.ts';
 import { SallyportError, exitCodes, type ExitCode } from '../model/errors.ts';
 import { appEvents, appPermissions } from '../sandbox/tour/app-registration.ts';
+import { textOption } from './option-values.ts';
 import { printJson } from './output.ts';
 import type { Args } from './verb.ts';
 import type { World } from './world.ts';
@@ -13,15 +14,15 @@ import type { World } from './world.ts';
  * Has a person register the App in a browser, behind a one-time token that is printed here, and
  * writes what `sallyport app` needs.
  */
-export async function run({ options, json }: Args, world: World): Promise<ExitCode> {
+export async function run(args: Args, world: World): Promise<ExitCode> {
   const { env, stdout, stderr, signal } = world;
-  const text = (name: string): string => (typeof options[name] === 'string' ? options[name] : '');
+  const text = (name: string): string => textOption(args, name) ?? '';
   const files = settingsFilesIn(resolve(world.cwd, text('out')));
   const signingKey = await prepareSettings(files);
   const { clock } = await world.parts.app();
   const setup = await serveSetup({
     host: text('host') || env['HOST'] || '127.0.0.1',
-    port: portOf(text('port') || env['PORT'] || '3000'),
+    port: portOf(text('port') || env['PORT'] || '3000', 'sallyport app setup'),
     github: webUrlOf(env),
     apiUrl: apiUrlOf(env),
     registration: { permissions: appPermissions, events: appEvents },
@@ -36,7 +37,7 @@ export async function run({ options, json }: Args, world: World): Promise<ExitCo
   try {
     const app = await Promise.race([setup.done, leaving(signal)]);
     const trust = trustLine(signingKey);
-    if (json) printJson(world, { app: app.id, page: app.page, ...files, trust });
+    if (args.json) printJson(world, { app: app.id, page: app.page, ...files, trust });
     else stdout.write(words(app.page, files.env, trust));
     return exitCodes.done;
   } finally {
@@ -67,17 +68,6 @@ function words(page: string, env: string, trust: string): string {
 function githubOf(env: World['env']): Record<string, string> {
   const names = ['GHE_HOST', 'GHE_PROTOCOL'];
   return Object.fromEntries(names.flatMap((name) => (env[name] ? [[name, env[name]]] : [])));
-}
-
-function portOf(text: string): number {
-  const port = Number(text);
-  if (Number.isInteger(port) && port >= 0 && port <= 65_535) return port;
-  throw new SallyportError({
-    code: 'port_invalid',
-    message: `${text} is no port`,
-    hint: 'Give a number from 0 to 65535: sallyport app setup --port 3000',
-    exit: exitCodes.usage,
-  });
 }
 
 function leaving(signal: AbortSignal): Promise<never> {
