@@ -7,7 +7,7 @@ import type { World } from './world.ts';
 /** Nobody else deploys until somebody unlocks, or until the time is over. */
 export function run(args: Args, world: World): Promise<ExitCode> {
   const reason = textOption(args, 'reason') ?? '';
-  const time = textOption(args, 'for') === null ? null : durationOption(args, 'for', 0);
+  const time = durationOption(args, 'for', null);
   const environment = args.words[0]!;
   return doAct({ verb: 'lock', environment, for: time, reason }, args, world);
 }

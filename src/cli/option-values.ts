@@ -9,7 +9,11 @@ export function textOption({ options }: Args, name: string): string | null {
 }
 
 /** A length of time in ms; `otherwise` where it was not given. Throws `usage`. */
-export function durationOption(args: Args, name: string, otherwise: number): number {
+export function durationOption<Otherwise extends number | null>(
+  args: Args,
+  name: string,
+  otherwise: Otherwise,
+): number | Otherwise {
   const text = textOption(args, name);
   if (text === null) return otherwise;
   const { data } = Duration.safeParse(text);
