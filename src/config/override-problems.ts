@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { CommandConfig } from './command.ts';
 import { FilesConfig } from './files.ts';
 import { check, type ValueProblem } from './issues.ts';
+import { isMap } from './override.ts';
 import { deepPartial } from './partial.ts';
 import { ServiceConfig } from './service.ts';
 
@@ -47,8 +48,4 @@ type Maps = Readonly<Record<string, unknown>>;
 function mapAt(value: unknown, key: string): Maps {
   const inner = isMap(value) && Object.hasOwn(value, key) ? value[key] : undefined;
   return isMap(inner) ? inner : {};
-}
-
-function isMap(value: unknown): value is Maps {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -28,6 +28,7 @@ function merge(base: unknown, change: unknown): unknown {
   return Object.fromEntries(merged);
 }
 
-function isMap(value: unknown): value is Record<string, unknown> {
+/** A map of YAML, as opposed to a list or a word. */
+export function isMap(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
