@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { text } from 'node:stream/consumers';
 import { addManifest } from '../acts/manifests.ts';
 import { findUser } from '../state/memory.ts';
 import type { Permissions, User } from '../state/types.ts';
@@ -27,7 +28,7 @@ export async function serveManifest(
   const found = path.exec(url.pathname);
   if (!found || request.method !== 'POST') return false;
   const owner = ownerOf(world, found.groups?.['organization']);
-  const manifest = manifestIn(await textOf(request));
+  const manifest = manifestIn(await text(request));
   if (!owner || !manifest) {
     response.writeHead(owner ? 422 : 404).end();
     return true;
@@ -59,10 +60,4 @@ function manifestIn(form: string): Manifest | null {
   } catch {
     return null;
   }
-}
-
-async function textOf(request: IncomingMessage): Promise<string> {
-  const parts: Buffer[] = [];
-  for await (const part of request as AsyncIterable<Buffer>) parts.push(part);
-  return Buffer.concat(parts).toString('utf8');
 }
