@@ -7,13 +7,11 @@ import { ExecaPrograms } from '../../src/adapters/programs/execa/execa-programs.
 import { CommandConfig } from '../../src/config/command.ts';
 import type { TargetContext } from '../../src/targets/context.ts';
 import { FolderGit } from './folder-git.ts';
+import { shaOf } from './service-bench.ts';
 
 type Context = TargetContext<CommandConfig>;
 
 const example = join(import.meta.dirname, '../../docs/examples/command');
-
-/** Some commit; the letters are repeated. */
-export const shaOf = (letters: string): string => letters.repeat(40).slice(0, 40);
 
 /** The example's topics, with what else each commit of it holds. */
 export type Topics = Readonly<

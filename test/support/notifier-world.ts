@@ -6,6 +6,7 @@ import { noteToMail } from '../../src/report/note-mail.ts';
 import { noteToPagerduty } from '../../src/report/note-pagerduty.ts';
 import { noteToSlack } from '../../src/report/note-slack.ts';
 import { noteToTeams } from '../../src/report/note-teams.ts';
+import { keptMemory } from './kept-memory.ts';
 
 /** Notifiers that are impatient, and whose services are all at one address. */
 export function notifierWorld(
@@ -13,7 +14,6 @@ export function notifierWorld(
   api: string,
   more: Partial<NotifierWorld> = {},
 ): NotifierWorld {
-  const kept = new Map<string, string>();
   return {
     secret: secretsFrom(env),
     texts: {
@@ -23,10 +23,7 @@ export function notifierWorld(
       pagerduty: noteToPagerduty,
       json: noteToJson,
     },
-    memory: {
-      recall: async (key) => kept.get(key) ?? null,
-      keep: async (key, value) => void kept.set(key, value),
-    },
+    memory: keptMemory(),
     send: createSend(),
     slackApi: `${api}/api`,
     pagerdutyApi: api,

@@ -8,9 +8,9 @@ import {
   openCommandBench,
   runAll,
   scriptConfig,
-  shaOf,
   type CommandBench,
 } from '../../support/command-bench.ts';
+import { shaOf } from '../../support/service-bench.ts';
 
 const { signal } = new AbortController();
 const none = `console.log('{"changes": []}')`;

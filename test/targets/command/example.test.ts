@@ -8,9 +8,9 @@ import {
   exampleConfig,
   openCommandBench,
   runAll,
-  shaOf,
   type CommandBench,
 } from '../../support/command-bench.ts';
+import { shaOf } from '../../support/service-bench.ts';
 
 const { signal } = new AbortController();
 const orders = { partitions: 6, keep: '7d' };

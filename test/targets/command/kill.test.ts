@@ -7,12 +7,8 @@ import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { listProcesses } from '../../../src/adapters/init/process/process-table.ts';
-import {
-  openCommandBench,
-  shaOf,
-  type CommandBench,
-  type Topics,
-} from '../../support/command-bench.ts';
+import { openCommandBench, type CommandBench, type Topics } from '../../support/command-bench.ts';
+import { shaOf } from '../../support/service-bench.ts';
 import type { CommandRun } from '../../support/run-command-steps.ts';
 
 const program = join(import.meta.dirname, '../../support/run-command-steps.ts');

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { CommandConfig } from '../../../src/config/command.ts';
 import { createCommandTarget } from '../../../src/targets/command/create-target.ts';
-import { contextOf, openCommandBench, runAll, shaOf } from '../../support/command-bench.ts';
+import { contextOf, openCommandBench, runAll } from '../../support/command-bench.ts';
+import { shaOf } from '../../support/service-bench.ts';
 
 const { signal } = new AbortController();
 const tofu = ['tofu', 'terraform'].find((name) => spawnSync(name, ['version']).status === 0);
