@@ -2,7 +2,7 @@ import type { Environment } from '../config/environment.ts';
 import { approvalsOf } from '../deploy/approvals.ts';
 import { hasCompleted, hasProved } from '../deploy/find-completed.ts';
 import type { DeploymentView, UnitView } from '../deploy/fold-deployment.ts';
-import type { EnvironmentView } from '../deploy/fold-environment.ts';
+import { emptyEnvironment, type EnvironmentView } from '../deploy/fold-environment.ts';
 import { shortDigest } from '../deploy/record-codec.ts';
 import type { Job } from '../model/job.ts';
 import { breakingInWords, type TargetPlan } from '../model/plan.ts';
@@ -52,16 +52,7 @@ export function factsOf(
   name: string,
   environments: ReadonlyMap<string, EnvironmentView>,
 ): EnvironmentFacts {
-  return (
-    environments.get(name)?.facts ?? {
-      name,
-      lock: null,
-      pause: null,
-      heldByPull: null,
-      held: [],
-      quarantined: [],
-    }
-  );
+  return (environments.get(name) ?? emptyEnvironment(name)).facts;
 }
 
 /** Whether a commit has completed in the environment that must come first; `null` where nobody here knows. */

@@ -98,6 +98,11 @@ export function foldEnvironment(
   };
 }
 
+/** An environment of which a ledger knows nothing yet. */
+export function emptyEnvironment(name: string): EnvironmentView {
+  return foldEnvironment(name, { jobs: [], records: [] });
+}
+
 /** Jobs that lost their place to another one and stand nowhere yet: the App issues them anew. */
 export function lostJobs({ deployments, voided }: EnvironmentView): readonly DeploymentView[] {
   const standing = new Set(deployments.map(({ job }) => job.id));

@@ -7,7 +7,7 @@ import type { Clock } from '../ports/clock.ts';
 import type { JobEntry, Ledger } from '../ports/ledger.ts';
 import type { DeploymentView } from './fold-deployment.ts';
 import { acceptGap } from './chain.ts';
-import { foldEnvironment, type EnvironmentView } from './fold-environment.ts';
+import { emptyEnvironment, type EnvironmentView } from './fold-environment.ts';
 import { jobIdOf, signJob } from './job-codec.ts';
 import type { LedgerReader, Reading } from './reader.ts';
 import { signRecord } from './record-codec.ts';
@@ -58,7 +58,7 @@ export async function issueJob(
   for (let attempt = 0; attempt < tries; attempt += 1) {
     const recent = attempt === 0 ? world.reading : undefined;
     const { environments, now } = recent ?? (await world.reader.refresh(signal));
-    const view = environments.get(draft.environment) ?? emptyView(draft.environment);
+    const view = environments.get(draft.environment) ?? emptyEnvironment(draft.environment);
     const standing = view.deployments.find(({ job }) => job.id === id);
     if (standing) return issuedOf(standing, !isNew);
     if (view.gap && draft.flags[acceptGap] !== true) {
@@ -153,8 +153,4 @@ function gapError({ name, gap }: EnvironmentView): SallyportError {
 
 function issuedOf({ deployment, job, digest }: DeploymentView, duplicate: boolean): Issued {
   return { deployment, job, digest, duplicate };
-}
-
-function emptyView(name: string): EnvironmentView {
-  return foldEnvironment(name, { jobs: [], records: [] });
 }

@@ -1,4 +1,4 @@
-import { foldEnvironment, type EnvironmentView } from '../../deploy/fold-environment.ts';
+import { emptyEnvironment, type EnvironmentView } from '../../deploy/fold-environment.ts';
 import type { ActsWorld } from './acts-world.ts';
 import { unknownEnvironment } from './issue-errors.ts';
 
@@ -12,7 +12,5 @@ export async function viewOf(
   const reading = await (await reader()).refresh(signal);
   const view = reading.environments.get(environment);
   if (beside) return beside.of(environment, view);
-  return view ?? foldEnvironment(environment, nothing);
+  return view ?? emptyEnvironment(environment);
 }
-
-const nothing = { jobs: [], records: [] };

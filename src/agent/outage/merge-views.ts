@@ -1,6 +1,6 @@
 import { isGood } from '../../deploy/completed.ts';
 import type { DeploymentView } from '../../deploy/fold-deployment.ts';
-import { foldEnvironment, type EnvironmentView } from '../../deploy/fold-environment.ts';
+import { emptyEnvironment, type EnvironmentView } from '../../deploy/fold-environment.ts';
 import type { Operation } from '../../model/job.ts';
 import type { EnvironmentFacts, HeldHost, Standing } from '../../policy/facts.ts';
 import type { Hold } from './holds.ts';
@@ -51,7 +51,7 @@ export function mergeViews(
   local: EnvironmentView | undefined,
   own: OwnHold,
 ): EnvironmentView {
-  const first = github ?? foldEnvironment(name, nothing);
+  const first = github ?? emptyEnvironment(name);
   const facts = factsBeside(first.facts, local, own);
   if (!local) return { ...first, facts };
   const deployments = [...first.deployments, ...local.deployments].toSorted((a, b) => a.at - b.at);
@@ -68,8 +68,6 @@ export function mergeViews(
     facts,
   };
 }
-
-const nothing = { jobs: [], records: [] };
 
 /** The host's own word counts until it is taken back here; GitHub's, until it is taken back anywhere. */
 function standing(
