@@ -1,7 +1,6 @@
 import type { EnvironmentView } from '../deploy/fold-environment.ts';
 import { asSallyportError } from '../model/errors.ts';
 import { unitKey } from '../model/unit.ts';
-import type { UnitPlan } from '../report/views.ts';
 import type { Clock } from '../ports/clock.ts';
 import { jittered, pauseAfter } from './backoff.ts';
 import type { HostRules } from './decide.ts';
@@ -11,7 +10,7 @@ import { heal, type Healing, type HealWorld } from './heal.ts';
 import { nextNumber } from './next-number.ts';
 import { isLocal } from './outage/local-number.ts';
 import type { OwnWord, Report } from './report.ts';
-import type { Prepared } from './run.ts';
+import { unitPlanOf, type Prepared } from './run.ts';
 import type { WorkLock } from './work-lock.ts';
 
 export interface ReconcileWorld extends HealWorld {
@@ -221,9 +220,4 @@ export class Reconcile {
     this.#told.set(environment, message);
     this.#world.log.warn('an environment could not be compared', { environment, code, message });
   }
-}
-
-function unitPlanOf({ work, plan }: Prepared): UnitPlan {
-  const { target, targetIndex, host, job } = work;
-  return { ...plan, name: target, kind: job.targets[targetIndex]!.kind, host };
 }

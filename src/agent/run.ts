@@ -4,6 +4,7 @@ import type { TargetPlan } from '../model/plan.ts';
 import type { Reason } from '../model/reason.ts';
 import type { UnitState } from '../model/unit.ts';
 import type { Clock } from '../ports/clock.ts';
+import type { UnitPlan } from '../report/views.ts';
 import type { Target } from '../targets/target.ts';
 import { describeEnd, describeStart, describeUnchanged, endState } from './describe.ts';
 import type { AgentListener } from './events.ts';
@@ -31,6 +32,12 @@ export interface Prepared {
   readonly work: Work;
   readonly target: Target;
   readonly plan: TargetPlan;
+}
+
+/** The plan of a unit, for people. */
+export function unitPlanOf({ work, plan }: Prepared): UnitPlan {
+  const { target, targetIndex, host, job } = work;
+  return { ...plan, name: target, kind: job.targets[targetIndex]!.kind, host };
 }
 
 /** Works on one unit at a time; everything that it does stands in the journal before and after. */

@@ -18,7 +18,7 @@ import type { PlanStore } from './plan-store.ts';
 import type { Preparations } from './preparations.ts';
 import { refuse, refusalFor, type Refusal } from './refuse.ts';
 import type { Report, Spoken } from './report.ts';
-import type { Prepared, Run } from './run.ts';
+import { unitPlanOf, type Prepared, type Run } from './run.ts';
 import type { VerifyUnit } from './verify.ts';
 import type { Waits } from './waits.ts';
 
@@ -201,9 +201,7 @@ export class UnitTurn {
       const prepared = await run.prepare(work, signal);
       preparations.keep(prepared);
       if (before?.plan.digest === prepared.plan.digest) return prepared;
-      const { kind } = work.job.targets[work.targetIndex]!;
-      const unitPlan = { ...prepared.plan, name: work.target, kind, host: work.host };
-      await plans.save(work.deployment, unitPlan).catch((error: unknown) => {
+      await plans.save(work.deployment, unitPlanOf(prepared)).catch((error: unknown) => {
         log.warn('a plan could not be kept', { unit: unitKey(work), message: String(error) });
       });
       on({ kind: 'unit-planned', work: prepared.work, plan: prepared.plan });
