@@ -3,6 +3,11 @@ import { isKnownRef } from './ref-text.ts';
 
 const Name = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/);
 const Reason = z.string().max(200).default('');
+/** In ms. */
+const Duration = z
+  .int()
+  .min(1_000)
+  .max(31 * 86_400_000);
 const Deployment = z.int().min(1).max(Number.MAX_SAFE_INTEGER);
 
 /** Whoever asks: on this host, where only the agent's own user and root may open the socket. */
@@ -60,24 +65,16 @@ export const ActRequest = z.discriminatedUnion('verb', [
   z.strictObject({ verb: z.literal('cancel'), deployment: Deployment, reason: Reason, ...asked }),
   z.strictObject({
     verb: z.literal('pause'),
-    /** How long, in ms; it ends by itself. */
-    for: z
-      .int()
-      .min(1_000)
-      .max(31 * 86_400_000),
+    /** How long; it ends by itself. */
+    for: Duration,
     reason: Reason,
     ...inEnvironment,
   }),
   z.strictObject({ verb: z.literal('resume'), reason: Reason, ...inEnvironment }),
   z.strictObject({
     verb: z.literal('lock'),
-    /** How long, in ms; `null`: until somebody unlocks. */
-    for: z
-      .int()
-      .min(1_000)
-      .max(31 * 86_400_000)
-      .nullable()
-      .default(null),
+    /** How long; `null`: until somebody unlocks. */
+    for: Duration.nullable().default(null),
     reason: Reason,
     ...inEnvironment,
   }),

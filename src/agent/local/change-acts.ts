@@ -82,10 +82,7 @@ export async function rollback(
   return told(request, await issue(request, { ...ask, judged: { gates } }, world, signal));
 }
 
-type Ask = Pick<Parameters<ActsWorld['issue']>[0], 'operation' | 'environment' | 'sha' | 'ref'> &
-  Partial<
-    Pick<Parameters<ActsWorld['issue']>[0], 'flags' | 'params' | 'judged' | 'typed' | 'carried'>
-  >;
+type Ask = Omit<IssueAsk, 'auto' | 'actor' | 'cause'>;
 
 async function issue(
   request: ActRequest,
