@@ -36,10 +36,8 @@ export function openWatch(settings: WatchSettings): OpenWatch {
       git: async () => {
         const cache = await git();
         return {
+          ...cache,
           fetch: (signal) => connection.note(cache.fetch(signal), signal),
-          isAncestor: (ancestor, descendant) => cache.isAncestor(ancestor, descendant),
-          readFile: (sha, path, maxBytes) => cache.readFile(sha, path, maxBytes),
-          changedPaths: (from, to) => cache.changedPaths(from, to),
         };
       },
       issue: async (ask, signal) => {

@@ -70,20 +70,11 @@ export async function rememberGithub(
 /** What was fetched last is what there is, while GitHub is known not to answer. */
 function hurried(git: Git, isCutOff: () => boolean): Git {
   return {
+    ...git,
     fetch: async (signal) => {
       if (isCutOff()) throw cutOff();
       return await git.fetch(signal);
     },
-    refs: () => git.refs(),
-    has: (sha) => git.has(sha),
-    isAncestor: (ancestor, descendant) => git.isAncestor(ancestor, descendant),
-    readFile: (sha, path, maxBytes) => git.readFile(sha, path, maxBytes),
-    layOut: (sha, path, destination, signal) => git.layOut(sha, path, destination, signal),
-    list: (sha, path) => git.list(sha, path),
-    read: (...asked) => git.read(...asked),
-    changedPaths: (from, to) => git.changedPaths(from, to),
-    authorsBetween: (from, to) => git.authorsBetween(from, to),
-    describe: (...asked) => git.describe(...asked),
   };
 }
 
