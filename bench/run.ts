@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 
 // Every benchmark in its short form, one after the other, each in a process of its own:
-// `node bench/run.ts`; about 6 min.
+// `node bench/run.ts`; about 8 min.
 const benchmarks = [
   ['help.ts'],
   ['action-start.ts'],
@@ -10,6 +10,7 @@ const benchmarks = [
   ['webhooks.ts'],
   ['idle-agent.ts', '--minutes', '1'],
   ['watch-poll.ts'],
+  ['reconcile.ts'],
   ['plan-files.ts', '--sizes', '1000,10000'],
   ['apply-files.ts'],
   ['proxy.ts'],
