@@ -17,7 +17,6 @@ import { createFilesTarget } from '../../src/targets/files/create-target.ts';
 export interface FilesScene {
   /** Work tree at the first commit, its index fresh. */
   readonly clone: string;
-  readonly first: string;
   /** Makes a commit that changes one file, each time another one. */
   change(): Promise<string>;
   target(sha: string, deployment: number): Target;
@@ -41,7 +40,7 @@ export async function openFilesScene(size: number): Promise<FilesScene> {
     run(work)(['commit', '--quiet', '-m', 'a change']);
     return run(work)(['rev-parse', 'HEAD']);
   };
-  const first = commit();
+  commit();
   run(work)(['config', 'uploadpack.allowFilter', 'true']);
   run(folder)(['clone', '--quiet', '--no-local', work, clone]);
   await mkdir(store);
@@ -49,7 +48,6 @@ export async function openFilesScene(size: number): Promise<FilesScene> {
   let changed = 0;
   return {
     clone,
-    first,
     change: async () => {
       await writeLayer(work, (changed += 1), `text ${changed}`);
       const sha = commit();
