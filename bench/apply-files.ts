@@ -1,7 +1,7 @@
-import { spawnSync } from 'node:child_process';
 import { rm } from 'node:fs/promises';
 import { openFilesScene } from './support/files-scene.ts';
 import { residentMb } from './support/resident.ts';
+import { flag, measureSizes, timeOf } from './support/sizes.ts';
 
 // Deploying many files, every one synced to the disk, beside a checkout by git, which syncs none.
 // `node bench/apply-files.ts [--json] [--sizes 1000,10000]`; about 1 min. Needs git.
@@ -20,18 +20,8 @@ const size = flag('--size');
 if (size === null) compareSizes();
 else console.log(JSON.stringify(await measure(Number(size))));
 
-/** Each size in a process of its own, whose memory is then its own too. */
 function compareSizes(): void {
-  const sizes = (flag('--sizes') ?? '1000,10000').split(',');
-  const results = sizes.map((each) => {
-    const words = [import.meta.filename, '--size', each];
-    const { stdout, status } = spawnSync(process.execPath, words, {
-      encoding: 'utf8',
-      stdio: ['ignore', 'pipe', 'inherit'],
-    });
-    if (status !== 0) throw new Error(`${each} files ended with ${status}`);
-    return JSON.parse(stdout) as Result;
-  });
+  const results = measureSizes<Result>(import.meta.filename, '1000,10000');
   if (process.argv.includes('--json')) console.log(JSON.stringify({ results }));
   else console.table(results.map(rowOf));
 }
@@ -66,12 +56,6 @@ async function timesOf(
   return times;
 }
 
-async function timeOf(act: () => unknown): Promise<number> {
-  const began = performance.now();
-  await act();
-  return performance.now() - began;
-}
-
 function sum(times: ReadonlyMap<string, number>): number {
   return [...times.values()].reduce((all, each) => all + each, 0);
 }
@@ -86,9 +70,4 @@ function rowOf({ files, stepsMs, layOutMs, checkoutMs, secondMs, rssMb }: Result
     'one changed, ms': secondMs.toFixed(0),
     'RSS, MB': rssMb.toFixed(0),
   };
-}
-
-function flag(name: string): string | null {
-  const at = process.argv.indexOf(name);
-  return at === -1 ? null : (process.argv[at + 1] ?? null);
 }

@@ -1,7 +1,7 @@
-import { spawnSync } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { openFilesScene } from './support/files-scene.ts';
 import { residentMb } from './support/resident.ts';
+import { flag, measureSizes, timeOf } from './support/sizes.ts';
 import { median } from './support/wrk.ts';
 
 // A plan over many files of which one is changed, beside git on the same trees.
@@ -26,18 +26,8 @@ const size = flag('--size');
 if (size === null) compareSizes();
 else console.log(JSON.stringify(await measure(Number(size))));
 
-/** Each size in a process of its own, whose memory is then its own too. */
 function compareSizes(): void {
-  const sizes = (flag('--sizes') ?? '1000,10000,100000').split(',');
-  const results = sizes.map((each) => {
-    const words = [import.meta.filename, '--size', each];
-    const { stdout, status } = spawnSync(process.execPath, words, {
-      encoding: 'utf8',
-      stdio: ['ignore', 'pipe', 'inherit'],
-    });
-    if (status !== 0) throw new Error(`${each} files ended with ${status}`);
-    return JSON.parse(stdout) as Result;
-  });
+  const results = measureSizes<Result>(import.meta.filename, '1000,10000,100000');
   if (process.argv.includes('--json')) console.log(JSON.stringify({ goal, results }));
   else console.table(results.map(rowOf));
 }
@@ -86,12 +76,6 @@ async function measure(files: number): Promise<Result> {
   }
 }
 
-async function timeOf(act: () => unknown): Promise<number> {
-  const began = performance.now();
-  await act();
-  return performance.now() - began;
-}
-
 function rowOf(result: Result) {
   const { files, firstMs, newMs, againMs, workTreeMs, commitsMs, rssMb } = result;
   return {
@@ -105,9 +89,4 @@ function rowOf(result: Result) {
     'git, two commits, ms': commitsMs.toFixed(0),
     'RSS, MB': rssMb.toFixed(0),
   };
-}
-
-function flag(name: string): string | null {
-  const at = process.argv.indexOf(name);
-  return at === -1 ? null : (process.argv[at + 1] ?? null);
 }

@@ -43,6 +43,7 @@ async function settings(): Promise<NodeJS.ProcessEnv> {
     PRIVATE_KEY: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
     WEBHOOK_SECRET: secret,
     SALLYPORT_SIGNING_KEY: key,
+    SALLYPORT_STATE: join(folder, 'state'),
   };
 }
 

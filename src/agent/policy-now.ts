@@ -1,12 +1,11 @@
 import type { Environment } from '../config/environment.ts';
-import { parseRepositoryConfig } from '../config/parse.ts';
-import { maxConfigBytes } from '../config/read-yaml.ts';
 import type { RepositoryConfig } from '../config/repository.ts';
 import { SallyportError, asSallyportError, exitCodes } from '../model/errors.ts';
 import type { Sha } from '../model/job.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Git, GitRef } from '../ports/git.ts';
 import type { Log } from '../ports/log.ts';
+import { configPath, readConfig } from './read-config.ts';
 
 /** An environment's rules as the default branch has them now. */
 export interface CurrentPolicy {
@@ -32,8 +31,6 @@ export interface PolicyWorld {
   readonly maxAgeMs: number;
 }
 
-const configPath = '.github/sallyport.yml';
-
 type Read = Omit<CurrentPolicy, 'environment'>;
 
 /**
@@ -50,7 +47,7 @@ export function readPolicyNow(world: PolicyWorld): PolicyNow {
   const read = async (signal: AbortSignal): Promise<Read> => {
     try {
       const sha = await headOf(signal);
-      if (good?.sha !== sha) good = { sha, config: await readConfig(await world.git(), sha) };
+      if (good?.sha !== sha) good = { sha, config: await configAt(await world.git(), sha) };
       refused = '';
       return good;
     } catch (error) {
@@ -105,14 +102,11 @@ function headReader({ git, branch, clock, log, maxAgeMs }: PolicyWorld) {
   };
 }
 
-async function readConfig(git: Pick<Git, 'readFile'>, sha: Sha): Promise<RepositoryConfig> {
-  const text = await git.readFile(sha, configPath, maxConfigBytes);
-  const where = `${configPath} at ${sha.slice(0, 7)}`;
-  if (text === null) throw unreadable(`There is no ${where}.`);
-  const parsed = parseRepositoryConfig(text, configPath);
-  if (parsed.ok) return parsed.config;
-  const [{ line, message } = { line: 1, message: 'it cannot be read' }] = parsed.problems;
-  throw unreadable(`${where}, line ${line}: ${message}`);
+async function configAt(git: Pick<Git, 'readFile'>, sha: Sha): Promise<RepositoryConfig> {
+  const read = await readConfig(git, sha);
+  if (read.ok) return read.config;
+  const missing = `There is no ${configPath} at ${sha.slice(0, 7)}.`;
+  throw unreadable(read.isMissing ? missing : read.why);
 }
 
 function unreadable(message: string): SallyportError {

@@ -1,11 +1,10 @@
-import { parseRepositoryConfig } from '../config/parse.ts';
 import type { RepositoryConfig, TargetConfig } from '../config/repository.ts';
-import { maxConfigBytes } from '../config/read-yaml.ts';
 import type { PermitProblem } from '../config/permit-problems.ts';
 import { resolveTargets } from '../config/permit.ts';
 import type { UnitView } from '../deploy/fold-deployment.ts';
-import type { Job, Sha } from '../model/job.ts';
+import type { Job } from '../model/job.ts';
 import type { Git } from '../ports/git.ts';
+import { readConfig } from './read-config.ts';
 import { admittedHere, isReachable, tagOf, type ReachGit } from './reachable.ts';
 import type { Refusal } from './refuse.ts';
 
@@ -24,8 +23,6 @@ export type VerifyUnit = (
 /** What of Git a unit is verified with. */
 type VerifyGit = ReachGit & Pick<Git, 'readFile'>;
 
-const configPath = '.github/sallyport.yml';
-
 /**
  * Proves from fetched heads and tags that a job's commits are the repository's own, and holds the
  * target as the commit declares it against the policy and against the job. Rejects where
@@ -42,12 +39,16 @@ export async function verifyUnit(
     return refused('not_reachable', `no branch or tag leads to the policy ${policy.slice(0, 7)}`);
   }
   const rules = await readConfig(git, policy);
-  if (typeof rules === 'string') return refused('config_invalid', rules);
-  const lost = await whyLost(job, rules, git, signal);
+  if (!rules.ok) return refused('config_invalid', rules.why);
+  const lost = await whyLost(job, rules.config, git, signal);
   if (lost !== null) return refused('not_reachable', lost);
   const declared = await readConfig(git, sha);
-  if (typeof declared === 'string') return refused('config_invalid', declared);
-  const resolution = resolveTargets({ policy: rules, commit: declared, environment });
+  if (!declared.ok) return refused('config_invalid', declared.why);
+  const resolution = resolveTargets({
+    policy: rules.config,
+    commit: declared.config,
+    environment,
+  });
   if (!resolution.ok) {
     const [{ reason, message }] = resolution.problems as [PermitProblem];
     return refused(reason, message);
@@ -85,20 +86,6 @@ async function whyLost(
   if (await isReachable(git, sha, admitted, signal)) return null;
   const among = admitted === null ? '' : ` that ${environment} admits (${admitted.join(', ')})`;
   return `no branch or tag${among} leads to ${sha.slice(0, 7)}`;
-}
-
-/** The configuration at a commit, or what is wrong with it. */
-async function readConfig(
-  git: Pick<Git, 'readFile'>,
-  sha: Sha,
-): Promise<RepositoryConfig | string> {
-  const text = await git.readFile(sha, configPath, maxConfigBytes);
-  const where = `${configPath} at ${sha.slice(0, 7)}`;
-  if (text === null) return `there is no ${where}`;
-  const parsed = parseRepositoryConfig(text, configPath);
-  if (parsed.ok) return parsed.config;
-  const [{ line, message } = { line: 1, message: 'it cannot be read' }] = parsed.problems;
-  return `${where}, line ${line}: ${message}`;
 }
 
 function refused(reason: Refusal['reason'], message: string): Verified {

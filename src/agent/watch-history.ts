@@ -1,10 +1,9 @@
 import type { RepositoryConfig } from '../config/repository.ts';
-import { parseRepositoryConfig } from '../config/parse.ts';
-import { maxConfigBytes } from '../config/read-yaml.ts';
 import { SallyportError } from '../model/errors.ts';
 import type { Sha } from '../model/job.ts';
 import { touchedEnvironments, type Touch } from '../policy/touched.ts';
 import type { Git } from '../ports/git.ts';
+import { readConfig } from './read-config.ts';
 import type { Relation } from './watch-decide.ts';
 
 export type WatchGit = Pick<Git, 'fetch' | 'isAncestor' | 'readFile' | 'changedPaths'>;
@@ -17,7 +16,6 @@ export interface PolicyAt {
 }
 type ConfigAt = PolicyAt | { readonly ok: false; readonly problem: string };
 
-const configPath = '.github/sallyport.yml';
 const room = 512;
 
 /** What commits hold and how they stand to each other. They never change, so each answer is kept. */
@@ -31,13 +29,8 @@ export class WatchHistory {
 
   configAt(sha: Sha): Promise<ConfigAt> {
     return this.#once(`config ${sha}`, async () => {
-      const text = await this.#git.readFile(sha, configPath, maxConfigBytes);
-      const where = `${configPath} at ${sha.slice(0, 7)}`;
-      if (text === null) return { ok: false, problem: `there is no ${where}` };
-      const parsed = parseRepositoryConfig(text, configPath);
-      if (parsed.ok) return { ok: true, sha, config: parsed.config };
-      const [{ line, message } = { line: 1, message: 'it cannot be read' }] = parsed.problems;
-      return { ok: false, problem: `${where}, line ${line}: ${message}` };
+      const read = await readConfig(this.#git, sha);
+      return read.ok ? { ok: true, sha, config: read.config } : { ok: false, problem: read.why };
     });
   }
 

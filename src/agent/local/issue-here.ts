@@ -1,6 +1,4 @@
-import { parseRepositoryConfig } from '../../config/parse.ts';
 import { resolveTargets, type Resolution } from '../../config/permit.ts';
-import { maxConfigBytes } from '../../config/read-yaml.ts';
 import type { RepositoryConfig } from '../../config/repository.ts';
 import { supersedeOlder } from '../../deploy/act.ts';
 import { issueJob, type Issued, type JobDraft } from '../../deploy/issue.ts';
@@ -12,6 +10,7 @@ import type { Git } from '../../ports/git.ts';
 import type { Ledger } from '../../ports/ledger.ts';
 import { resolveParams } from '../../policy/resolve-params.ts';
 import type { PolicyNow } from '../policy-now.ts';
+import { configPath, readConfig } from '../read-config.ts';
 import { authorsOf } from './authors-of.ts';
 import { InTurn } from '../../model/in-turn.ts';
 import {
@@ -65,8 +64,6 @@ export interface IssueHereWorld {
   /** What runs in an environment, where this ledger does not know it alone. */
   readonly lastGood?: (environment: string) => Sha | null;
 }
-
-const configPath = '.github/sallyport.yml';
 
 /** One after the other: jobs are a chain, and this host is the only one that adds to it. */
 export function createIssueHere(world: IssueHereWorld): IssueHere {
@@ -136,7 +133,7 @@ async function draftOf(
   if (needsChecks && !common.gates.some(({ name, open }) => name === 'checks' && open)) {
     throw checksUnknown(environment);
   }
-  const commit = await readConfig(git, sha);
+  const commit = await configAt(git, sha);
   const resolved = targetsHere(environment, policy.config, commit, world);
   const given = resolveParams({ typed: ask.typed ?? {}, carried: ask.carried ?? {} }, resolved);
   if (!given.ok) throw invalidParameter(given);
@@ -171,10 +168,8 @@ function targetsHere(
   return own;
 }
 
-async function readConfig(git: Git, sha: Sha): Promise<RepositoryConfig> {
-  const text = await git.readFile(sha, configPath, maxConfigBytes);
-  if (text === null) throw configMissing(configPath, sha);
-  const parsed = parseRepositoryConfig(text, configPath);
-  if (parsed.ok) return parsed.config;
-  throw configInvalid(sha, parsed.problems[0]);
+async function configAt(git: Git, sha: Sha): Promise<RepositoryConfig> {
+  const read = await readConfig(git, sha);
+  if (read.ok) return read.config;
+  throw read.isMissing ? configMissing(configPath, sha) : configInvalid(sha, read.problem);
 }
