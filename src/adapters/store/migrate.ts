@@ -5,7 +5,7 @@ import type { Dialect, Tables } from './tables.ts';
 type Migration = (db: Transaction<Tables>, dialect: Dialect) => Promise<void>;
 
 /** Only ever added to: a store knows by the number how many of them it has seen. */
-const migrations: readonly Migration[] = [makeItems, makeMemory];
+const migrations: readonly Migration[] = [makeItems, makeMemory, indexOpenLanes];
 
 /** Brings the tables up to date, all in one transaction. Rejects with `store_newer`. */
 export async function migrate(db: Kysely<Tables>, dialect: Dialect): Promise<void> {
@@ -74,6 +74,16 @@ async function makeMemory(db: Transaction<Tables>): Promise<void> {
     .addColumn('key', 'text', (column) => column.primaryKey())
     .addColumn('value', 'text', (column) => column.notNull())
     .addColumn('at', 'bigint', (column) => column.notNull())
+    .execute();
+}
+
+/** What is over must not be gone through to see whether anything of a lane is open. */
+async function indexOpenLanes(db: Transaction<Tables>): Promise<void> {
+  await db.schema.dropIndex('sallyport_items_lane').execute();
+  await db.schema
+    .createIndex('sallyport_items_open')
+    .on('sallyport_items')
+    .columns(['queue', 'lane', 'state', 'seq'])
     .execute();
 }
 

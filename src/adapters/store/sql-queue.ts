@@ -52,14 +52,12 @@ export function sqlQueue(db: Kysely<Tables>, dialect: Dialect, queue: string): W
                       .select('earlier.seq')
                       .where('earlier.queue', '=', queue)
                       .whereRef('earlier.lane', '=', 'item.lane')
+                      .where('earlier.state', 'in', ['due', 'leased'])
                       .whereRef('earlier.seq', '<', 'item.seq')
                       .where((earlier) =>
                         earlier.or([
                           earlier('earlier.state', '=', 'leased'),
-                          earlier.and([
-                            earlier('earlier.state', '=', 'due'),
-                            earlier('earlier.next_at', '<=', now),
-                          ]),
+                          earlier('earlier.next_at', '<=', now),
                         ]),
                       ),
                   ),
