@@ -23,8 +23,7 @@ export interface HealWorld {
 
 /** What became of drift: it is left alone, or was mended as far as that went. */
 export type Healing =
-  | { readonly kind: 'not-wanted' }
-  | { readonly kind: 'closed'; readonly gate: GateDecision }
+  | { readonly kind: 'left' }
   | { readonly kind: 'ran' }
   | { readonly kind: 'failed'; readonly message: string };
 
@@ -35,11 +34,10 @@ export type Healing =
 export async function heal(drift: Drift, world: HealWorld, signal: AbortSignal): Promise<Healing> {
   const { policyNow, beside, run, notebook } = world;
   const policy = await readPolicy(drift.environment, policyNow, signal);
-  if (!policy?.environment.heal) return { kind: 'not-wanted' };
+  if (!policy?.environment.heal) return { kind: 'left' };
   await readAgain(world, signal);
   for (const { work, target } of drift.units) {
-    const gate = firstClosed(gatesOf(work, policy, beside.forPeople(), world));
-    if (gate) return { kind: 'closed', gate };
+    if (firstClosed(gatesOf(work, policy, beside.forPeople(), world))) return { kind: 'left' };
     const { retry = null } = policy.environment;
     await run.begin({ work: { ...work, retry }, target }, 'forward', false, signal);
     const outcome = notebook.lastHealing(drift.environment);

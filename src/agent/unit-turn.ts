@@ -101,8 +101,7 @@ export class UnitTurn {
     const { run, preparations, waits, notebook } = this.#world;
     const { deployment } = turn.deployment;
     const wait = look.kind === 'move' && look.move.kind === 'wait' ? look.move : null;
-    const unit = unitKey(turn.unit);
-    waits.set(turn.environment, wait && { deployment, unit, gate: wait.gate });
+    waits.set(turn.environment, wait && { deployment, gate: wait.gate });
     if (look.kind === 'held') return false;
     if (look.kind === 'go-on') {
       await run.goOn(signals.ending);

@@ -3,7 +3,6 @@ import type { GateDecision } from '../policy/gate.ts';
 /** A unit of this host that waits before a gate. */
 export interface Wait {
   readonly deployment: number;
-  readonly unit: string;
   readonly gate: GateDecision;
 }
 

@@ -7,3 +7,12 @@ export function fillPlaceholders(word: string, values: PlaceholderValues): strin
     Object.hasOwn(values, name) ? values[name]! : whole,
   );
 }
+
+/** The same in every word of a program. */
+export function fillCommand(
+  [program, ...rest]: readonly [string, ...string[]],
+  values: PlaceholderValues,
+): readonly [string, ...string[]] {
+  const fill = (word: string): string => fillPlaceholders(word, values);
+  return [fill(program), ...rest.map(fill)];
+}

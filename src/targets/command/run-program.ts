@@ -2,7 +2,7 @@ import { join, relative } from 'node:path';
 import type { Reason } from '../../model/reason.ts';
 import type { ProgramResult } from '../../ports/programs.ts';
 import { buildEnvironment } from '../environment.ts';
-import { fillPlaceholders, type PlaceholderValues } from '../fill-placeholders.ts';
+import { fillCommand, type PlaceholderValues } from '../fill-placeholders.ts';
 import { outputVariables } from '../output-variables.ts';
 import { paramVariables } from '../param-variables.ts';
 import { programFolder } from '../program-folder.ts';
@@ -39,7 +39,7 @@ export async function runProgram(
   const directory = await programFolder(release.tree, config.path);
   const secrets = await loadSecrets(paths.envRoot, version, config.env.secret);
   const envRoot = await envRootOf(paths.envRoot, version);
-  const filled = fillAll(run, {
+  const filled = fillCommand(run, {
     version,
     sha,
     environment,
@@ -97,12 +97,4 @@ export function assertEnded(
   const what = `${name} (${run.join(' ')})`;
   if (status !== 'timeout') throw new StepFailure(reason, `${what} ended with ${status}`, tail);
   throw new StepFailure('timed_out', `${what} did not end within ${timeoutMs / 1_000} s`, tail);
-}
-
-function fillAll(
-  [program, ...rest]: readonly [string, ...string[]],
-  values: PlaceholderValues,
-): readonly [string, ...string[]] {
-  const fill = (word: string): string => fillPlaceholders(word, values);
-  return [fill(program), ...rest.map(fill)];
 }

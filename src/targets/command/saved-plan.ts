@@ -51,10 +51,9 @@ export class PlanFolder {
     this.#record = join(this.folder, 'plan.json');
   }
 
-  /** Nothing of an earlier plan is left; its word that it is complete goes first. */
+  /** Nothing of an earlier plan is left. */
   async clear(): Promise<void> {
-    await rm(this.#record, { force: true });
-    await rm(this.folder, { recursive: true, force: true });
+    await this.remove();
     await mkdir(this.folder, { recursive: true, mode: 0o700 });
   }
 
@@ -89,6 +88,7 @@ export class PlanFolder {
     ]);
   }
 
+  /** Its word that it is complete goes first. */
   async remove(): Promise<void> {
     await rm(this.#record, { force: true });
     await rm(this.folder, { recursive: true, force: true });

@@ -1,6 +1,7 @@
 import type { Stats } from 'node:fs';
-import { chmod, chown, lstat, mkdir } from 'node:fs/promises';
+import { chmod, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { factsOf, own } from './file-facts.ts';
 
 /**
  * Makes folders in one directory as they are in another, with their owners and modes: who may
@@ -25,18 +26,14 @@ export async function carryFolders(
 
 async function makeAlike(path: string, made: Stats, model: Stats): Promise<void> {
   const mode = model.mode & 0o3777;
-  const isOther = made.uid !== model.uid || made.gid !== model.gid;
-  if (isOther) await chown(path, model.uid, model.gid);
+  const isOther = await own(path, made, model);
   // A change of the owner may take bits away.
   if (isOther || (made.mode & 0o7777) !== mode) await chmod(path, mode);
 }
 
 /** `null` where there is none. */
 async function folderAt(path: string): Promise<Stats | null> {
-  const facts = await lstat(path).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return null;
-    throw error;
-  });
+  const facts = await factsOf(path);
   return facts?.isDirectory() === true ? facts : null;
 }
 

@@ -1,8 +1,9 @@
 import type { Stats } from 'node:fs';
-import { chown, copyFile, link, lstat, mkdir, rename, rm, utimes } from 'node:fs/promises';
+import { copyFile, link, lstat, mkdir, rename, rm, utimes } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { carryFolders } from './carry-folders.ts';
 import type { Desired } from './desired.ts';
+import { factsOf, own } from './file-facts.ts';
 import { foldersAbove, splitActual } from './tree.ts';
 import { walk, walkEmptyFolders } from './walk.ts';
 import type { World } from './world.ts';
@@ -80,18 +81,10 @@ async function copy(
   error: NodeJS.ErrnoException,
   from: string,
   to: string,
-  { uid, gid, atime, mtime }: Stats,
+  source: Stats,
 ): Promise<void> {
   if (error.code !== 'EPERM' && error.code !== 'EMLINK' && error.code !== 'ENOTSUP') throw error;
   await copyFile(from, to);
-  const made = await lstat(to);
-  if (made.uid !== uid || made.gid !== gid) await chown(to, uid, gid);
-  await utimes(to, atime, mtime);
-}
-
-async function factsOf(path: string): Promise<Stats | null> {
-  return lstat(path).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return null;
-    throw error;
-  });
+  await own(to, await lstat(to), source);
+  await utimes(to, source.atime, source.mtime);
 }

@@ -5,7 +5,7 @@ import { diff, differingPaths } from './diff.ts';
 import { OidIndex } from './oid-index.ts';
 import { findLive, isOwn, type Live } from './place.ts';
 import { readActual, readDeclared } from './read-sides.ts';
-import { scan, type Scan } from './scan.ts';
+import { scan } from './scan.ts';
 import { splitActual, type Tree } from './tree.ts';
 import type { World } from './world.ts';
 
@@ -26,7 +26,7 @@ const maxUnmanaged = 500;
 export async function look(world: World, signal: AbortSignal): Promise<Sides> {
   const live = await findLive(world);
   // Git works in a process of its own meanwhile.
-  const [desired, { files }] = await Promise.all([
+  const [desired, files] = await Promise.all([
     readDesired(world, signal),
     scanLive(world, live, signal),
   ]);
@@ -59,8 +59,8 @@ interface Found {
 
 const nothing: Found = { changes: [], risks: [] };
 
-async function scanLive(world: World, live: Live, signal: AbortSignal): Promise<Scan> {
-  if (live.kind === 'nothing') return { files: new Map(), kept: [] };
+async function scanLive(world: World, live: Live, signal: AbortSignal): Promise<Tree> {
+  if (live.kind === 'nothing') return new Map();
   const index = await OidIndex.open(world.index, world.ports.clock.now());
   const found = await scan(live.directory, world.kept, index, signal);
   await index.save();

@@ -1,17 +1,6 @@
-import type { Stats } from 'node:fs';
-import {
-  chmod,
-  chown,
-  lstat,
-  mkdir,
-  readdir,
-  readlink,
-  rename,
-  rmdir,
-  stat,
-  symlink,
-} from 'node:fs/promises';
+import { chmod, mkdir, readdir, readlink, rename, rmdir, stat, symlink } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
+import { factsOf, own } from './file-facts.ts';
 import type { World } from './world.ts';
 
 /** Where a folder lives that is kept whole, beside the directories that link to it. */
@@ -69,14 +58,6 @@ async function makeLike(home: string, directory: string | null): Promise<void> {
   await mkdir(home);
   const model = directory === null ? null : await stat(directory);
   if (model === null) return;
-  const made = await stat(home);
-  if (made.uid !== model.uid || made.gid !== model.gid) await chown(home, model.uid, model.gid);
+  await own(home, await stat(home), model);
   await chmod(home, model.mode & 0o3777);
-}
-
-async function factsOf(path: string): Promise<Stats | null> {
-  return lstat(path).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return null;
-    throw error;
-  });
 }

@@ -15,7 +15,7 @@ export async function takeManifest(
   managed: Tree,
   signal: AbortSignal,
 ): Promise<Digest> {
-  const { files } = await scan(directory, world.kept, null, signal);
+  const files = await scan(directory, world.kept, null, signal);
   const lines = [...files]
     .filter(([path]) => managed.has(path))
     .toSorted(([a], [b]) => (a < b ? -1 : 1))
@@ -36,7 +36,7 @@ export async function assertWhole(
   if (text === null || digestOf(text) !== backup.digest) {
     throw notWhole('the list of what was in it is not there, or was changed', []);
   }
-  const { files } = await scan(directory, world.kept, null, signal);
+  const files = await scan(directory, world.kept, null, signal);
   const listed = text === '' ? [] : text.split('\n').map((line) => JSON.parse(line) as Line);
   const wrong = listed
     .filter(([path, kind, oid]) => !isSame(files.get(path), { kind, oid }))

@@ -1,6 +1,6 @@
 import type { ProgramSpec } from '../../ports/programs.ts';
 import { buildEnvironment } from '../environment.ts';
-import { fillPlaceholders } from '../fill-placeholders.ts';
+import { fillCommand } from '../fill-placeholders.ts';
 import { paramVariables } from '../param-variables.ts';
 import { envRootOf } from '../secrets.ts';
 import { logOf, type World } from './world.ts';
@@ -23,12 +23,8 @@ export async function prepareProgram(
     env_root: envRoot ?? '',
     port: '0',
   };
-  const [file, ...words] = program.command;
   return {
-    command: [
-      fillPlaceholders(file, values),
-      ...words.map((word) => fillPlaceholders(word, values)),
-    ],
+    command: fillCommand(program.command, values),
     directory,
     env: buildEnvironment({
       inherited: world.inherited,

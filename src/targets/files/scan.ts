@@ -6,35 +6,25 @@ import { Slices } from './slices.ts';
 import type { Tree, TreeFile } from './tree.ts';
 import { walk } from './walk.ts';
 
-export interface Scan {
-  readonly files: Tree;
-  /** Single files that `keep` names; folders that are kept whole are not looked into. */
-  readonly kept: readonly string[];
-}
-
 /** A file of more bytes is read piece by piece. */
 const streamFrom = 1024 * 1024;
 
-/** Every file below a directory. Without an index, every content is read. */
+/** Every file below a directory that `keep` does not name. Without an index, every content is read. */
 export async function scan(
   root: string,
   kept: Kept,
   index: OidIndex | null,
   signal?: AbortSignal,
-): Promise<Scan> {
+): Promise<Tree> {
   const files = new Map<string, TreeFile>();
-  const keptFiles: string[] = [];
   const slices = new Slices();
   for (const path of walk(root, new Set(kept.folders))) {
-    if (kept.isKept(path)) {
-      keptFiles.push(path);
-      continue;
-    }
+    if (kept.isKept(path)) continue;
     const file = lookAt(root, path, index) ?? (await readLarge(root, path, index));
     if (file !== null) files.set(path, file);
     if (slices.isOver) await slices.pause(signal);
   }
-  return { files, kept: keptFiles.toSorted() };
+  return files;
 }
 
 /** Git's id of a content. */

@@ -1,8 +1,9 @@
 import type { Stats } from 'node:fs';
-import { chmod, chown, lstat, mkdir, open, rename, rm, symlink } from 'node:fs/promises';
+import { chmod, lstat, mkdir, open, rename, rm, symlink } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import { syncFolder } from '../../disk/sync-folder.ts';
 import { readContents, type Desired, type DesiredFile } from './desired.ts';
+import { own } from './file-facts.ts';
 import { foldersAbove } from './tree.ts';
 import { keptFolderOf } from './kept-folders.ts';
 import type { World } from './world.ts';
@@ -116,10 +117,6 @@ async function writeOne(
 function modeOf(kind: DesiredFile['kind'], model: Stats | null): number {
   const rights = (model?.mode ?? 0o644) & 0o666;
   return kind === 'executable' ? rights | ((rights & 0o444) >> 2) : rights;
-}
-
-async function own(path: string, made: Stats, model: Stats): Promise<void> {
-  if (made.uid !== model.uid || made.gid !== model.gid) await chown(path, model.uid, model.gid);
 }
 
 /** Links to what is kept beside the directories; the folders themselves are there by the switch. */

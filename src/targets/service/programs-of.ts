@@ -1,6 +1,6 @@
 import type { ProgramSpec } from '../../ports/programs.ts';
 import { buildEnvironment } from '../environment.ts';
-import { fillPlaceholders } from '../fill-placeholders.ts';
+import { fillCommand } from '../fill-placeholders.ts';
 import { outputVariables } from '../output-variables.ts';
 import { paramVariables } from '../param-variables.ts';
 import { programFolder } from '../program-folder.ts';
@@ -38,11 +38,9 @@ export async function prepareProgram(
   const { sha, version, tree, config, params } = installed;
   const secrets = await loadSecrets(world.paths.envRoot, version, config.env.secret);
   const values = await placeholderValues(world, installed, place.slot?.port ?? 0);
-  const fill = (word: string): string => fillPlaceholders(word, values);
-  const [program, ...rest] = command;
   const directory = await programFolder(tree, config.path);
   return {
-    command: [fill(program), ...rest.map(fill)],
+    command: fillCommand(command, values),
     directory,
     env: buildEnvironment({
       inherited: world.inherited,
