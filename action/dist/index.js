@@ -10234,12 +10234,13 @@ function applyOverride(target, override) {
 	};
 }
 function merge(base, change) {
-	if (!isMap$3(base) || !isMap$3(change)) return change;
+	if (!isMap$2(base) || !isMap$2(change)) return change;
 	const merged = new Map(Object.entries(base));
 	for (const [key, value] of Object.entries(change)) if (value !== void 0) merged.set(key, merge(merged.get(key), value));
 	return Object.fromEntries(merged);
 }
-function isMap$3(value) {
+/** A map of YAML, as opposed to a list or a word. */
+function isMap$2(value) {
 	return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 var init_override = __esmMin((() => {
@@ -10545,15 +10546,13 @@ function mapAt(value, key) {
 	const inner = isMap$2(value) && Object.hasOwn(value, key) ? value[key] : void 0;
 	return isMap$2(inner) ? inner : {};
 }
-function isMap$2(value) {
-	return typeof value === "object" && value !== null && !Array.isArray(value);
-}
 var targetParts;
 var init_override_problems = __esmMin((() => {
 	init_zod();
 	init_command();
 	init_files$1();
 	init_issues();
+	init_override();
 	init_partial();
 	init_service();
 	targetParts = {
@@ -19184,6 +19183,18 @@ function behindWhom({ deployment }, { running, queue }) {
 	};
 }
 var init_behind_whom = __esmMin((() => {}));
+// src/deploy/completed.ts
+/** Whether it was changed with success, be it one target alone. Plans and locks complete too, but bring nothing there. */
+function hasChanged({ job, state }) {
+	return state === "completed" && changesTargets(job.operation);
+}
+/** Whether it brought its commit there; one target alone brings not the whole of it. */
+function isGood(view) {
+	return hasChanged(view) && isWhole$1(view.job);
+}
+var init_completed = __esmMin((() => {
+	init_job();
+}));
 // src/deploy/find-completed.ts
 /**
 * The completed deployment that a rollback goes back to: the commit before the last good one; the last
@@ -19192,7 +19203,7 @@ var init_behind_whom = __esmMin((() => {}));
 */
 function findCompleted(name, view, to, hints) {
 	const changing = (view?.deployments ?? []).filter(({ job }) => changesTargets(job.operation));
-	const completed = changing.filter(isCompleted);
+	const completed = changing.filter(isGood);
 	if (to !== null) return completedAt(to, name, completed, hints);
 	const goal = leavesLastGood(changing.at(-1)) ? view?.lastGood : view?.previousGood;
 	if (goal) return goal;
@@ -19205,7 +19216,7 @@ function findCompleted(name, view, to, hints) {
 }
 /** What was changed last with success, be it one target alone. */
 function newestCompleted({ deployments }) {
-	return deployments.findLast(({ job, state }) => changesTargets(job.operation) && state === "completed");
+	return deployments.findLast(hasChanged);
 }
 /**
 * Whether the commit has proved itself there, for an environment that comes after (`require.from`): its
@@ -19237,13 +19248,10 @@ function completedAt(to, name, completed, hints) {
 		exit: exitCodes.notFound
 	});
 }
-/** Plans and locks complete too, but bring no commit there; one target alone brings not the whole of it. */
-function isCompleted({ job, state }) {
-	return state === "completed" && changesTargets(job.operation) && isWhole$1(job);
-}
 var init_find_completed = __esmMin((() => {
 	init_errors$3();
 	init_job();
+	init_completed();
 }));
 // src/app/gate-facts.ts
 /** What keeps the request out now, as far as the ledger tells. The agent judges it again. */
@@ -20631,12 +20639,13 @@ function foldPullHold(jobs) {
 }
 /** What brought the pull request that runs there, if only with one target; `undefined` where none does. */
 function keeperOf(jobs) {
-	const completed = jobs.filter(({ job, state }) => changesTargets(job.operation) && state === "completed");
+	const completed = jobs.filter(hasChanged);
 	const whole = completed.findLastIndex(({ job }) => isWhole$1(job));
 	return completed.slice(Math.max(0, whole)).findLast(({ job }) => "pull" in job.flags);
 }
 var init_fold_pull_hold = __esmMin((() => {
 	init_job();
+	init_completed();
 }));
 // src/deploy/fold-quarantine.ts
 /**
@@ -20648,7 +20657,7 @@ function foldQuarantine(deployments) {
 	const quarantined = /* @__PURE__ */ new Map();
 	let live = null;
 	for (const view of deployments) {
-		const { job, deployment, state } = view;
+		const { job, deployment } = view;
 		if (isLifting(view)) quarantined.delete(job.sha);
 		const why = failureOf(view);
 		if (why !== null) quarantined.set(job.sha, {
@@ -20656,7 +20665,7 @@ function foldQuarantine(deployments) {
 			deployment,
 			why
 		});
-		if (state !== "completed" || !isChange$1(view)) continue;
+		if (!hasChanged(view)) continue;
 		if (isWayBack(view) && live && live.job.sha !== job.sha) {
 			const left = `${job.actor.login} went back from it to ${job.sha.slice(0, 7)}`;
 			quarantined.set(live.job.sha, {
@@ -20686,9 +20695,6 @@ function isLifting(view) {
 function isWayBack({ job }) {
 	return job.operation === "rollback" && job.flags["auto"] !== true;
 }
-function isChange$1({ job }) {
-	return job.operation === "deploy" || job.operation === "rollback";
-}
 /** Why the commit is not to come again by itself; `null` where nothing was changed for it. */
 function failureOf({ job, state, reason, over, units }) {
 	if (!(over && (state === "rolled-back" || state === "failed")) || job.operation !== "deploy" || !units.some(hasBegun)) return null;
@@ -20697,6 +20703,7 @@ function failureOf({ job, state, reason, over, units }) {
 var forceQuarantined, blameless;
 var init_fold_quarantine = __esmMin((() => {
 	init_job();
+	init_completed();
 	init_fold_deployment();
 	forceQuarantined = "force-quarantined";
 	blameless = /* @__PURE__ */ new Set([
@@ -20783,8 +20790,12 @@ function foldEnvironment(name, log, earlier = []) {
 		isDeep: horizon !== null
 	};
 }
-function isGood(view) {
-	return isChange(view) && isWhole$1(view.job) && view.state === "completed";
+/** An environment of which a ledger knows nothing yet. */
+function emptyEnvironment(name) {
+	return foldEnvironment(name, {
+		jobs: [],
+		records: []
+	});
 }
 function isChange({ job }) {
 	return changesTargets(job.operation);
@@ -20807,6 +20818,7 @@ var memory;
 var init_fold_environment = __esmMin((() => {
 	init_job();
 	init_chain();
+	init_completed();
 	init_fold_deployment();
 	init_fold_hosts();
 	init_fold_pull_hold();
@@ -21456,7 +21468,7 @@ async function issueJob(draft, world, signal) {
 	let gapSince = null;
 	for (let attempt = 0; attempt < tries$1; attempt += 1) {
 		const { environments, now } = (attempt === 0 ? world.reading : void 0) ?? await world.reader.refresh(signal);
-		const view = environments.get(draft.environment) ?? emptyView(draft.environment);
+		const view = environments.get(draft.environment) ?? emptyEnvironment(draft.environment);
 		const standing = view.deployments.find(({ job }) => job.id === id);
 		if (standing) return issuedOf(standing, !isNew);
 		if (view.gap && draft.flags["accept-gap"] !== true) {
@@ -21551,12 +21563,6 @@ function issuedOf({ deployment, job, digest }, duplicate) {
 		digest,
 		duplicate
 	};
-}
-function emptyView(name) {
-	return foldEnvironment(name, {
-		jobs: [],
-		records: []
-	});
 }
 var startWithinMs, pauseMs$1, tries$1;
 var init_issue = __esmMin((() => {
