@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { openGit } from '../src/adapters/git/open-git.ts';
-import { startWatch } from '../src/agent/watch.ts';
+import { startWatch } from '../src/agent/watch/watch.ts';
 import { GitRepository } from '../test/support/git-repository.ts';
 import { startGitServer } from '../test/support/git-server.ts';
 import { median } from './support/wrk.ts';

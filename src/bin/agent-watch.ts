@@ -1,7 +1,7 @@
 import type { IssueHere } from '../agent/local/issue-here.ts';
 import type { Connection } from '../agent/local/connection.ts';
-import { startWatch, type Watch } from '../agent/watch.ts';
-import type { WatchWorld } from '../agent/watch-world.ts';
+import { startWatch, type Watch } from '../agent/watch/watch.ts';
+import type { WatchWorld } from '../agent/watch/world.ts';
 import type { LedgerReader } from '../deploy/reader.ts';
 import { asSallyportError } from '../model/errors.ts';
 import type { Git } from '../ports/git.ts';

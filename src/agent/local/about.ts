@@ -1,5 +1,5 @@
 import type { AgentJson } from '../../report/status-json.ts';
-import type { WatchView } from '../watch-world.ts';
+import type { WatchView } from '../watch/world.ts';
 import type { ConnectionView } from './connection.ts';
 
 interface Known {

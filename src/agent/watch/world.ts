@@ -1,9 +1,9 @@
-import type { Sha } from '../model/job.ts';
-import type { Clock } from '../ports/clock.ts';
-import type { Log } from '../ports/log.ts';
-import type { Pace } from './backoff.ts';
-import type { IssueHere } from './local/issue-here.ts';
-import type { WatchGit } from './watch-history.ts';
+import type { Sha } from '../../model/job.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { Log } from '../../ports/log.ts';
+import type { Pace } from '../backoff.ts';
+import type { IssueHere } from '../local/issue-here.ts';
+import type { WatchGit } from './history.ts';
 
 export interface WatchWorld {
   readonly git: () => Promise<WatchGit>;

@@ -1,6 +1,6 @@
-import type { Sha } from '../model/job.ts';
-import type { Touch } from '../policy/touched.ts';
-import type { WatchedRef } from './watch-refs.ts';
+import type { Sha } from '../../model/job.ts';
+import type { Touch } from '../../policy/touched.ts';
+import type { WatchedRef } from './refs.ts';
 
 /** How a commit stands to the newest one that was handled; `first`: none was. */
 export type Relation = 'first' | 'same' | 'ahead' | 'behind' | 'diverged';

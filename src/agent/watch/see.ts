@@ -1,7 +1,7 @@
-import type { SeenRef } from './watch-decide.ts';
-import type { Floor } from './watch-floors.ts';
-import type { PolicyAt, WatchHistory } from './watch-history.ts';
-import type { WatchedRef } from './watch-refs.ts';
+import type { SeenRef } from './decide.ts';
+import type { Floor } from './floors.ts';
+import type { PolicyAt, WatchHistory } from './history.ts';
+import type { WatchedRef } from './refs.ts';
 
 /** How what an environment follows stands to what was handled, and what it would change. */
 export async function seeRef(

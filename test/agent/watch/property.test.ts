@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { parseRepositoryConfig } from '../../src/config/parse.ts';
-import type { Sha } from '../../src/model/job.ts';
-import { touchedEnvironments } from '../../src/policy/touched.ts';
-import { rules, WatchBench } from './watch-bench.ts';
+import { parseRepositoryConfig } from '../../../src/config/parse.ts';
+import type { Sha } from '../../../src/model/job.ts';
+import { touchedEnvironments } from '../../../src/policy/touched.ts';
+import { rules, WatchBench } from './bench.ts';
 
 const paths = [
   'environments/common/a',

@@ -1,10 +1,10 @@
-import type { RepositoryConfig } from '../config/repository.ts';
-import { SallyportError } from '../model/errors.ts';
-import type { Sha } from '../model/job.ts';
-import { touchedEnvironments, type Touch } from '../policy/touched.ts';
-import type { Git } from '../ports/git.ts';
-import { readConfig } from './read-config.ts';
-import type { Relation } from './watch-decide.ts';
+import type { RepositoryConfig } from '../../config/repository.ts';
+import { SallyportError } from '../../model/errors.ts';
+import type { Sha } from '../../model/job.ts';
+import { touchedEnvironments, type Touch } from '../../policy/touched.ts';
+import type { Git } from '../../ports/git.ts';
+import { readConfig } from '../read-config.ts';
+import type { Relation } from './decide.ts';
 
 export type WatchGit = Pick<Git, 'fetch' | 'isAncestor' | 'readFile' | 'changedPaths'>;
 

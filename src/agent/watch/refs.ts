@@ -1,8 +1,8 @@
-import type { Environment } from '../config/environment.ts';
-import type { Sha } from '../model/job.ts';
-import { matchesAnyRef } from '../policy/ref-pattern.ts';
-import { pushedRef } from '../policy/trigger.ts';
-import type { GitRef } from '../ports/git.ts';
+import type { Environment } from '../../config/environment.ts';
+import type { Sha } from '../../model/job.ts';
+import { matchesAnyRef } from '../../policy/ref-pattern.ts';
+import { pushedRef } from '../../policy/trigger.ts';
+import type { GitRef } from '../../ports/git.ts';
 
 /** A branch or a tag that an environment follows. */
 export interface WatchedRef {

@@ -1,15 +1,15 @@
-import type { Environment } from '../config/environment.ts';
-import { asSallyportError } from '../model/errors.ts';
-import type { Sha } from '../model/job.ts';
-import type { GitRef } from '../ports/git.ts';
-import { acceptCommit } from './watch-accept.ts';
-import { decideWatch, type SeenRef, type WatchDecision } from './watch-decide.ts';
-import type { Floor, WatchFloors } from './watch-floors.ts';
-import { WatchHistory, type PolicyAt } from './watch-history.ts';
-import { WatchNotes } from './watch-notes.ts';
-import { watchedRefs, type WatchedRef } from './watch-refs.ts';
-import { seeRef } from './watch-see.ts';
-import type { WatchedEnvironment, WatchWorld } from './watch-world.ts';
+import type { Environment } from '../../config/environment.ts';
+import { asSallyportError } from '../../model/errors.ts';
+import type { Sha } from '../../model/job.ts';
+import type { GitRef } from '../../ports/git.ts';
+import { acceptCommit } from './accept.ts';
+import { decideWatch, type SeenRef, type WatchDecision } from './decide.ts';
+import type { Floor, WatchFloors } from './floors.ts';
+import { WatchHistory, type PolicyAt } from './history.ts';
+import { WatchNotes } from './notes.ts';
+import { watchedRefs, type WatchedRef } from './refs.ts';
+import { seeRef } from './see.ts';
+import type { WatchedEnvironment, WatchWorld } from './world.ts';
 
 /** What the refs of one poll mean for each environment; one that cannot be looked at never stops the others. */
 export class WatchEnvironments {

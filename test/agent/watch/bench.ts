@@ -2,14 +2,14 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
-import type { IssueAsk } from '../../src/agent/local/issue-here.ts';
-import type { WatchGit } from '../../src/agent/watch-history.ts';
-import { startWatch, type Watch } from '../../src/agent/watch.ts';
-import type { Issued } from '../../src/deploy/issue.ts';
-import { SallyportError } from '../../src/model/errors.ts';
-import type { Sha } from '../../src/model/job.ts';
-import type { Clock } from '../../src/ports/clock.ts';
-import type { GitRef } from '../../src/ports/git.ts';
+import type { IssueAsk } from '../../../src/agent/local/issue-here.ts';
+import type { WatchGit } from '../../../src/agent/watch/history.ts';
+import { startWatch, type Watch } from '../../../src/agent/watch/watch.ts';
+import type { Issued } from '../../../src/deploy/issue.ts';
+import { SallyportError } from '../../../src/model/errors.ts';
+import type { Sha } from '../../../src/model/job.ts';
+import type { Clock } from '../../../src/ports/clock.ts';
+import type { GitRef } from '../../../src/ports/git.ts';
 
 export const rules = `version: 1
 targets:

@@ -1,5 +1,5 @@
-import type { Log } from '../ports/log.ts';
-import type { WatchedEnvironment } from './watch-world.ts';
+import type { Log } from '../../ports/log.ts';
+import type { WatchedEnvironment } from './world.ts';
 
 interface NoteFacts {
   readonly code?: string | undefined;

@@ -1,11 +1,11 @@
-import { asSallyportError } from '../model/errors.ts';
-import type { Sha } from '../model/job.ts';
-import type { GitRef } from '../ports/git.ts';
-import { jittered, pauseAfter } from './backoff.ts';
-import { Bell } from './bell.ts';
-import { WatchEnvironments } from './watch-environments.ts';
-import { WatchFloors } from './watch-floors.ts';
-import type { WatchView, WatchWorld } from './watch-world.ts';
+import { asSallyportError } from '../../model/errors.ts';
+import type { Sha } from '../../model/job.ts';
+import type { GitRef } from '../../ports/git.ts';
+import { jittered, pauseAfter } from '../backoff.ts';
+import { Bell } from '../bell.ts';
+import { WatchEnvironments } from './environments.ts';
+import { WatchFloors } from './floors.ts';
+import type { WatchView, WatchWorld } from './world.ts';
 
 export interface Watch {
   /** Looks at the remote at once. */

@@ -6,8 +6,8 @@ import {
   type Relation,
   type SeenRef,
   type WatchFacts,
-} from '../../src/agent/watch-decide.ts';
-import { compareVersions, watchedRefs } from '../../src/agent/watch-refs.ts';
+} from '../../../src/agent/watch/decide.ts';
+import { compareVersions, watchedRefs } from '../../../src/agent/watch/refs.ts';
 
 const [a, b] = ['a'.repeat(40), 'b'.repeat(40)];
 const touch = { target: 'maps', path: 'environments/x' };

@@ -1,8 +1,8 @@
-import type { Sha } from '../model/job.ts';
-import { decideAccept } from './watch-decide.ts';
-import type { Floor } from './watch-floors.ts';
-import type { WatchHistory } from './watch-history.ts';
-import type { WatchedRef } from './watch-refs.ts';
+import type { Sha } from '../../model/job.ts';
+import { decideAccept } from './decide.ts';
+import type { Floor } from './floors.ts';
+import type { WatchHistory } from './history.ts';
+import type { WatchedRef } from './refs.ts';
 
 /** The floor after a person deployed a commit; `null` where that changes nothing. */
 export async function acceptCommit(

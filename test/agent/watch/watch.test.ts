@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { rules, watchBench } from './watch-bench.ts';
+import { rules, watchBench } from './bench.ts';
 
 test('what is pushed goes out where it concerns something and may, once', async () => {
   const bench = await watchBench();

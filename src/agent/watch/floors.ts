@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { SallyportError } from '../model/errors.ts';
-import { Sha } from '../model/job.ts';
-import { writeAtomically } from '../disk/write-atomically.ts';
+import { SallyportError } from '../../model/errors.ts';
+import { Sha } from '../../model/job.ts';
+import { writeAtomically } from '../../disk/write-atomically.ts';
 
 const Floor = z.strictObject({
   /** The newest commit that was handled: deployed, or found to change nothing here. */
