@@ -93,6 +93,7 @@ async function openWorks() {
       deployment: work.deployment,
       heal: 0,
       operation: 'deploy',
+      stage: false,
       sha: work.job.sha,
       version: null,
       config: work.config,

@@ -83,6 +83,7 @@ function targetOf(folder: string, git: Git, sha: string, deployment: number): Ta
     deployment,
     heal: 0,
     operation: 'deploy',
+    stage: false,
     sha,
     version: null,
     config: FilesConfig.parse({

@@ -3,7 +3,8 @@ import { Agent, request, type IncomingMessage } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { setTimeout } from 'node:timers/promises';
 import { WebSocket } from 'ws';
-import type { Proxy, Upstream } from '../../src/ports/proxy.ts';
+import type { Upstream } from '../../src/model/upstream.ts';
+import type { Proxy } from '../../src/ports/proxy.ts';
 import { median } from './wrk.ts';
 
 export interface SwitchResult {
@@ -23,7 +24,7 @@ export async function switchUnderLoad(
   slots: readonly (readonly [name: string, upstream: Upstream])[],
   switches: number,
 ): Promise<SwitchResult> {
-  const { port } = (await proxy.status(route))!;
+  const { port } = (await proxy.current(route))!;
   const load = startLoad(port);
   const socket = new WebSocket(`ws://127.0.0.1:${port}/`);
   await once(socket, 'open');

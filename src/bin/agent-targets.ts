@@ -1,14 +1,15 @@
-import { join } from 'node:path';
 import type { MakeTarget } from '../agent/run.ts';
 import type { AgentConfig } from '../config/agent.ts';
 import type { TargetConfig } from '../config/repository.ts';
+import type { ServiceConfig } from '../config/service.ts';
 import { paramsFor } from '../policy/resolve-params.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Git } from '../ports/git.ts';
 import type { Log } from '../ports/log.ts';
 import type { TargetContext } from '../targets/context.ts';
-import { StepFailure } from '../targets/target.ts';
-import { sharedOnce } from './shared-once.ts';
+import { openInit, type InitName } from './init-drivers.ts';
+import { openProxy } from './proxy-drivers.ts';
+import { sharedBy, sharedOnce } from './shared-once.ts';
 import { outputsBefore } from './target-outputs.ts';
 
 export interface TargetSettings {
@@ -26,16 +27,20 @@ export interface TargetSettings {
 /** Makes targets on this host. Nothing of them is loaded before the first one: an idle agent stays small. */
 export function createMakeTarget(settings: TargetSettings): MakeTarget {
   const { config: agent, env } = settings;
-  const ports = sharedOnce(() => openPorts(settings));
+  const shared = sharedOnce(() => openShared(settings));
+  // It remembers the ends of the programs that it started.
+  const initOf = sharedBy((name: InitName) => openInit(name, agent));
+  const host = { agent, entry: settings.proxyEntry, address: settings.proxyHost };
   return async (work, progress) => {
-    refuseLater(work.config);
     const { createTarget } = await import('../targets/registry.ts');
+    const { init, proxy } = hostingOf(work.config);
     return createTarget({
       environment: work.job.environment,
       target: work.target,
       deployment: work.deployment,
       heal: work.heal ?? 0,
       operation: work.job.operation,
+      stage: work.job.flags['stage'] === true && work.heal === undefined,
       sha: work.job.sha,
       version: work.version,
       config: work.config,
@@ -44,43 +49,33 @@ export function createMakeTarget(settings: TargetSettings): MakeTarget {
       params: paramsFor(work.job.params, work.config),
       isForced: work.job.flags['force'] === true && work.heal === undefined,
       inherited: env,
-      ports: await ports(),
+      ports: {
+        ...(await shared()),
+        init: await initOf(init),
+        proxy: await openProxy(host, proxy),
+      },
       progress,
     });
   };
 }
 
-async function openPorts(settings: TargetSettings): Promise<TargetContext['ports']> {
-  const { clock, log, git, proxyEntry: entry, proxyHost: host } = settings;
-  const { state } = settings.config;
-  const [{ ProcessInit }, { builtinProxy }, { ExecaPrograms }, { HttpProbe }] = await Promise.all([
-    import('../adapters/init/process/process-init.ts'),
-    import('../adapters/proxy/builtin/builtin-proxy.ts'),
+async function openShared({
+  clock,
+  log,
+  git,
+}: TargetSettings): Promise<Omit<TargetContext['ports'], 'init' | 'proxy'>> {
+  const [{ ExecaPrograms }, { HttpProbe }] = await Promise.all([
     import('../adapters/programs/execa/execa-programs.ts'),
     import('../adapters/probe/http/http-probe.ts'),
   ]);
-  return {
-    git: await git(),
-    init: new ProcessInit(join(state, 'slots')),
-    proxy: builtinProxy(host === undefined ? { state, entry } : { state, entry, host }),
-    programs: new ExecaPrograms(),
-    probe: new HttpProbe(),
-    clock,
-    log,
-  };
+  return { git: await git(), programs: new ExecaPrograms(), probe: new HttpProbe(), clock, log };
 }
 
-/** Drivers that the format knows and this version does not have yet. */
-function refuseLater(config: TargetConfig): void {
-  if (config.kind !== 'service') return;
-  const { init, proxy } = config;
-  if (init !== 'process') {
-    throw new StepFailure('config_invalid', `init: ${init} is not supported yet; use process`);
-  }
-  if (proxy.driver !== 'builtin') {
-    throw new StepFailure(
-      'config_invalid',
-      `proxy: ${proxy.driver} is not supported yet; use builtin`,
-    );
-  }
+/** What starts a service, and what stands before it; other kinds have neither. */
+function hostingOf(config: TargetConfig): Pick<ServiceConfig, 'init' | 'proxy'> {
+  if (config.kind === 'service') return config;
+  return {
+    init: 'process',
+    proxy: { driver: 'builtin', listen: 0, server_names: [], mode: 'socket' },
+  };
 }

@@ -2,6 +2,8 @@ import { z } from 'zod';
 import { durationBetween } from './duration.ts';
 import { kinds } from './environment.ts';
 import { section } from './later.ts';
+import { Proxies } from './proxies.ts';
+import { Size } from './size.ts';
 import { AbsolutePath, KeyText, Name } from './words.ts';
 
 const EnvironmentNames = z.array(Name).min(1, { error: 'at least one environment' });
@@ -100,6 +102,13 @@ export const AgentConfig = section(
     reconcile: durationBetween('10s', '1d')
       .prefault('5m')
       .describe('Between two comparisons of what is there with what was deployed.'),
+    liveness: durationBetween('1s', '1h')
+      .prefault('5s')
+      .describe('Between two looks whether services and their proxies are as they should be.'),
+    free: Size.prefault('512M').describe(
+      'Free space on the disk of `state` without which nothing new is deployed.',
+    ),
+    proxies: Proxies.prefault({}),
   },
   ['app'],
 )

@@ -4,6 +4,7 @@ import { durationBetween } from './duration.ts';
 import { Notify } from './notify.ts';
 import { May, PersonOrTeam } from './people.ts';
 import { PullRequests } from './pull-requests.ts';
+import { Rollout } from './rollout.ts';
 import { Freeze, Window } from './window.ts';
 import { Argv, Name, Patterns, mapOf } from './words.ts';
 
@@ -89,49 +90,47 @@ const Require = section(
   ['signed_commits'],
 ).describe('What must hold before a deployment may start.');
 
-export const Environment = section(
-  {
-    sync: z
-      .enum(['auto', 'manual'])
-      .default('manual')
-      .describe('`auto`: what `trigger` names goes out by itself; `manual`: a person says so.'),
-    targets: z
-      .array(PermittedTarget)
-      .min(1, { error: 'at least one target' })
-      .optional()
-      .describe(
-        'What may come here: names, or `{ name, kind }`; absent: every target that the commit declares.',
-      ),
-    hosts: z
-      .array(Name)
-      .min(1, { error: 'at least one host' })
-      .optional()
-      .describe('The hosts that take part, in their order; absent: the one agent enrolled here.'),
-    trigger: Trigger.optional(),
-    url: z
-      .url({ protocol: /^https?$/, error: 'an address that begins with https:// or http://' })
-      .max(200)
-      .optional()
-      .describe('Where people find what runs there; GitHub links to it.'),
-    heal: z.boolean().default(false).describe('Drift on a host is mended by itself.'),
-    windows: z
-      .array(Window)
-      .default([])
-      .describe('When changes may come; without an `allow`: always.'),
-    freezes: z.array(Freeze).default([]).describe('Times without changes.'),
-    retry: Retry.optional(),
-    require: Require.prefault({}),
-    on_failure: z
-      .enum(['rollback', 'stop'])
-      .default('rollback')
-      .describe('What happens with the units that are done when another one fails.'),
-    may: May.prefault({}),
-    pull_requests: PullRequests.prefault({}),
-    notify: z.array(Notify).max(20).default([]),
-    override: mapOf(Override)
-      .prefault({})
-      .describe('Parts of targets, by name, that are different here.'),
-  },
-  ['rollout'],
-).describe('Where targets go, and the rules that hold there.');
+export const Environment = section({
+  sync: z
+    .enum(['auto', 'manual'])
+    .default('manual')
+    .describe('`auto`: what `trigger` names goes out by itself; `manual`: a person says so.'),
+  targets: z
+    .array(PermittedTarget)
+    .min(1, { error: 'at least one target' })
+    .optional()
+    .describe(
+      'What may come here: names, or `{ name, kind }`; absent: every target that the commit declares.',
+    ),
+  hosts: z
+    .array(Name)
+    .min(1, { error: 'at least one host' })
+    .optional()
+    .describe('The hosts that take part, in their order; absent: the one agent enrolled here.'),
+  trigger: Trigger.optional(),
+  url: z
+    .url({ protocol: /^https?$/, error: 'an address that begins with https:// or http://' })
+    .max(200)
+    .optional()
+    .describe('Where people find what runs there; GitHub links to it.'),
+  heal: z.boolean().default(false).describe('Drift on a host is mended by itself.'),
+  windows: z
+    .array(Window)
+    .default([])
+    .describe('When changes may come; without an `allow`: always.'),
+  freezes: z.array(Freeze).default([]).describe('Times without changes.'),
+  retry: Retry.optional(),
+  require: Require.prefault({}),
+  on_failure: z
+    .enum(['rollback', 'stop'])
+    .default('rollback')
+    .describe('What happens with the units that are done when another one fails.'),
+  may: May.prefault({}),
+  pull_requests: PullRequests.prefault({}),
+  notify: z.array(Notify).max(20).default([]),
+  override: mapOf(Override)
+    .prefault({})
+    .describe('Parts of targets, by name, that are different here.'),
+  rollout: Rollout.prefault({}),
+}).describe('Where targets go, and the rules that hold there.');
 export type Environment = z.output<typeof Environment>;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Hooks } from './hooks.ts';
 import { Params } from './params.ts';
 import { Name } from './words.ts';
 
@@ -15,4 +16,5 @@ export const placed = {
     .default([])
     .describe('Only hosts with one of these roles run it; empty: all hosts.'),
   params: Params.prefault({}),
+  hooks: Hooks.optional(),
 };

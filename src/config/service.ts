@@ -2,7 +2,10 @@ import { z } from 'zod';
 import { durationBetween } from './duration.ts';
 import { section } from './later.ts';
 import { placed } from './placed.ts';
-import { Argv, Port, RelativePath, UrlPath } from './words.ts';
+import { Size } from './size.ts';
+import { Canary, Liveness, Preview, Watch } from './traffic.ts';
+import { Limits, ProxySection } from './hosting.ts';
+import { AbsolutePath, Argv, Port, RelativePath, UrlPath } from './words.ts';
 
 const envRule = 'the name of an environment variable';
 const EnvName = z
@@ -59,15 +62,6 @@ const Health = section({
     .describe('Refuses a slot that answers as another release.'),
 }).describe('When a slot may have traffic.');
 
-const ProxySection = section({
-  driver: z.enum(['builtin', 'nginx', 'haproxy', 'caddy']).default('builtin'),
-  listen: z
-    .int({ error: 'a port from 0 to 65535' })
-    .min(0)
-    .max(65_535)
-    .describe('The port that people talk to; 0 takes a free one and keeps it.'),
-}).describe('What stands before the slots and moves traffic between them.');
-
 /** A program that runs in blue/green slots behind a proxy. Durations are milliseconds once parsed. */
 export const ServiceConfig = section({
   kind: z.literal('service'),
@@ -82,17 +76,51 @@ export const ServiceConfig = section({
     'Must succeed before traffic moves; gets the address of the new slot in SALLYPORT_URL.',
   ),
   promotion: z
-    .literal('auto', { error: '`auto`; `manual` is not supported yet' })
+    .enum(['auto', 'manual'])
     .default('auto')
-    .describe('`auto`: traffic moves as soon as the new slot is healthy.'),
+    .describe(
+      '`auto`: traffic moves as soon as the new slot is healthy; `manual`: a person moves it, with `/switch`.',
+    ),
+  canary: Canary.optional(),
+  preview: Preview.optional(),
+  watch: Watch.prefault({}),
+  liveness: Liveness.prefault({}),
   drain: durationBetween('0s', '1d')
     .prefault('30s')
     .describe('How long requests of the old slot may take to finish; it then stays warm.'),
   keep: z.int().min(2).max(1000).default(5).describe('Releases kept on the disk.'),
+  keep_size: Size.optional().describe(
+    'What the kept releases may take of the disk together; older ones go first. Absent: any.',
+  ),
+  share: z
+    .array(RelativePath)
+    .max(20)
+    .default([])
+    .describe(
+      'Folders that a build fills, such as node_modules: a new release begins with those of the last one, by reflink or hard link.',
+    ),
   init: z
     .enum(['systemd', 'systemd-user', 'process'])
     .default('process')
     .describe('What starts and stops the program.'),
+  socket: z
+    .boolean()
+    .default(false)
+    .describe('The program listens on the Unix socket in SALLYPORT_SOCKET, not on a port.'),
+  notify: z
+    .boolean()
+    .default(false)
+    .describe('The program tells systemd that it is ready (`Type=notify`).'),
+  limits: Limits.prefault({}),
+  sandbox: z
+    .boolean()
+    .default(true)
+    .describe('With systemd: it may write to its own folders only, and gains no privileges.'),
+  writable: z
+    .array(AbsolutePath)
+    .max(50)
+    .default([])
+    .describe('With `sandbox`: folders that it may write to all the same.'),
   proxy: ProxySection,
   ...placed,
 }).describe('A program that runs in blue/green slots behind a proxy.');

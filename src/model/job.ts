@@ -1,12 +1,14 @@
 import { z } from 'zod';
 
 /**
- * What a job asks for. `deploy` and `rollback` change targets, `plan` only looks, the others change
- * what holds in an environment and touch no target.
+ * What a job asks for. `deploy`, `rollback` and `switch` change targets, `plan` only looks, the others
+ * change what holds in an environment and touch no target. `switch` moves traffic to what is staged, or to
+ * what was there before, and builds nothing.
  */
 const operations = [
   'deploy',
   'rollback',
+  'switch',
   'plan',
   'lock',
   'unlock',
@@ -18,7 +20,7 @@ export type Operation = (typeof operations)[number];
 
 /** Whether a job of this operation makes targets match its commit. */
 export function changesTargets(operation: Operation): boolean {
-  return operation === 'deploy' || operation === 'rollback';
+  return operation === 'deploy' || operation === 'rollback' || operation === 'switch';
 }
 
 /** Whether a job of this operation is over as soon as it stands: nobody has to do anything. */
@@ -57,6 +59,21 @@ const GateAnswer = z.strictObject({
   reason: z.string().max(200),
 });
 
+/** How hosts follow each other, as the policy had it when the job was issued; times in ms. */
+const Rollout = z.strictObject({
+  /** Hosts that go first, alone. */
+  canary: z.int().min(0).max(250),
+  /** Hosts that go at once after that. */
+  batch: z.int().min(1).max(250),
+  /** Between the canary and the first batch, and between two batches. */
+  pause: z.int().min(0),
+  /** Hosts that may be without the service at once: those at work and those that are down. */
+  max_unavailable: z.int().min(1).max(250),
+  /** What happens where a host is down at its turn. */
+  down: z.enum(['refuse', 'skip', 'wait']),
+});
+export type Rollout = z.infer<typeof Rollout>;
+
 /** One operation on one environment, as the App signs it. Everything in it was fixed when it was issued. */
 export const Job = z.strictObject({
   schema: z.literal(1),
@@ -81,6 +98,8 @@ export const Job = z.strictObject({
   roster: z.array(RosterHost).max(250),
   /** What happens to the units that are done when a later one fails. */
   on_failure: z.enum(['rollback', 'stop']),
+  /** Absent: one host after the other. */
+  rollout: Rollout.optional(),
   flags: z.record(z.string().max(40), z.union([z.boolean(), z.string().max(255)])),
   params: z.record(z.string().max(64), z.string().max(1024)),
   actor: z.strictObject({ id: z.int().min(0), login: z.string().max(100) }),

@@ -31,6 +31,10 @@ export const reasons = {
   wait_timer: 21,
   /** A pull request keeps the environment. */
   pull_hold: 24,
+  /** Between two batches of hosts. */
+  rollout_pause: 25,
+  /** A host of the rollout has not been heard of. */
+  host_unknown: 26,
   // failed before the switch: traffic was never touched
   fetch_failed: 30,
   layout_failed: 31,
@@ -57,6 +61,11 @@ export const reasons = {
   apply_failed: 54,
   reload_failed: 55,
   timed_out: 56,
+  hook_failed: 57,
+  /** In the watch period after the switch, or as a canary. */
+  watch_failed: 58,
+  /** The proxy refused what was asked of it. */
+  proxy_refused: 59,
   // ended from outside
   rejected: 60,
   cancelled: 61,
@@ -65,10 +74,16 @@ export const reasons = {
   later_unit_failed: 64,
   lease_lost: 65,
   interrupted: 66,
+  /** A host that was down when it was its turn. */
+  host_skipped: 67,
   // said by a host of itself
   drifted: 70,
   healed: 71,
   operator: 72,
+  /** Healthy in the idle slot; a person moves the traffic. */
+  staged: 73,
+  /** Traffic went back to the warm slot, since the live one died. */
+  fell_back: 74,
   // our own fault
   internal: 90,
 } as const;

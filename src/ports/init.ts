@@ -1,3 +1,20 @@
+/** How a program is kept in bounds, where what starts it can do that; sizes in bytes. */
+export interface Supervision {
+  /** The program says `READY=1` to `$NOTIFY_SOCKET` itself. */
+  readonly notify: boolean;
+  readonly limits: {
+    readonly memory: number | null;
+    /** In processors: 1.5 is one and a half. */
+    readonly cpu: number | null;
+    readonly tasks: number | null;
+    readonly files: number | null;
+  };
+  /** It may write to its own folders only, and may not gain privileges. */
+  readonly sandbox: boolean;
+  /** Folders that it may write to all the same, absolute. */
+  readonly writable: readonly string[];
+}
+
 /** A long-running program in a slot. */
 export interface ServiceSpec {
   /** Unique on the host: `production.web.blue`. */
@@ -7,8 +24,10 @@ export interface ServiceSpec {
   readonly directory: string;
   /** The whole environment of the program, secrets included. Never logged. */
   readonly env: Readonly<Record<string, string>>;
-  /** Standard output and error go to the end of this file. */
+  /** Standard output and error go to the end of this file, where nobody else keeps them (journald). */
   readonly log: string;
+  /** Absent: none of it. */
+  readonly supervision?: Supervision | undefined;
 }
 
 export interface ServiceStatus {
@@ -25,7 +44,8 @@ export interface ServiceStatus {
 export interface Init {
   /**
    * Starts it, ending an older one of the same name first. Resolves when it was spawned, not when
-   * it is healthy. Rejects with `start_failed`, and as `stop` does.
+   * it is healthy. Where the host's own init does it, it comes back at boot until it is stopped.
+   * Rejects with `start_failed`, and as `stop` does.
    */
   start(spec: ServiceSpec): Promise<void>;
   /**
@@ -37,4 +57,19 @@ export interface Init {
   signal(name: string, signalName: NodeJS.Signals): Promise<void>;
   /** Never started is not running. */
   status(name: string): Promise<ServiceStatus>;
+  /**
+   * At most so many of the last lines that the program printed since it was started last, as they
+   * are; `log` is where its spec sent them. Empty where there are none, or nobody may read them.
+   */
+  lines(name: string, log: string, count: number): Promise<readonly string[]>;
+  /** What keeps programs from being started on this host; nothing is changed by looking. */
+  check(): Promise<readonly InitProblem[]>;
+}
+
+/** Something about the host that keeps programs from being started. */
+export interface InitProblem {
+  /** What is wrong, in words. */
+  readonly message: string;
+  /** The exact command that mends it. */
+  readonly hint: string;
 }

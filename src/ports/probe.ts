@@ -14,6 +14,8 @@ export interface ProbeRequest {
   /** `http:` or `https:`. */
   readonly url: string;
   readonly timeoutMs: number;
+  /** Asked over this Unix socket instead of the URL's host. */
+  readonly socket?: string | undefined;
 }
 
 /** Asks a URL once. Never rejects, and never follows redirects. */

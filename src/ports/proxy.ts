@@ -1,14 +1,16 @@
-/** Where a slot listens. */
-export interface Upstream {
-  readonly host: string;
-  readonly port: number;
-}
+import type { Upstream } from '../model/upstream.ts';
 
 export interface ProxyRoute {
   /** Unique on the host: `production.web`. */
   readonly name: string;
   /** The port that people and load balancers talk to; 0 lets the driver choose one, and keep it. */
   readonly listen: number;
+  /** Files on this host, PEM; absent: plain HTTP. */
+  readonly tls?: { readonly certificate: string; readonly key: string } | undefined;
+  /** The names that this route answers to; absent or empty: all. */
+  readonly serverNames?: readonly string[] | undefined;
+  /** How a person looks at the slot that does not have the traffic: by a header or a cookie whose value is the slot's name. */
+  readonly preview?: { readonly header: string; readonly cookie: string } | undefined;
 }
 
 export interface ProxyStatus {
@@ -18,24 +20,67 @@ export interface ProxyStatus {
   /** The slot that has the traffic: `blue`, `green`; `null` before the first switch. */
   readonly slot: string | null;
   readonly upstream: Upstream | null;
-  /** Requests under way, by slot; a drained slot has none. */
+  /** Requests under way, by slot, where the proxy counts them; a drained slot has none. */
   readonly active: Readonly<Record<string, number>>;
+  /** A slot that gets a share of the traffic beside the one that has it. */
+  readonly canary?: Canary | null;
+  /** What people are told instead of an answer; absent or `null`: requests are answered. */
+  readonly maintenance?: string | null;
+}
+
+/** A share of new requests for another slot than the one that has the traffic. */
+export interface Canary {
+  readonly slot: string;
+  readonly upstream: Upstream;
+  /** Above 0 and below 1. */
+  readonly share: number;
+  /** Whoever came to a slot comes to it again, by a cookie. */
+  readonly sticky: boolean;
+}
+
+/** What a slot has answered since the proxy began to count; only ever growing until it counts from 0 again. */
+export interface SlotCounters {
+  readonly requests: number;
+  /** Answers of 500 and above, and requests that got none. */
+  readonly errors: number;
+  /** Sum of the times from the request to the head of its answer, in ms; `null` where the proxy does not measure it. */
+  readonly durationMs: number | null;
+}
+
+/** Something about a proxy that keeps it from its work. */
+export interface ProxyProblem {
+  /** What is wrong, in words. */
+  readonly message: string;
+  /** The exact command, or the exact lines, that mend it. */
+  readonly hint: string;
 }
 
 /**
  * What stands before a service's slots and moves traffic between them. It outlives the agent.
- * Every method rejects with `proxy_not_answering` (retry) rather than wait for ever.
+ * Every method rejects with `proxy_not_answering` (retry) rather than wait for ever, and with
+ * `not_supported` where the proxy cannot do that at all.
  */
 export interface Proxy {
-  /** Makes the route exist (503 with a clear body until a switch) and gives its status. Idempotent. Rejects with `port_taken` or `port_not_permitted`. */
+  /** Makes the route exist (503 with a clear body until a switch) and gives its status. Idempotent. Rejects with `port_taken`, `port_not_permitted` or `proxy_refused`. */
   ensure(route: ProxyRoute): Promise<ProxyStatus>;
+  /** What is in force now, as the proxy itself says; `null` where there is no such route. */
+  current(name: string): Promise<ProxyStatus | null>;
   /**
-   * Sends every new request to the slot, atomically; requests under way finish where they are.
-   * Resolves when the new state is on the disk and in force. Idempotent. Rejects with `route_missing`.
+   * Sends every new request to the slot, atomically; requests under way finish where they are. A
+   * canary ends by it. Resolves when the new state is on the disk and in force. Idempotent. Rejects with
+   * `route_missing` or `proxy_refused`.
    */
   switch(name: string, slot: string, upstream: Upstream): Promise<void>;
-  /** Waits until the slot has no requests under way; after `timeoutMs` closes what is left. Gives how many were closed. */
+  /** Waits until the slot has no requests under way; after `timeoutMs` closes what is left, where the proxy can. Gives how many were closed. */
   drain(name: string, slot: string, timeoutMs: number, signal?: AbortSignal): Promise<number>;
-  /** `null` where there is no such route. */
-  status(name: string): Promise<ProxyStatus | null>;
+  /** Gives a share of new requests to a canary; `null` ends that. Idempotent. */
+  weights(name: string, canary: Canary | null): Promise<void>;
+  /** Answers every new request with 503 and this text; `null` ends that. Idempotent; kept over a restart. */
+  maintenance(name: string, text: string | null): Promise<void>;
+  /** By slot; `null` where the proxy does not count. */
+  counters(name: string): Promise<Readonly<Record<string, SlotCounters>> | null>;
+  /** What keeps the proxy from its work on this host; nothing is changed by looking. */
+  check(): Promise<readonly ProxyProblem[]>;
+  /** Forgets the route; what it listened on is free. Idempotent. */
+  remove(name: string): Promise<void>;
 }

@@ -46,6 +46,7 @@ export function nextWords(
 const operations: Readonly<Record<Operation, string>> = {
   deploy: 'deploy to',
   rollback: 'rollback to',
+  switch: 'switch in',
   plan: 'plan for',
   lock: 'lock of',
   unlock: 'unlock of',

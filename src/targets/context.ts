@@ -17,6 +17,8 @@ export interface TargetContext<Config extends TargetConfig = TargetConfig> {
   /** 0 for the deployment itself; else which mending of drift it is: each takes a backup of its own. */
   readonly heal: number;
   readonly operation: Operation;
+  /** A person wants it in the idle slot only: traffic does not move. */
+  readonly stage: boolean;
   readonly sha: Sha;
   /** The tag that names the commit, where there is one. */
   readonly version: string | null;

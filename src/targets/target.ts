@@ -43,9 +43,26 @@ export interface Target {
   readonly rollback: readonly Step[];
   /** After the unit is done and recorded: drain the old slot, prune. A failure here is logged, never undone. */
   readonly settle: readonly Step[];
+  /** Its steps stop before it is in force: `staged` waits for a person, who switches. */
+  readonly stopsAt?: 'staged' | undefined;
   status(): Promise<TargetStatus>;
+  /**
+   * Between deployments: looks whether what was deployed is still as it should be, and mends what
+   * can be mended at once: a program that ended, a proxy that forgot. Gives what it found, and did.
+   */
+  keep?(signal: AbortSignal): Promise<readonly Kept[]>;
   /** What it gives to later targets and to people once it is applied: JSON, no secrets. */
   outputs?(): Promise<Readonly<Record<string, unknown>>>;
+}
+
+/** Something that was not as it should be between deployments. */
+export interface Kept {
+  readonly reason: Reason;
+  /** What was found, what was asked and what came back, and what was done about it. */
+  readonly message: string;
+  readonly details: readonly string[];
+  /** It is as it should be again. */
+  readonly mended: boolean;
 }
 
 /** Why a step failed, for the record, and what a person needs to see. */

@@ -19,10 +19,18 @@ test('fills in what a service leaves out; durations are milliseconds', () => {
       deadline: 60_000,
     },
     promotion: 'auto',
+    watch: { for: 0, errors: 0.05, requests: 20 },
+    liveness: { enabled: true, initial: 1_000, max: 60_000, fallback: true },
     drain: 30_000,
     keep: 5,
+    share: [],
     init: 'process',
-    proxy: { driver: 'builtin', listen: 8080 },
+    socket: false,
+    notify: false,
+    limits: {},
+    sandbox: true,
+    writable: [],
+    proxy: { driver: 'builtin', listen: 8080, server_names: [], mode: 'socket' },
     wave: 0,
     roles: [],
     params: {},
@@ -96,6 +104,7 @@ environments:
     heal: false,
     windows: [],
     freezes: [],
+    rollout: { canary: 0, batch: 1, pause: 0, down: 'wait' },
   });
 });
 
@@ -111,7 +120,7 @@ targets:
 environments:
   production:
     require: { signed_commits: true }
-    rollout: {}
+    rollout: { cannary: 1 }
     override: { web: { ports: { blu: 1 } } }
 `;
   expect(problemsOf(text)).toEqual([
@@ -121,7 +130,7 @@ environments:
     '8:22 `targets.web.proxy.driver` is "ngin"; expected `builtin` or `nginx` or `haproxy` or `caddy`. Did you mean `nginx`?',
     '8:36 `targets.web.proxy.listen` is "80"; expected a port from 0 to 65535.',
     '11:16 `environments.production.require.signed_commits` is not supported yet.',
-    '12:5 `environments.production.rollout` is not supported yet.',
+    '12:16 `environments.production.rollout.cannary` is not known. Did you mean `canary`?',
     '13:33 `environments.production.override.web.ports.blu` is not known. Did you mean `blue`?',
   ]);
 });
@@ -207,8 +216,16 @@ test.each([
     '8:21 `targets.web.env.clear.PORT` is set by Sallyport itself.',
   ],
   [
-    service('promotion: manual'),
-    '8:16 `targets.web.promotion` is "manual"; expected `auto`; `manual` is not supported yet.',
+    service('promotion: manuel'),
+    '8:16 `targets.web.promotion` is "manuel"; expected `auto` or `manual`. Did you mean `manual`?',
+  ],
+  [
+    service('canary: { share: 100% }'),
+    '8:22 `targets.web.canary.share` must be above 0% and below 100%.',
+  ],
+  [
+    service('limits: { memory: 1 }'),
+    '8:23 `targets.web.limits.memory` is 1; expected a size such as 512M or 5G.',
   ],
   [service('keep: 1'), '8:11 `targets.web.keep` is 1; expected at least 2.'],
 ])('says what is wrong with %j', (text, problem) => {
@@ -221,6 +238,22 @@ source: { github: acme/shop }
 trust: { keys: [{ id: app-1, key: "${key}", environments: [production] }] }
 `;
 
+const proxies = {
+  nginx: {
+    folder: '/etc/nginx/conf.d',
+    check: ['nginx', '-t'],
+    reload: ['systemctl', 'reload', 'nginx'],
+  },
+  haproxy: {
+    socket: '/run/haproxy/admin.sock',
+    folder: '/etc/haproxy/sallyport',
+    check: ['haproxy', '-c', '-f', '/etc/haproxy/haproxy.cfg', '-f', '/etc/haproxy/sallyport'],
+    reload: ['systemctl', 'reload', 'haproxy'],
+  },
+  caddy: { admin: 'http://127.0.0.1:2019' },
+  builtin: { access_log: true },
+};
+
 test('reads the configuration of a host', () => {
   expect(parseAgentConfig(agent, 'agent.yml')).toEqual({
     ok: true,
@@ -232,6 +265,9 @@ test('reads the configuration of a host', () => {
       env_root: '/etc/sallyport/env',
       allow: { kinds: ['service', 'files', 'command'], paths: [] },
       reconcile: 300_000,
+      liveness: 5_000,
+      free: 512 * 2 ** 20,
+      proxies,
       trust: { keys: [{ id: 'app-1', key, environments: ['production'] }] },
     },
   });

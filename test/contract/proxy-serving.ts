@@ -22,11 +22,11 @@ export function proxyServingContract(bench: ProxyBench): void {
     test('gives the status of a route, and null for none', async () => {
       const port = Number(new URL(bench.url).port);
       const empty = { name: bench.route, port, slot: null, upstream: null, active: {} };
-      expect(await bench.proxy.status(bench.route)).toEqual(empty);
-      expect(await bench.proxy.status('other')).toBeNull();
+      expect(await bench.proxy.current(bench.route)).toEqual(empty);
+      expect(await bench.proxy.current('other')).toBeNull();
       await useBlue();
       const { upstream } = bench.blue;
-      expect(await bench.proxy.status(bench.route)).toMatchObject({ slot: 'blue', upstream });
+      expect(await bench.proxy.current(bench.route)).toMatchObject({ slot: 'blue', upstream });
     });
 
     test('a route asked for again is the same route, and keeps its traffic', async () => {
@@ -125,7 +125,7 @@ export function proxyServingContract(bench: ProxyBench): void {
       stop.abort();
       await expect(asking).rejects.toThrow();
       await bench.blue.abandoned;
-      await until(async () => (await bench.proxy.status(bench.route))?.active['blue'] === 0);
+      await until(async () => (await bench.proxy.current(bench.route))?.active['blue'] === 0);
     });
 
     test('keeps connections, and asks again where the slot closed a kept one', async () => {

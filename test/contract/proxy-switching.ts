@@ -45,13 +45,13 @@ export function proxySwitchingContract(bench: ProxyBench): void {
       const asking = ask('/wait');
       await until(() => bench.blue.asked.includes('/wait'));
       await use('green');
-      expect((await bench.proxy.status(bench.route))?.active['blue']).toBe(1);
+      expect((await bench.proxy.current(bench.route))?.active['blue']).toBe(1);
       const draining = bench.proxy.drain(bench.route, 'blue', 60_000);
       expect(await ask()).toBe('green');
       bench.blue.letGo();
       expect(await asking).toBe('blue');
       expect(await draining).toBe(0);
-      expect((await bench.proxy.status(bench.route))?.active['blue'] ?? 0).toBe(0);
+      expect((await bench.proxy.current(bench.route))?.active['blue'] ?? 0).toBe(0);
     });
 
     test('draining a slot that never had traffic is done at once', async () => {
@@ -79,7 +79,7 @@ export function proxySwitchingContract(bench: ProxyBench): void {
       await use('green');
       socket.send('still here');
       expect(await nextMessage(socket)).toBe('blue: still here');
-      expect((await bench.proxy.status(bench.route))?.active['blue']).toBe(1);
+      expect((await bench.proxy.current(bench.route))?.active['blue']).toBe(1);
       const closed = once(socket, 'close');
       expect(await bench.proxy.drain(bench.route, 'blue', 50)).toBe(1);
       await closed;

@@ -58,6 +58,7 @@ export function contextOf(folder: string, config: CommandConfig, change: Partial
     deployment: 1,
     heal: 0,
     operation: 'deploy',
+    stage: false,
     sha: shaOf('a'),
     version: null,
     config,

@@ -2,7 +2,8 @@ import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { createServer, request, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import type { Proxy, ProxyRoute, ProxyStatus, Upstream } from '../../src/ports/proxy.ts';
+import { dialOptions, type Upstream } from '../../src/model/upstream.ts';
+import type { Canary, Proxy, ProxyRoute, ProxyStatus } from '../../src/ports/proxy.ts';
 
 /** A proxy whose state is a file, so that it is the same one for every process of a test. */
 export class FileProxy implements Proxy {
@@ -28,9 +29,29 @@ export class FileProxy implements Proxy {
     return 0;
   }
 
-  async status(name: string): Promise<ProxyStatus | null> {
+  async current(name: string): Promise<ProxyStatus | null> {
     const now = this.read();
     return now.name === name ? now : null;
+  }
+
+  async weights(_name: string, canary: Canary | null): Promise<void> {
+    this.#write({ ...this.read(), canary });
+  }
+
+  async maintenance(_name: string, maintenance: string | null): Promise<void> {
+    this.#write({ ...this.read(), maintenance });
+  }
+
+  async counters(): Promise<null> {
+    return null;
+  }
+
+  async check(): Promise<readonly []> {
+    return [];
+  }
+
+  async remove(): Promise<void> {
+    this.#write({ ...this.read(), name: '', slot: null, upstream: null });
   }
 
   read(): ProxyStatus {
@@ -50,7 +71,7 @@ export async function serveFileProxy(folder: string): Promise<Server> {
     const { upstream } = proxy.read();
     const refuse = () => void response.writeHead(503).end('no healthy slot');
     if (upstream === null) return refuse();
-    request({ ...upstream, path: incoming.url, agent: false }, (answer) => {
+    request({ ...dialOptions(upstream), path: incoming.url, agent: false }, (answer) => {
       response.writeHead(answer.statusCode!);
       answer.pipe(response);
     })

@@ -110,6 +110,7 @@ export class FilesBench {
       deployment,
       heal: 0,
       operation: 'deploy',
+      stage: false,
       sha: shaOf(letter),
       version: null,
       config: FilesConfig.parse({ ...defaults, destination: this.destination, ...config }),

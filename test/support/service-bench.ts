@@ -54,6 +54,7 @@ export function contextOf(folder: string, change: Partial<TargetContext<ServiceC
     deployment: 1,
     heal: 0,
     operation: 'deploy',
+    stage: false,
     sha: shaOf('a'),
     version: null,
     config: configOf(),

@@ -2,11 +2,11 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { WebSocketServer } from 'ws';
-import type { Upstream } from '../../src/ports/proxy.ts';
+import type { Upstream } from '../../src/model/upstream.ts';
 
 /** A release that answers: a real HTTP server with a few habits, told by the path. */
 export interface TestUpstream {
-  readonly upstream: Upstream;
+  readonly upstream: Extract<Upstream, { port: number }>;
   /** Paths that were asked for, in order. */
   readonly asked: readonly string[];
   /** Lets the requests to `/wait` end. */

@@ -62,7 +62,7 @@ async function sendSignal(
 ): Promise<void> {
   const { proxy, init } = world.ports;
   const route = routeOf(world.environment, unit);
-  const slot = (await proxy.status(route))?.slot ?? null;
+  const slot = (await proxy.current(route))?.slot ?? null;
   if (slot === null) {
     throw new StepFailure(
       'reload_failed',

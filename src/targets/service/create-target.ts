@@ -39,7 +39,7 @@ async function plan(world: World, signal: AbortSignal): Promise<TargetPlan> {
 }
 
 async function readStatus(world: World): Promise<TargetStatus> {
-  const status = await world.ports.proxy.status(world.route);
+  const status = await world.ports.proxy.current(world.route);
   const live = await findLive(world);
   const signal = new AbortController().signal;
   const health =

@@ -29,7 +29,7 @@ async function remember(world: World, signal: AbortSignal): Promise<void> {
 
   const wanted = await findWanted(world, signal);
   await loadSecrets(world.paths.envRoot, wanted.version, config.env.secret);
-  const status = await ports.proxy.status(world.route);
+  const status = await ports.proxy.current(world.route);
   const hasTraffic = status !== null && status.slot !== null && status.upstream !== null;
   const before = hasTraffic ? { slot: status.slot!, upstream: status.upstream! } : null;
   const live = await findLive(world);

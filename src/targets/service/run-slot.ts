@@ -1,12 +1,14 @@
+import { redact } from '../../model/redact.ts';
 import { loadSecrets } from '../secrets.ts';
 import { StepFailure } from '../target.ts';
 import { answeringIn, watch } from './check-health.ts';
 import { prepareProgram } from './programs-of.ts';
-import { lastLines, rotateLog } from './slot-log.ts';
 import type { SlotName } from './slots.ts';
 import type { Slot } from './state-file.ts';
 import { logOf, unitOf, type World } from './world.ts';
 
+/** So much of what a program printed is told when it fails. */
+const maxLines = 20;
 /** From SIGTERM to SIGKILL for a program that has no traffic. */
 export const stopGraceMs = 10_000;
 
@@ -14,9 +16,13 @@ export const stopGraceMs = 10_000;
 export async function startSlot(world: World, name: SlotName, slot: Slot): Promise<void> {
   const place = { slot: { name, port: slot.port } };
   const { command, directory, env } = await prepareProgram(world, slot, slot.config.run, place);
-  const log = logOf(world, name);
-  await rotateLog(log);
-  await world.ports.init.start({ name: unitOf(world, name), command, directory, env, log });
+  await world.ports.init.start({
+    name: unitOf(world, name),
+    command,
+    directory,
+    env,
+    log: logOf(world, name),
+  });
 }
 
 /** Waits until a slot is healthy. Refuses one that ends, that never gets healthy, or that is another release. */
@@ -46,5 +52,6 @@ export async function assertRunning(world: World, name: SlotName, slot: Slot): P
 
 async function printed(world: World, name: SlotName, slot: Slot): Promise<readonly string[]> {
   const secrets = await loadSecrets(world.paths.envRoot, slot.version, slot.config.env.secret);
-  return lastLines(logOf(world, name), Object.values(secrets));
+  const lines = await world.ports.init.lines(unitOf(world, name), logOf(world, name), maxLines);
+  return redact(lines.join('\n'), Object.values(secrets)).split('\n');
 }

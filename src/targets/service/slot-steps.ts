@@ -46,7 +46,7 @@ async function start(world: World, signal: AbortSignal): Promise<void> {
   const release = releaseOf(world, version);
   await release.noteUse(ports.clock.now());
   const port = await choosePort(slot, config.ports[slot], state);
-  const entry: Slot = { sha, version, port, tree: release.tree, config, params };
+  const entry: Slot = { sha, version, port, socket: null, tree: release.tree, config, params };
   await world.state.change({
     slots: { ...state.slots, [slot]: entry },
     ports: config.ports[slot] === 0 ? { ...state.ports, [slot]: port } : state.ports,

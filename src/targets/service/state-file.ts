@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Upstream } from '../../model/upstream.ts';
 import { Sha } from '../../model/job.ts';
 import { slotNames } from './slots.ts';
 import { StateFile } from '../state-file.ts';
@@ -29,6 +30,8 @@ const Slot = z.object({
   sha: Sha,
   version: z.string(),
   port: z.number(),
+  /** Where it listens instead of on a port. */
+  socket: z.string().nullable().default(null),
   /** The release's tree on this host. */
   tree: z.string(),
   config: SlotConfig,
@@ -36,6 +39,10 @@ const Slot = z.object({
   params: z.record(z.string(), z.string()).default({}),
 });
 export type Slot = z.infer<typeof Slot>;
+
+export function upstreamOf({ port, socket }: Pick<Slot, 'port' | 'socket'>): Upstream {
+  return socket === null ? { host: '127.0.0.1', port } : { socket };
+}
 
 /** What a deployment set out to do, and what was there before it: the backup. */
 const Attempt = z.object({
@@ -47,9 +54,7 @@ const Attempt = z.object({
   slot: SlotName,
   unchanged: z.boolean(),
   /** Who had the traffic; `null` where nobody had it yet. */
-  before: z
-    .object({ slot: z.string(), upstream: z.object({ host: z.string(), port: z.number() }) })
-    .nullable(),
+  before: z.object({ slot: z.string(), upstream: Upstream }).nullable(),
   /** It was rolled back to the end. */
   undone: z.boolean(),
 });

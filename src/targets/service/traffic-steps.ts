@@ -1,9 +1,10 @@
+import { isSameUpstream } from '../../model/upstream.ts';
 import { StepFailure, type Step } from '../target.ts';
 import { watch } from './check-health.ts';
 import { failingAs } from '../failures.ts';
 import { assertRunning } from './run-slot.ts';
 import type { SlotName } from './slots.ts';
-import type { Slot } from './state-file.ts';
+import { upstreamOf, type Slot } from './state-file.ts';
 import { slotOfAttempt } from './wanted.ts';
 import type { World } from './world.ts';
 
@@ -29,7 +30,7 @@ async function switchTraffic(world: World): Promise<void> {
   if (unchanged) return;
   // Between the probes and now the agent may have been away for long.
   await assertRunning(world, name, slot);
-  await world.ports.proxy.switch(world.route, name, { host: '127.0.0.1', port: slot.port });
+  await world.ports.proxy.switch(world.route, name, upstreamOf(slot));
   world.progress(`slot ${name} has the traffic: ${slot.version}`);
 }
 
@@ -45,8 +46,9 @@ export async function proveThroughProxy(
   slot: Slot,
   signal: AbortSignal,
 ): Promise<void> {
-  const status = await world.ports.proxy.status(world.route);
-  if (status?.slot !== name || status.upstream?.port !== slot.port) {
+  const status = await world.ports.proxy.current(world.route);
+  const isThere = status?.upstream && isSameUpstream(status.upstream, upstreamOf(slot));
+  if (status?.slot !== name || !isThere) {
     const found = status?.slot ?? 'no slot';
     throw new StepFailure('verify_failed', `the proxy sends traffic to ${found}, not to ${name}`);
   }

@@ -53,7 +53,7 @@ async function attemptToUndo(world: World): Promise<Attempt | null> {
 /** The old slot is up again before traffic moves; where it cannot be, traffic stays with the new one. */
 async function switchBack(world: World, { before }: Attempt, signal: AbortSignal): Promise<void> {
   const { proxy } = world.ports;
-  if (before === null || (await proxy.status(world.route))?.slot === before.slot) return;
+  if (before === null || (await proxy.current(world.route))?.slot === before.slot) return;
   await revive(world, await oldSlot(world, before), signal);
   await proxy.switch(world.route, before.slot, before.upstream);
   world.progress(`slot ${before.slot} has the traffic again`);

@@ -1,11 +1,12 @@
 import { join } from 'node:path';
 import { asSallyportError } from '../../model/errors.ts';
+import { isSameUpstream } from '../../model/upstream.ts';
 import { StepFailure } from '../target.ts';
 import { isSameRelease, type Release } from './changes.ts';
 import { chooseVersion } from './choose-version.ts';
 import { isHealthyNow } from './check-health.ts';
 import { isSlotName, slotNames, type SlotName } from './slots.ts';
-import type { Attempt, Slot, State } from './state-file.ts';
+import { upstreamOf, type Attempt, type Slot, type State } from './state-file.ts';
 import type { World } from './world.ts';
 
 const maxVersionFileBytes = 1024;
@@ -29,12 +30,12 @@ export async function findWanted(world: World, signal: AbortSignal): Promise<Rel
 export async function findLive(
   world: World,
 ): Promise<{ readonly name: SlotName; readonly slot: Slot; readonly port: number } | null> {
-  const status = await world.ports.proxy.status(world.route);
+  const status = await world.ports.proxy.current(world.route);
   if (status === null || !isSlotName(status.slot)) return null;
   const slot = (await world.state.read()).slots[status.slot];
-  return slot?.port !== status.upstream?.port || slot === null
-    ? null
-    : { name: status.slot, slot, port: status.port };
+  if (slot === null || status.upstream === null) return null;
+  if (!isSameUpstream(status.upstream, upstreamOf(slot))) return null;
+  return { name: status.slot, slot, port: status.port };
 }
 
 /** What this deployment set out to do; the step that writes it down comes before all that ask. */

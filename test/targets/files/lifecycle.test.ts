@@ -149,14 +149,14 @@ test('a signal goes to the live slot of a service', async () => {
   const { ports } = bench.context('a', 1, config, {});
   const sent: string[] = [];
   const proxy = {
-    status: async (name: string) => ({ name, port: 1, slot: 'green', upstream: null, active: {} }),
+    current: async (name: string) => ({ name, port: 1, slot: 'green', upstream: null, active: {} }),
   };
   const init = { signal: async (...words: string[]) => void sent.push(words.join(' ')) };
   await bench.deploy('a', 1, config, {
     ports: { ...ports, proxy, init } as unknown as typeof ports,
   });
   expect(sent).toEqual(['staging.web.green SIGHUP']);
-  const idle = { ...proxy, status: async () => null };
+  const idle = { ...proxy, current: async () => null };
   await bench.commit('b', { x: 'two' });
   await expect(
     bench.deploy('b', 2, config, {

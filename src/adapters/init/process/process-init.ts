@@ -4,7 +4,8 @@ import { once } from 'node:events';
 import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { SallyportError } from '../../../model/errors.ts';
-import type { Init, ServiceSpec, ServiceStatus } from '../../../ports/init.ts';
+import type { Init, InitProblem, ServiceSpec, ServiceStatus } from '../../../ports/init.ts';
+import { lastLines, rotateLog } from './program-log.ts';
 import { endProcesses } from './end-processes.ts';
 import {
   bootId,
@@ -84,6 +85,14 @@ export class ProcessInit implements Init {
     return { running: false, pid: null, ended: this.#read(name)?.ended ?? null };
   }
 
+  async lines(_name: string, log: string, count: number): Promise<readonly string[]> {
+    return await lastLines(log, count);
+  }
+
+  check(): Promise<readonly InitProblem[]> {
+    return Promise.resolve([]);
+  }
+
   /** A program that was started, but whose pid never came to the disk. */
   #adopt(run: RunFile): ProcessFacts | null {
     const leader = processesOf(run).find(({ pid, group }) => pid === group) ?? null;
@@ -130,6 +139,7 @@ export class ProcessInit implements Init {
 /** Resolves when the program was executed; rejects with `start_failed` when it could not be. */
 async function spawnDetached(spec: ServiceSpec, marker: string): Promise<ChildProcess> {
   mkdirSync(dirname(spec.log), { recursive: true, mode: 0o700 });
+  await rotateLog(spec.log);
   const log = openSync(spec.log, 'a', 0o600);
   const [file, ...args] = spec.command;
   const [name, value] = marker.split('=', 2) as [string, string];

@@ -25,14 +25,17 @@ export class HttpProbe implements Probe {
 }
 
 async function ask(
-  { method, url }: ProbeRequest,
+  { method, url, socket }: ProbeRequest,
   signal: AbortSignal,
 ): Promise<{ status: number; body: string }> {
   // Rarely needed, and an idle agent stays small without it.
   const send = new URL(url).protocol === 'https:' ? (await import('node:https')).request : request;
   const answer = await new Promise<IncomingMessage>((resolve, reject) => {
     const headers = { connection: 'close', 'user-agent': 'sallyport-probe' };
-    send(url, { method, signal, agent: false, headers }, resolve).once('error', reject).end();
+    const options = { method, signal, agent: false, headers };
+    send(url, socket === undefined ? options : { ...options, socketPath: socket }, resolve)
+      .once('error', reject)
+      .end();
   });
   const body = await readStart(answer);
   return { status: answer.statusCode!, body };

@@ -40,13 +40,28 @@ export function builtinProxy({ state, entry, host }: BuiltinProxyOptions): Proxy
       return StatusValue.parse(await ask({ op: 'ensure', name, listen, host: host ?? null }));
     },
     async switch(name, slot, upstream) {
-      await ask({ op: 'switch', name, slot, ...upstream });
+      await ask({ op: 'switch', name, slot, upstream });
     },
     async drain(name, slot, timeoutMs, signal) {
       return z.int().parse(await ask({ op: 'drain', name, slot, timeoutMs }, signal));
     },
-    async status(name) {
+    async current(name) {
       return StatusValue.nullable().parse(await ask({ op: 'status', name }));
     },
+    weights: () => notSupported('a canary'),
+    maintenance: () => notSupported('maintenance'),
+    counters: () => Promise.resolve(null),
+    check: () => Promise.resolve([]),
+    remove: () => notSupported('removing a route'),
   };
+}
+
+function notSupported(what: string): Promise<never> {
+  return Promise.reject(
+    new SallyportError({
+      code: 'not_supported',
+      message: `the embedded proxy cannot do ${what}`,
+      hint: 'choose another proxy.driver',
+    }),
+  );
 }

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { z } from 'zod';
+import { Upstream } from '../../../model/upstream.ts';
 import { SallyportError } from '../../../model/errors.ts';
 
 const Port = z.int().min(1).max(65535);
@@ -14,7 +15,7 @@ export const ControlRequest = z.discriminatedUnion('op', [
     listen: z.int().min(0).max(65535),
     host: z.string().nullable(),
   }),
-  z.object({ op: z.literal('switch'), name, slot: name, host: z.string().min(1), port: Port }),
+  z.object({ op: z.literal('switch'), name, slot: name, upstream: Upstream }),
   z.object({ op: z.literal('drain'), name, slot: name, timeoutMs: z.number().min(0) }),
   z.object({ op: z.literal('status'), name }),
 ]);
@@ -32,7 +33,7 @@ export const StatusValue = z.object({
   name,
   port: Port,
   slot: z.string().nullable(),
-  upstream: z.object({ host: z.string(), port: Port }).nullable(),
+  upstream: Upstream.nullable(),
   active: z.record(z.string(), z.int()),
 });
 

@@ -47,7 +47,7 @@ async function carryOut(
     case 'ensure':
       return await routes.ensure(asked.name, asked.listen, asked.host);
     case 'switch':
-      return await routes.switch(asked.name, asked.slot, { host: asked.host, port: asked.port });
+      return await routes.switch(asked.name, asked.slot, asked.upstream);
     case 'drain':
       return await routes.drain(asked.name, asked.slot, asked.timeoutMs, signal);
     case 'status':

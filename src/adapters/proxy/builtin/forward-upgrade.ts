@@ -1,5 +1,6 @@
 import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { pipeline, type Duplex } from 'node:stream';
+import { dialOptions } from '../../../model/upstream.ts';
 import { endToEnd, requestHeaders } from './forward-headers.ts';
 import type { Traffic } from './forward-request.ts';
 import { noHealthySlot, refusalMessage, slotFailed } from './refusal.ts';
@@ -36,13 +37,19 @@ function shakeHands(
   route: string,
   slot: Slot,
 ): void {
-  const { host, port } = slot.upstream;
   const headers = [
     ...requestHeaders(request.rawHeaders, request.socket.remoteAddress),
     ...upgrading,
   ];
   const { method, url: path } = request;
-  const asking = httpRequest({ host, port, method, path, headers, agent: false, setHost: false });
+  const asking = httpRequest({
+    ...dialOptions(slot.upstream),
+    method,
+    path,
+    headers,
+    agent: false,
+    setHost: false,
+  });
   client.once(
     'close',
     slot.begin(() => client.destroy()),

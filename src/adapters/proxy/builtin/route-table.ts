@@ -1,10 +1,11 @@
 import { setTimeout } from 'node:timers/promises';
 import { exitCodes, SallyportError } from '../../../model/errors.ts';
-import type { ProxyStatus, Upstream } from '../../../ports/proxy.ts';
+import type { Upstream } from '../../../model/upstream.ts';
+import type { ProxyStatus } from '../../../ports/proxy.ts';
 import { answersHttp } from './probe-upstream.ts';
 import { Route } from './route.ts';
 import type { SlotTimes } from './slot.ts';
-import { saveState, type LoadedState, type RouteState } from './state.ts';
+import { saveState, upstreamOf, type LoadedState, type RouteState } from './state.ts';
 
 /** All routes: the one place that changes what is on the disk and what is in force, in this order. */
 export class RouteTable {
@@ -30,7 +31,7 @@ export class RouteTable {
       if (fault !== null) route.hold(fault);
       if (state.target) {
         const why = 'its release is being looked for after a restart of the proxy';
-        route.use(state.target.slot, state.target, why);
+        route.use(state.target.slot, upstreamOf(state.target), why);
       }
       void repeat(() => this.#inTurn(() => this.#listenAgain(route)), signal);
       void this.#releaseWhenUp(route, signal);

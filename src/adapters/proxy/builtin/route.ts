@@ -1,11 +1,12 @@
 import type { Server } from 'node:http';
 import { setTimeout } from 'node:timers/promises';
-import type { ProxyStatus, Upstream } from '../../../ports/proxy.ts';
+import { isSameUpstream, type Upstream } from '../../../model/upstream.ts';
+import type { ProxyStatus } from '../../../ports/proxy.ts';
 import { forwardRequest, type Traffic } from './forward-request.ts';
 import { forwardUpgrade } from './forward-upgrade.ts';
 import { createListener, listenOn } from './listener.ts';
 import { Slot, type SlotTimes } from './slot.ts';
-import type { RouteState } from './state.ts';
+import { upstreamOf, type RouteState } from './state.ts';
 
 /** A port, and the slots behind it. It holds what is in force; what is on the disk is its caller's. */
 export class Route implements Traffic {
@@ -67,9 +68,9 @@ export class Route implements Traffic {
   }
 
   /** Whether this is in force already. */
-  uses(name: string, { host, port }: Upstream): boolean {
+  uses(name: string, upstream: Upstream): boolean {
     const slot = this.#current;
-    const same = slot?.name === name && slot.upstream.host === host && slot.upstream.port === port;
+    const same = slot?.name === name && isSameUpstream(slot.upstream, upstream);
     return same && this.#held === null;
   }
 
@@ -88,7 +89,7 @@ export class Route implements Traffic {
     const active: Record<string, number> = {};
     for (const slot of this.#slots) active[slot.name] = (active[slot.name] ?? 0) + slot.active;
     const { target } = state;
-    const upstream = target && { host: target.host, port: target.port };
+    const upstream = target && upstreamOf(target);
     return { name: this.name, port: state.port, slot: target?.slot ?? null, upstream, active };
   }
 

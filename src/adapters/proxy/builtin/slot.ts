@@ -1,5 +1,5 @@
 import { Pool } from 'undici';
-import type { Upstream } from '../../../ports/proxy.ts';
+import { dialOptions, upstreamText, type Upstream } from '../../../model/upstream.ts';
 
 export interface SlotTimes {
   /** How long a slot may take to accept a connection, in ms. */
@@ -21,11 +21,12 @@ export class Slot {
   constructor(name: string, upstream: Upstream, times: SlotTimes) {
     this.name = name;
     this.upstream = upstream;
-    const host = upstream.host.includes(':') ? `[${upstream.host}]` : upstream.host;
-    this.pool = new Pool(`http://${host}:${upstream.port}`, {
+    const dial = dialOptions(upstream);
+    const at = 'host' in dial ? upstreamText(upstream) : 'localhost';
+    this.pool = new Pool(`http://${at}`, {
       connections: null,
       pipelining: 1,
-      connect: { timeout: times.connectMs },
+      connect: { timeout: times.connectMs, ...('host' in dial ? {} : dial) },
       headersTimeout: times.answerMs,
       bodyTimeout: 0,
     });

@@ -13,6 +13,7 @@ import {
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { z } from 'zod';
+import type { Upstream } from '../../../model/upstream.ts';
 
 const Port = z.int().min(1).max(65535);
 
@@ -25,9 +26,18 @@ const RouteState = z.strictObject({
   host: z.string().nullable(),
   /** The port in use. */
   port: Port,
-  target: z.strictObject({ slot: z.string(), host: z.string(), port: Port }).nullable(),
+  target: z
+    .union([
+      z.strictObject({ slot: z.string(), host: z.string(), port: Port }),
+      z.strictObject({ slot: z.string(), socket: z.string() }),
+    ])
+    .nullable(),
 });
 export type RouteState = z.infer<typeof RouteState>;
+
+export function upstreamOf(target: NonNullable<RouteState['target']>): Upstream {
+  return 'socket' in target ? { socket: target.socket } : { host: target.host, port: target.port };
+}
 
 const StateFile = z.strictObject({
   schema: z.literal(1),

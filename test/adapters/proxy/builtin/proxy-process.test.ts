@@ -58,13 +58,13 @@ test('an agent that is killed takes nothing with it, and the next one finds the 
   await once(agent, 'exit');
   blue.letGo();
   expect(await (await asking).text()).toBe('blue');
-  expect(await other.proxy.status('web')).toMatchObject({ slot: 'blue' });
+  expect(await other.proxy.current('web')).toMatchObject({ slot: 'blue' });
   await other.close();
 });
 
 test('a proxy that is killed comes back on the same port when it is asked, with the same slot', async () => {
   await killProxy();
-  expect(await opened.proxy.status('web')).toMatchObject({ slot: 'blue' });
+  expect(await opened.proxy.current('web')).toMatchObject({ slot: 'blue' });
   await until(() => answers(200));
   expect(await (await fetch(url)).text()).toBe('blue');
 });
@@ -73,7 +73,7 @@ test('after a restart a slot that does not answer gets no traffic until it does'
   const { port } = blue.upstream;
   await blue.close();
   await killProxy();
-  await opened.proxy.status('web');
+  await opened.proxy.current('web');
   await until(() => answers(503));
   expect(await (await fetch(url)).json()).toMatchObject({ error: { code: 'no_healthy_slot' } });
   const { createServer } = await import('node:http');
@@ -91,7 +91,7 @@ test('a damaged state is said, answered with 503, and repaired by the next switc
     file('state.json'),
     readFileSync(file('state.json'), 'utf8').replace('green', 'grey'),
   );
-  expect(await opened.proxy.status('web')).toMatchObject({ slot: null, upstream: null });
+  expect(await opened.proxy.current('web')).toMatchObject({ slot: null, upstream: null });
   await until(() => answers(503));
   const { error } = (await (await fetch(url)).json()) as { error: { message: string } };
   expect(error.message).toContain('damaged');
@@ -99,13 +99,13 @@ test('a damaged state is said, answered with 503, and repaired by the next switc
   await opened.proxy.switch('web', 'blue', blue.upstream);
   expect(await (await fetch(url)).text()).toBe('blue');
   await killProxy();
-  expect(await opened.proxy.status('web')).toMatchObject({ slot: 'blue' });
+  expect(await opened.proxy.current('web')).toMatchObject({ slot: 'blue' });
 });
 
 test('two agents that start it at once share one process', async () => {
   await stopProxy(opened.state);
   const second = builtinProxy({ state: opened.state, entry, host: '127.0.0.1' });
-  const statuses = await Promise.all([opened.proxy.status('web'), second.status('web')]);
+  const statuses = await Promise.all([opened.proxy.current('web'), second.current('web')]);
   expect(statuses.map((status) => status?.slot)).toEqual(['blue', 'blue']);
 });
 
@@ -146,5 +146,5 @@ test('a leftover of a write that was cut off is no state', async () => {
   copyFileSync(file('state.json'), file('state.next.json'));
   writeFileSync(file('state.next.json'), '{"schema":1,');
   await killProxy();
-  expect(await opened.proxy.status('web')).toMatchObject({ slot: 'blue' });
+  expect(await opened.proxy.current('web')).toMatchObject({ slot: 'blue' });
 });

@@ -1,7 +1,5 @@
 import { open, rename } from 'node:fs/promises';
-import { redact } from '../../model/redact.ts';
 
-const maxLines = 20;
 const maxBytes = 64 * 1024;
 
 /** A new start gets a new log; the one of the start before is kept beside it. */
@@ -11,13 +9,10 @@ export async function rotateLog(path: string): Promise<void> {
   });
 }
 
-/** The last lines that the program in a slot printed, redacted. */
-export async function lastLines(
-  path: string,
-  secrets: readonly string[],
-): Promise<readonly string[]> {
-  const text = await readEnd(path).catch(() => '');
-  return redact(text, secrets).trimEnd().split('\n').slice(-maxLines);
+/** The last lines that a program printed, as they are; none where there is no log. */
+export async function lastLines(path: string, count: number): Promise<readonly string[]> {
+  const text = (await readEnd(path).catch(() => '')).trimEnd();
+  return text === '' ? [] : text.split('\n').slice(-count);
 }
 
 async function readEnd(path: string): Promise<string> {

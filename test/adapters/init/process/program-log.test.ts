@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { lastLines } from '../../../src/targets/service/slot-log.ts';
+import { lastLines } from '../../../../src/adapters/init/process/program-log.ts';
 
 const secret = 'correct-horse-battery';
 
@@ -15,14 +15,15 @@ afterEach(() => rm(folder, { recursive: true, force: true }));
 async function lastOf(text: string): Promise<readonly string[]> {
   const path = join(folder, 'web.log');
   await writeFile(path, text);
-  return lastLines(path, [secret]);
+  return lastLines(path, 20);
 }
 
-test('the last 20 lines, without secrets', async () => {
+test('the last lines, and none where there is no log', async () => {
   const lines = Array.from({ length: 30 }, (_, number) => `${number} ${secret}`);
   const last = await lastOf(`${lines.join('\n')}\n`);
   expect(last).toHaveLength(20);
-  expect(last.at(-1)).toBe('29 [redacted]');
+  expect(last.at(-1)).toBe(`29 ${secret}`);
+  expect(await lastLines(join(folder, 'none.log'), 20)).toEqual([]);
 });
 
 test('a secret that the beginning of the last 64 KiB cuts in two is not told', async () => {

@@ -1,0 +1,36 @@
+import type { AgentConfig } from '../config/agent.ts';
+import type { ServiceConfig } from '../config/service.ts';
+import type { Proxy } from '../ports/proxy.ts';
+import { StepFailure } from '../targets/target.ts';
+
+export type ProxySettings = ServiceConfig['proxy'];
+
+export interface ProxyHost {
+  readonly agent: AgentConfig;
+  /** What Node runs as the embedded proxy, absolute. */
+  readonly entry: readonly [string, ...string[]];
+  /** The address that the embedded proxy listens on; absent: all of them. */
+  readonly address?: string | undefined;
+}
+
+/** Proxies, by the name that `proxy.driver` has in a configuration; loaded when they are needed first. */
+const drivers: {
+  readonly [Name in ProxySettings['driver']]?: (
+    host: ProxyHost,
+    settings: ProxySettings,
+  ) => Promise<Proxy>;
+} = {
+  builtin: async ({ agent: { state }, entry, address }) => {
+    const { builtinProxy } = await import('../adapters/proxy/builtin/builtin-proxy.ts');
+    return builtinProxy(address === undefined ? { state, entry } : { state, entry, host: address });
+  },
+};
+
+export async function openProxy(host: ProxyHost, settings: ProxySettings): Promise<Proxy> {
+  const open = drivers[settings.driver];
+  if (open) return await open(host, settings);
+  throw new StepFailure(
+    'config_invalid',
+    `proxy: ${settings.driver} is not supported yet; use builtin`,
+  );
+}
