@@ -75,8 +75,21 @@ export interface Proxy {
   drain(name: string, slot: string, timeoutMs: number, signal?: AbortSignal): Promise<number>;
   /** Gives a share of new requests to a canary; `null` ends that. Idempotent. */
   weights(name: string, canary: Canary | null): Promise<void>;
+  /**
+   * Tells where a slot without the traffic is found, for whoever asks for it by `preview`; `null`
+   * takes that back. A slot that got the traffic once stays known. Absent where the proxy has no
+   * preview. Idempotent.
+   */
+  offer?(name: string, slot: string, upstream: Upstream | null): Promise<void>;
   /** Answers every new request with 503 and this text; `null` ends that. Idempotent; kept over a restart. */
   maintenance(name: string, text: string | null): Promise<void>;
+  /**
+   * Holds new requests, each for `holdMs` at the most and then answered with 503, until `resume`.
+   * Not kept over a restart. Absent where the proxy cannot hold. Idempotent.
+   */
+  pause?(name: string, holdMs: number): Promise<void>;
+  /** Lets the held requests go on. Idempotent. */
+  resume?(name: string): Promise<void>;
   /** By slot; `null` where the proxy does not count. */
   counters(name: string): Promise<Readonly<Record<string, SlotCounters>> | null>;
   /** What keeps the proxy from its work on this host; nothing is changed by looking. */
