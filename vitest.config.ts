@@ -1,13 +1,35 @@
 import { defineConfig } from 'vitest/config';
 
+const acceptance = ['test/acceptance/**/*.test.ts'];
+
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
     reporters: process.env['CI']
       ? ['default', ['json', { outputFile: 'dist/test-results.json' }]]
       : ['default'],
-    testTimeout: 20_000,
-    hookTimeout: 30_000,
-    maxWorkers: 3,
+    projects: [
+      {
+        test: {
+          name: 'parts',
+          include: ['test/**/*.test.ts'],
+          exclude: acceptance,
+          maxWorkers: 3,
+          sequence: { groupOrder: 0 },
+          testTimeout: 20_000,
+          hookTimeout: 30_000,
+        },
+      },
+      {
+        // They wait for polls most of the time, so more of them than there are processors go side by side.
+        test: {
+          name: 'acceptance',
+          include: acceptance,
+          maxWorkers: 6,
+          sequence: { groupOrder: 1 },
+          testTimeout: 20_000,
+          hookTimeout: 30_000,
+        },
+      },
+    ],
   },
 });

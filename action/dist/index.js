@@ -6895,21 +6895,21 @@ function durationBetween(least, most) {
 	return Duration.refine(within, { error: `must be from ${least} to ${most}` });
 }
 function toMs(text) {
-	const [, count = "0", unit = "s"] = pattern.exec(text) ?? [];
-	return Number(count) * units[unit];
+	const [, count = "0", unit = "s"] = pattern$1.exec(text) ?? [];
+	return Number(count) * units$1[unit];
 }
-var units, pattern, Duration;
+var units$1, pattern$1, Duration;
 var init_duration = __esmMin((() => {
 	init_zod();
-	units = {
+	units$1 = {
 		ms: 1,
 		s: 1e3,
 		m: 6e4,
 		h: 36e5,
 		d: 864e5
 	};
-	pattern = /^(0|[1-9]\d{0,8})(ms|s|m|h|d)$/;
-	Duration = codec(string({ error: "a duration such as 30s, 2m, 8h or 1d" }).regex(pattern), number(), {
+	pattern$1 = /^(0|[1-9]\d{0,8})(ms|s|m|h|d)$/;
+	Duration = codec(string({ error: "a duration such as 30s, 2m, 8h or 1d" }).regex(pattern$1), number(), {
 		decode: toMs,
 		encode: (ms) => `${ms}ms`
 	}).describe("A duration: a whole number and ms, s, m, h or d, such as 30s.");
@@ -7182,6 +7182,10 @@ var init_reason = __esmMin((() => {
 		wait_timer: 21,
 		/** A pull request keeps the environment. */
 		pull_hold: 24,
+		/** Between two batches of hosts. */
+		rollout_pause: 25,
+		/** A host of the rollout has not been heard of. */
+		host_unknown: 26,
 		fetch_failed: 30,
 		layout_failed: 31,
 		build_failed: 32,
@@ -7206,6 +7210,11 @@ var init_reason = __esmMin((() => {
 		apply_failed: 54,
 		reload_failed: 55,
 		timed_out: 56,
+		hook_failed: 57,
+		/** In the watch period after the switch, or as a canary. */
+		watch_failed: 58,
+		/** The proxy refused what was asked of it. */
+		proxy_refused: 59,
 		rejected: 60,
 		cancelled: 61,
 		superseded: 62,
@@ -7213,9 +7222,15 @@ var init_reason = __esmMin((() => {
 		later_unit_failed: 64,
 		lease_lost: 65,
 		interrupted: 66,
+		/** A host that was down when it was its turn. */
+		host_skipped: 67,
 		drifted: 70,
 		healed: 71,
 		operator: 72,
+		/** Healthy in the idle slot; a person moves the traffic. */
+		staged: 73,
+		/** Traffic went back to the warm slot, since the live one died. */
+		fell_back: 74,
 		internal: 90
 	};
 }));
@@ -7553,7 +7568,7 @@ var init_approvals$1 = __esmMin((() => {
 // src/model/job.ts
 /** Whether a job of this operation makes targets match its commit. */
 function changesTargets(operation) {
-	return operation === "deploy" || operation === "rollback";
+	return operation === "deploy" || operation === "rollback" || operation === "switch";
 }
 /** Whether a job of this operation is over as soon as it stands: nobody has to do anything. */
 function isStateOperation(operation) {
@@ -7563,12 +7578,13 @@ function isStateOperation(operation) {
 function isWhole$1({ flags }) {
 	return flags["only"] === void 0;
 }
-var operations$1, Sha, Name$1, DigestText$1, Instant$1, JobTarget, RosterHost, GateAnswer, Job$1;
+var operations$1, Sha, Name$1, DigestText$1, Instant$1, JobTarget, RosterHost, GateAnswer, Rollout$1, Job$1;
 var init_job = __esmMin((() => {
 	init_zod();
 	operations$1 = [
 		"deploy",
 		"rollback",
+		"switch",
 		"plan",
 		"lock",
 		"unlock",
@@ -7596,6 +7612,22 @@ var init_job = __esmMin((() => {
 		open: boolean(),
 		reason: string().max(200)
 	});
+	Rollout$1 = strictObject({
+		/** Hosts that go first, alone. */
+		canary: int().min(0).max(250),
+		/** Hosts that go at once after that. */
+		batch: int().min(1).max(250),
+		/** Between the canary and the first batch, and between two batches. */
+		pause: int().min(0),
+		/** Hosts that may be without the service at once: those at work and those that are down. */
+		max_unavailable: int().min(1).max(250),
+		/** What happens where a host is down at its turn. */
+		down: _enum([
+			"refuse",
+			"skip",
+			"wait"
+		])
+	});
 	Job$1 = strictObject({
 		schema: literal$1(1),
 		operation: _enum(operations$1),
@@ -7619,6 +7651,8 @@ var init_job = __esmMin((() => {
 		roster: array(RosterHost).max(250),
 		/** What happens to the units that are done when a later one fails. */
 		on_failure: _enum(["rollback", "stop"]),
+		/** Absent: one host after the other. */
+		rollout: Rollout$1.optional(),
 		flags: record(string().max(40), union([boolean(), string().max(255)])),
 		params: record(string().max(64), string().max(1024)),
 		actor: strictObject({
@@ -8904,6 +8938,7 @@ var init_words$1 = __esmMin((() => {
 	operations = {
 		deploy: "deploy to",
 		rollback: "rollback to",
+		switch: "switch in",
 		plan: "plan for",
 		lock: "lock of",
 		unlock: "unlock of",
@@ -9367,6 +9402,25 @@ var init_pull_requests = __esmMin((() => {
 		hold: boolean().default(true).describe("A deployment from a pull request keeps the environment until it is merged, closed or `/unlock`ed.")
 	}).describe("What holds for deployments of pull requests.");
 }));
+// src/config/rollout.ts
+var hosts, Rollout;
+var init_rollout = __esmMin((() => {
+	init_zod();
+	init_duration();
+	init_later();
+	hosts = int({ error: "a number of hosts" }).max(250);
+	Rollout = section({
+		canary: hosts.min(0).default(0).describe("Hosts that go first, before all others."),
+		batch: hosts.min(1).default(1).describe("Hosts that go at once after that."),
+		pause: durationBetween("0s", "1d").prefault("0s").describe("After the canary, and between two batches."),
+		max_unavailable: hosts.min(1).optional().describe("Hosts that may be at work or down at once. Absent: as many as `batch`."),
+		down: _enum([
+			"refuse",
+			"skip",
+			"wait"
+		]).default("wait").describe("A host that has not been heard of: nothing is begun, it is left out and catches up when it returns, or it is waited for.")
+	}).describe("How the hosts follow each other.");
+}));
 // src/model/timezone.ts
 /** Whether this machine knows an IANA timezone by this name; bare offsets are none. */
 function isTimezone(name) {
@@ -9693,6 +9747,7 @@ var init_environment = __esmMin((() => {
 	init_notify$1();
 	init_people$2();
 	init_pull_requests();
+	init_rollout();
 	init_window();
 	init_words();
 	kinds$1 = [
@@ -9763,8 +9818,9 @@ var init_environment = __esmMin((() => {
 		may: May.prefault({}),
 		pull_requests: PullRequests.prefault({}),
 		notify: array(Notify).max(20).default([]),
-		override: mapOf(Override).prefault({}).describe("Parts of targets, by name, that are different here.")
-	}, ["rollout"]).describe("Where targets go, and the rules that hold there.");
+		override: mapOf(Override).prefault({}).describe("Parts of targets, by name, that are different here."),
+		rollout: Rollout.prefault({})
+	}).describe("Where targets go, and the rules that hold there.");
 }));
 // src/config/problem.ts
 /** `targets.web.build[0]` */
@@ -9923,6 +9979,19 @@ var init_issues = __esmMin((() => {
 		boolean: "true or false"
 	};
 }));
+// src/config/hooks.ts
+var Hooks;
+var init_hooks = __esmMin((() => {
+	init_duration();
+	init_later();
+	init_words();
+	Hooks = section({
+		before: Argv$1.optional().describe("Must succeed before anything is changed."),
+		after: Argv$1.optional().describe("Must succeed once it is applied and verified."),
+		on_failure: Argv$1.optional().describe("Runs after it was rolled back; its failure is only told."),
+		timeout: durationBetween("1s", "1d").prefault("10m").describe("For each of them.")
+	}).describe("Programs of the commit that run around the target, on each of its hosts.");
+}));
 // src/config/params.ts
 /** Whether a text may be the value of the parameter; it is handed on as it stands. */
 function isFitting(value, { type, choices }) {
@@ -9960,25 +10029,119 @@ var init_params$1 = __esmMin((() => {
 var placed;
 var init_placed = __esmMin((() => {
 	init_zod();
+	init_hooks();
 	init_params$1();
 	init_words();
 	placed = {
 		wave: int().min(-1e3).max(1e3).default(0).describe("Targets of a lower wave are done before those of a higher one begin."),
 		roles: array(Name).default([]).describe("Only hosts with one of these roles run it; empty: all hosts."),
-		params: Params.prefault({})
+		params: Params.prefault({}),
+		hooks: Hooks.optional()
 	};
+}));
+// src/config/size.ts
+var units, pattern, Size, Percent;
+var init_size = __esmMin((() => {
+	init_zod();
+	units = {
+		K: 1024,
+		M: 2 ** 20,
+		G: 2 ** 30,
+		T: 2 ** 40
+	};
+	pattern = /^([1-9]\d{0,5})(K|M|G|T)$/;
+	Size = codec(string({ error: "a size such as 512M or 5G" }).regex(pattern), number(), {
+		decode(text) {
+			const [, count = "1", unit = "M"] = pattern.exec(text) ?? [];
+			return Number(count) * units[unit];
+		},
+		encode: (bytes) => `${Math.round(bytes / units.K)}K`
+	}).describe("A size: a whole number and K, M, G or T (powers of 1024), such as 512M.");
+	Percent = codec(string({ error: "a percentage such as 5%" }).regex(/^(100|[1-9]?\d)(\.\d{1,2})?%$/), number().min(0).max(1), {
+		decode: (text) => Number.parseFloat(text) / 100,
+		encode: (fraction) => `${Number((fraction * 100).toFixed(2))}%`
+	}).describe("A percentage, such as 5%.");
+}));
+// src/config/traffic.ts
+var verdict, Watch, Canary, HeaderName, CookieName, Preview, Liveness;
+var init_traffic = __esmMin((() => {
+	init_zod();
+	init_duration();
+	init_later();
+	init_size();
+	verdict = {
+		errors: Percent.prefault("5%").describe("More answers of 500 and above than that are too many."),
+		latency: durationBetween("1ms", "1h").optional().describe("A mean time to answer above that is too long."),
+		requests: int().min(1).max(1e6).default(20).describe("Without so many requests nobody can tell, and only the probes count.")
+	};
+	Watch = section({
+		for: durationBetween("0s", "1d").prefault("0s").describe("0s: it is not watched."),
+		...verdict
+	}).describe("After the switch: a new slot that answers badly loses the traffic again by itself.");
+	Canary = section({
+		share: Percent.refine((share) => share > 0 && share < 1, { error: "must be above 0% and below 100%" }).describe("The part of new requests that the new slot gets before the switch."),
+		for: durationBetween("1s", "1d").prefault("10m").describe("For so long."),
+		sticky: boolean().default(true).describe("Whoever came to a slot stays with it, by a cookie."),
+		...verdict
+	}).describe("A share of the traffic tries the new slot first; its answers decide.");
+	HeaderName = string({ error: "the name of a header" }).regex(/^[A-Za-z0-9-]{1,64}$/);
+	CookieName = string({ error: "the name of a cookie" }).regex(/^[A-Za-z0-9_-]{1,64}$/);
+	Preview = section({
+		header: HeaderName.default("X-Sallyport-Slot"),
+		cookie: CookieName.default("sallyport_slot")
+	}).describe("A header or a cookie with the name of a slot (`blue`, `green`) shows that slot.");
+	Liveness = section({
+		enabled: boolean().default(true).describe("false: whoever else looks after the program does."),
+		initial: durationBetween("100ms", "1h").prefault("1s").describe("Before the second restart of a program that ends again and again."),
+		max: durationBetween("1s", "1d").prefault("1m").describe("The longest pause."),
+		fallback: boolean().default(true).describe("Where the live slot is dead and the other one healthy, that one gets the traffic.")
+	}).describe("After the deployment, for good: a program that ended or does not answer is restarted.");
+}));
+// src/config/hosting.ts
+var Limits, Tls, ServerName, ProxySection;
+var init_hosting = __esmMin((() => {
+	init_zod();
+	init_later();
+	init_size();
+	init_words();
+	Limits = section({
+		memory: Size.optional().describe("The program is ended above that."),
+		cpu: number().min(.01).max(1024).optional().describe("In processors: 1.5."),
+		tasks: int().min(1).max(1e6).optional().describe("Processes and threads."),
+		files: int().min(16).max(1e7).optional().describe("Open files.")
+	}).describe("With systemd: what the program may take.");
+	Tls = section({
+		certificate: AbsolutePath.describe("PEM, with the chain; read again when it changes."),
+		key: AbsolutePath.describe("PEM, readable by the proxy.")
+	}).describe("Files on the host; absent: plain HTTP.");
+	ServerName = string({ error: "a name such as shop.example.org" }).regex(/^(\*\.)?[a-z0-9-]+(\.[a-z0-9-]+)*$/);
+	ProxySection = section({
+		driver: _enum([
+			"builtin",
+			"nginx",
+			"haproxy",
+			"caddy"
+		]).default("builtin"),
+		listen: int({ error: "a port from 0 to 65535" }).min(0).max(65535).describe("The port that people talk to; 0 takes a free one and keeps it."),
+		tls: Tls.optional(),
+		server_names: array(ServerName).max(100).default([]).describe("Several services may share a port of nginx or Caddy by these; empty: all names."),
+		mode: _enum(["socket", "reload"]).default("socket").describe("With nginx: `socket` renames a symbolic link and loses nothing; `reload` rewrites the upstream, and may reset kept connections.")
+	}).describe("What stands before the slots and moves traffic between them.");
 }));
 // src/config/service.ts
 function areDistinct(ports) {
 	const taken = Object.values(ports).filter((port) => port !== void 0);
 	return new Set(taken).size === taken.length;
 }
-var EnvName, EnvValue, Env, Ports, Health, ProxySection, ServiceConfig;
+var EnvName, EnvValue, Env, Ports, Health, ServiceConfig;
 var init_service = __esmMin((() => {
 	init_zod();
 	init_duration();
 	init_later();
 	init_placed();
+	init_size();
+	init_traffic();
+	init_hosting();
 	init_words();
 	EnvName = string({ error: "the name of an environment variable" }).regex(/^[A-Za-z_][A-Za-z0-9_]{0,127}$/).refine((name) => name !== "PORT" && !name.startsWith("SALLYPORT_"), { error: "is set by Sallyport itself" });
 	EnvValue = codec(union([
@@ -10011,15 +10174,6 @@ var init_service = __esmMin((() => {
 			equals: string().min(1).default("{version}").describe("What the answer must be, without white space around it.")
 		}).optional().describe("Refuses a slot that answers as another release.")
 	}).describe("When a slot may have traffic.");
-	ProxySection = section({
-		driver: _enum([
-			"builtin",
-			"nginx",
-			"haproxy",
-			"caddy"
-		]).default("builtin"),
-		listen: int({ error: "a port from 0 to 65535" }).min(0).max(65535).describe("The port that people talk to; 0 takes a free one and keeps it.")
-	}).describe("What stands before the slots and moves traffic between them.");
 	ServiceConfig = section({
 		kind: literal$1("service"),
 		path: RelativePath.default(".").describe("Working directory inside the repository."),
@@ -10030,14 +10184,25 @@ var init_service = __esmMin((() => {
 		ports: Ports,
 		health: Health.prefault({}),
 		smoke: Argv$1.optional().describe("Must succeed before traffic moves; gets the address of the new slot in SALLYPORT_URL."),
-		promotion: literal$1("auto", { error: "`auto`; `manual` is not supported yet" }).default("auto").describe("`auto`: traffic moves as soon as the new slot is healthy."),
+		promotion: _enum(["auto", "manual"]).default("auto").describe("`auto`: traffic moves as soon as the new slot is healthy; `manual`: a person moves it, with `/switch`."),
+		canary: Canary.optional(),
+		preview: Preview.optional(),
+		watch: Watch.prefault({}),
+		liveness: Liveness.prefault({}),
 		drain: durationBetween("0s", "1d").prefault("30s").describe("How long requests of the old slot may take to finish; it then stays warm."),
 		keep: int().min(2).max(1e3).default(5).describe("Releases kept on the disk."),
+		keep_size: Size.optional().describe("What the kept releases may take of the disk together; older ones go first. Absent: any."),
+		share: array(RelativePath).max(20).default([]).describe("Folders that a build fills, such as node_modules: a new release begins with those of the last one, by reflink or hard link."),
 		init: _enum([
 			"systemd",
 			"systemd-user",
 			"process"
 		]).default("process").describe("What starts and stops the program."),
+		socket: boolean().default(false).describe("The program listens on the Unix socket in SALLYPORT_SOCKET, not on a port."),
+		notify: boolean().default(false).describe("The program tells systemd that it is ready (`Type=notify`)."),
+		limits: Limits.prefault({}),
+		sandbox: boolean().default(true).describe("With systemd: it may write to its own folders only, and gains no privileges."),
+		writable: array(AbsolutePath).max(50).default([]).describe("With `sandbox`: folders that it may write to all the same."),
 		proxy: ProxySection,
 		...placed
 	}).describe("A program that runs in blue/green slots behind a proxy.");
@@ -10426,6 +10591,55 @@ var init_permit = __esmMin((() => {
 	init_permit_problems();
 	init_roster();
 }));
+// src/config/proxies.ts
+var folder$1, argv, Nginx, Haproxy, Caddy, Builtin, Proxies;
+var init_proxies = __esmMin((() => {
+	init_zod();
+	init_later();
+	init_words();
+	folder$1 = (path, what) => AbsolutePath.default(path).describe(what);
+	argv = (words, what) => Argv$1.default(words).describe(what);
+	Nginx = section({
+		folder: folder$1("/etc/nginx/conf.d", "Where our file goes; nginx includes it."),
+		check: argv(["nginx", "-t"], "Checks the whole configuration."),
+		reload: argv([
+			"systemctl",
+			"reload",
+			"nginx"
+		], "Makes it read its configuration again.")
+	}).describe("nginx on this host.");
+	Haproxy = section({
+		socket: folder$1("/run/haproxy/admin.sock", "Its stats socket, `level admin`."),
+		folder: folder$1("/etc/haproxy/sallyport", "Where our file goes; haproxy is started with `-f` of it."),
+		check: argv([
+			"haproxy",
+			"-c",
+			"-f",
+			"/etc/haproxy/haproxy.cfg",
+			"-f",
+			"/etc/haproxy/sallyport"
+		], "Checks the whole configuration."),
+		reload: argv([
+			"systemctl",
+			"reload",
+			"haproxy"
+		], "Makes it read its configuration again.")
+	}).describe("HAProxy on this host.");
+	Caddy = section({ admin: url$1({
+		protocol: /^http$/,
+		error: "an address such as http://127.0.0.1:2019"
+	}).default("http://127.0.0.1:2019").describe("Its admin API.") }).describe("Caddy on this host.");
+	Builtin = section({
+		metrics: int().min(1).max(65535).optional().describe("A port of 127.0.0.1 where Prometheus finds its counters at /metrics."),
+		access_log: boolean().default(true).describe("One line a request, in the state folder.")
+	}).describe("The embedded proxy.");
+	Proxies = section({
+		nginx: Nginx.prefault({}),
+		haproxy: Haproxy.prefault({}),
+		caddy: Caddy.prefault({}),
+		builtin: Builtin.prefault({})
+	}).describe("What a driver must know of the proxies on this host.");
+}));
 // src/config/agent.ts
 /** An origin from which nothing can come here would be waited for in vain. */
 function whyNobodyStarts({ github, url }, origins) {
@@ -10446,6 +10660,8 @@ var init_agent = __esmMin((() => {
 	init_duration();
 	init_environment();
 	init_later();
+	init_proxies();
+	init_size();
 	init_words();
 	EnvironmentNames = array(Name).min(1, { error: "at least one environment" });
 	Source = section({
@@ -10488,7 +10704,10 @@ var init_agent = __esmMin((() => {
 		allow: Allow.prefault({}),
 		trust: Trust.optional(),
 		notify: boolean().optional().describe("This host tells what `notify` in the policy names. Absent: only where there is no GitHub; else the App does."),
-		reconcile: durationBetween("10s", "1d").prefault("5m").describe("Between two comparisons of what is there with what was deployed.")
+		reconcile: durationBetween("10s", "1d").prefault("5m").describe("Between two comparisons of what is there with what was deployed."),
+		liveness: durationBetween("1s", "1h").prefault("5s").describe("Between two looks whether services and their proxies are as they should be."),
+		free: Size.prefault("512M").describe("Free space on the disk of `state` without which nothing new is deployed."),
+		proxies: Proxies.prefault({})
 	}, ["app"]).superRefine(({ source, allow }, context) => {
 		const message = whyNobodyStarts(source, allow.origins);
 		if (message) context.addIssue({
