@@ -7029,6 +7029,774 @@ var init_run = __esmMin((() => {
 	text = /^./u;
 	maxEventBytes = 26214400;
 }));
+// src/model/nearest.ts
+/**
+* The known name that a misspelt one most likely meant, or `undefined`. A slip is a letter
+* added, left out, wrong, or swapped with its neighbour; a name of up to five letters forgives
+* one, a longer one two. Case is not counted. Of equals the first known one stands.
+*/
+function nearest(word, known) {
+	let best;
+	let fewest = Infinity;
+	for (const name of known) {
+		const forgiven = name.length < 6 ? 1 : 2;
+		if (Math.abs(name.length - word.length) > forgiven) continue;
+		const slips = countSlips(word.toLowerCase(), name.toLowerCase());
+		if (slips <= forgiven && slips < fewest) [best, fewest] = [name, slips];
+	}
+	return best;
+}
+/** Edit distance with swaps of neighbours (optimal string alignment). */
+function countSlips(from, to) {
+	let before = [];
+	let above = Array.from({ length: to.length + 1 }, (_, column) => column);
+	for (let row = 1; row <= from.length; row++) {
+		const current = [row];
+		for (let column = 1; column <= to.length; column++) {
+			const same = from[row - 1] === to[column - 1];
+			const swapped = row > 1 && column > 1 && from[row - 1] === to[column - 2] && from[row - 2] === to[column - 1];
+			current[column] = Math.min(above[column] + 1, current[column - 1] + 1, above[column - 1] + (same ? 0 : 1), swapped ? before[column - 2] + 1 : Infinity);
+		}
+		[before, above] = [above, current];
+	}
+	return above[to.length];
+}
+var init_nearest = __esmMin((() => {}));
+// src/command/command-lines.ts
+/**
+* The lines of a comment that begin with a slash and are neither in a code block, a quote nor an
+* HTML comment. In doubt a line is taken for code: a command that is not read is typed again,
+* one that nobody meant is worse. Linear in the length of the comment.
+*/
+function commandLines(body) {
+	const found = [];
+	let block = { kind: "text" };
+	let isQuoted = false;
+	for (const [index, whole] of linesOf(body).entries()) {
+		if (block.kind === "fence") {
+			if (closesFence(whole, block)) block = { kind: "text" };
+			continue;
+		}
+		if (block.kind === "html") {
+			if (whole.toLowerCase().includes(block.end)) block = { kind: "text" };
+			continue;
+		}
+		const opened = openingOf(whole);
+		if (opened) {
+			isQuoted = false;
+			block = opened;
+			continue;
+		}
+		isQuoted = staysQuoted(whole, isQuoted);
+		const { text, unclosed } = withoutComments$1(whole);
+		if (!isQuoted && whole.startsWith("/")) found.push({
+			line: index + 1,
+			text
+		});
+		if (unclosed) block = {
+			kind: "html",
+			end: "-->"
+		};
+	}
+	return found;
+}
+/** The lines of a comment, without a byte order mark that nobody sees before them. */
+function linesOf(body) {
+	return body.split(/\r\n|\n|\r/).map((line) => line.replace(/^\uFEFF+/, ""));
+}
+/** CommonMark 5.1: a paragraph that a quote began goes on in lines without a mark, up to an empty one. */
+function staysQuoted(line, wasQuoted) {
+	const [, quoted] = /^ {0,3}>(.*)$/.exec(line) ?? [];
+	return quoted === void 0 ? wasQuoted && /\S/.test(line) : /[^\s>]/.test(quoted);
+}
+/** CommonMark 4.5 (fences) and 4.6, first kind (`<pre>` and its like). */
+function openingOf(line) {
+	const fence = /^ {0,3}(`{3,}|~{3,})(.*)$/.exec(line);
+	if (fence && !(fence[1].startsWith("`") && fence[2].includes("`"))) return {
+		kind: "fence",
+		mark: fence[1][0],
+		length: fence[1].length
+	};
+	const raw = /^ {0,3}<(pre|script|style|textarea)(?=[\s>]|$)/i.exec(line);
+	if (!raw) return null;
+	const end = `</${raw[1].toLowerCase()}>`;
+	return line.toLowerCase().includes(end) ? null : {
+		kind: "html",
+		end
+	};
+}
+function closesFence(line, fence) {
+	const [, marks = ""] = /^ {0,3}(`{3,}|~{3,})[ \t]*$/.exec(line) ?? [];
+	return marks.startsWith(fence.mark) && marks.length >= fence.length;
+}
+/** Cuts out `<!-- … -->`; one that begins in a code span of its line is text. */
+function withoutComments$1(line) {
+	let text = "";
+	let from = 0;
+	let inCode = false;
+	for (const { 0: mark, index } of line.matchAll(/`|<!--/g)) {
+		if (index < from) continue;
+		if (mark === "`") {
+			inCode = !inCode;
+			continue;
+		}
+		if (inCode) continue;
+		const end = line.indexOf("-->", index + mark.length);
+		text += `${line.slice(from, index)} `;
+		if (end === -1) return {
+			text,
+			unclosed: true
+		};
+		from = end + 3;
+	}
+	return {
+		text: text + line.slice(from),
+		unclosed: false
+	};
+}
+var init_command_lines = __esmMin((() => {}));
+// src/command/commit-of.ts
+/** `@abc1234` and a full SHA name a commit, any other word a branch or a tag. */
+function commitOf(word) {
+	if (word === void 0) return {
+		ref: null,
+		sha: null
+	};
+	const sha = word.replace(/^@/, "").toLowerCase();
+	if (/^[0-9a-f]{40}$/.test(sha)) return {
+		ref: null,
+		sha
+	};
+	if (!word.startsWith("@")) return isRefName(word) ? {
+		ref: word,
+		sha: null
+	} : {
+		code: "invalid_ref",
+		message: "That is not the name of a branch or a tag."
+	};
+	return /^[0-9a-f]{7,40}$/.test(sha) ? {
+		ref: null,
+		sha
+	} : {
+		code: "invalid_sha",
+		message: "After `@` come 7 to 40 hexadecimal digits of a commit."
+	};
+}
+/** git-check-ref-format, and no leading dash: no program ever takes it for an option. */
+function isRefName(word) {
+	return word.length <= 255 && !/[\p{Cc} ~^:?*[\\]|\.\.|@\{|\/\/|\/\.|^[-./]|[./]$|\.lock(\/|$)/u.test(word);
+}
+var init_commit_of = __esmMin((() => {}));
+// src/command/flags.ts
+/** What stands behind the flag; `null` where nothing does. */
+function valueOf$1(name) {
+	return flagTable[name].takes;
+}
+var flagTable, laterFlags;
+var init_flags = __esmMin((() => {
+	flagTable = {
+		reason: { takes: "a text" },
+		for: { takes: "a time" },
+		only: { takes: "the name of a target" },
+		sha: { takes: "a commit" },
+		force: { takes: null },
+		"plan-only": { takes: null },
+		"force-quarantined": { takes: null },
+		"accept-gap": { takes: null },
+		"until-merge": { takes: null },
+		sticky: { takes: null },
+		info: { takes: null }
+	};
+	laterFlags = ["stage"];
+}));
+// src/command/read-flags.ts
+/** `--name`, `--name=value` and, of those that have one, `--name value`; a name is given once. */
+function readFlags(all, row, line) {
+	const flags = /* @__PURE__ */ new Map();
+	const words = [];
+	for (let at = 0; at < all.length; at += 1) {
+		const word = all[at];
+		if (!isFlag(word)) {
+			words.push(word.text);
+			continue;
+		}
+		const [, name, value] = /^(?:--|—)([a-z][a-z0-9-]{0,39})(?:=(.{1,255}))?$/u.exec(word.text) ?? [];
+		if (name === void 0) return {
+			line,
+			code: "invalid_flag",
+			message: "A flag is `--name` or `--name=value`, in lower-case letters."
+		};
+		if (!isOf(name, row)) return {
+			line,
+			...notTaken(name, row)
+		};
+		if (flags.has(name)) return {
+			line,
+			code: "duplicate_flag",
+			message: `The flag \`--${name}\` is given twice.`
+		};
+		const takes = valueOf$1(name);
+		if (takes === null && value !== void 0) return {
+			line,
+			code: "invalid_flag",
+			message: `Nothing stands behind \`--${name}\`.`
+		};
+		const next = all[at + 1];
+		if (takes !== null && value === void 0) {
+			if (next === void 0 || isFlag(next)) return {
+				line,
+				code: "invalid_flag",
+				message: `\`--${name}\` takes ${takes}: \`--${name}=…\`.`
+			};
+			flags.set(name, next.text);
+			at += 1;
+		} else flags.set(name, value ?? true);
+	}
+	return {
+		flags: Object.fromEntries(flags),
+		words
+	};
+}
+/** People's keyboards make a long dash of two short ones; a dash that stands alone is prose. */
+function isFlag({ text, isQuoted }) {
+	return !isQuoted && /^(--|—)[^-—]/u.test(text);
+}
+function isOf(name, { flags }) {
+	return flags.includes(name);
+}
+function notTaken(name, row) {
+	if (laterFlags.includes(name)) return {
+		code: "not_available",
+		message: `\`--${name}\` is not available yet.`
+	};
+	const meant = nearest(name, row.flags);
+	const known = row.flags.map((flag) => `\`--${flag}\``).join(", ");
+	const help = meant === void 0 ? `It takes ${known || "none"}.` : `Did you mean \`--${meant}\`?`;
+	return {
+		code: "invalid_flag",
+		message: `\`/${row.name}\` takes no \`--${name}\`. ${help}`,
+		...meant === void 0 ? {} : { did_you_mean: `--${meant}` }
+	};
+}
+var init_read_flags = __esmMin((() => {
+	init_nearest();
+	init_flags();
+}));
+// src/command/read-inputs.ts
+/**
+* What stands after `|`: data for targets, kept as it was typed. Which names and values there may
+* be is up to the targets.
+*/
+function readInputs(text, line) {
+	const inputs = /* @__PURE__ */ new Map();
+	let rest = text.trim();
+	while (rest !== "") {
+		const [whole, name, quoted, plain] = pair.exec(rest) ?? [];
+		const value = quoted ?? plain;
+		if (whole === void 0 || name === void 0 || value === void 0) return invalid$2(line, "After `|` come parameters: `name=value` or `name=\"two words\"`.");
+		const problem = inputs.has(name) ? `The parameter \`${name}\` is given twice.` : problemOfName(name) ?? problemOfValue(name, value);
+		if (problem !== null) return invalid$2(line, problem);
+		inputs.set(name, value);
+		if (inputs.size > maxInputs) return invalid$2(line, `At most ${maxInputs} parameters are read.`);
+		rest = rest.slice(whole.length).trimStart();
+	}
+	return { inputs: Object.fromEntries(inputs) };
+}
+function problemOfName(name) {
+	if (!/^[a-z][a-z0-9_]{0,39}$/.test(name)) return "The name of a parameter is lower-case letters, digits and `_`, a letter first, at most 40.";
+	return name in Object.prototype ? `No parameter may be called \`${name}\`.` : null;
+}
+function problemOfValue(name, value) {
+	if (value.length > maxValue) return `The parameter \`${name}\` has more than ${maxValue} characters.`;
+	return /\p{Cc}/u.test(value) ? `The parameter \`${name}\` holds a control character.` : null;
+}
+function invalid$2(line, message) {
+	return {
+		line,
+		code: "invalid_parameter",
+		message
+	};
+}
+var maxInputs, maxValue, pair;
+var init_read_inputs = __esmMin((() => {
+	maxInputs = 20;
+	maxValue = 1024;
+	pair = /^([^\s="“”]{1,80})=(?:["“”]([^"“”]*)["“”](?=\s|$)|([^\s"“”]*)(?=\s|$))/u;
+}));
+// src/command/split-words.ts
+/**
+* Words of a line, divided by white space of any kind, no-break too. Quotes count where a word, or
+* the value of a flag, begins with them; everywhere else they are letters. With `takesInputs`, a
+* word that begins with `|` ends them.
+*/
+function splitWords(line, at, takesInputs) {
+	const words = [];
+	let rest = line.trimStart();
+	while (rest !== "") {
+		if (takesInputs && rest.startsWith("|")) return {
+			words,
+			inputs: rest.slice(1)
+		};
+		const [flag = ""] = flagBefore.exec(rest) ?? [];
+		const [whole, inner] = quoted.exec(rest.slice(flag.length)) ?? [];
+		if (whole !== void 0 && inner !== void 0) {
+			words.push({
+				text: flag + inner.replace(/\s+/gu, " "),
+				isQuoted: flag === ""
+			});
+			rest = rest.slice(flag.length + whole.length).trimStart();
+			continue;
+		}
+		if (flag !== "" || /^["“”]/u.test(rest)) return {
+			line: at,
+			code: "invalid_quote",
+			message: "A quote that begins has to end."
+		};
+		const [text = ""] = /^\S+/u.exec(rest) ?? [];
+		words.push({
+			text,
+			isQuoted: false
+		});
+		rest = rest.slice(text.length).trimStart();
+	}
+	return {
+		words,
+		inputs: null
+	};
+}
+var quoted, flagBefore;
+var init_split_words = __esmMin((() => {
+	quoted = /^["“”]([^"“”]*)["“”](?=\s|$)/u;
+	flagBefore = /^(?:--|—)[a-z][a-z0-9-]{0,39}=(?=["“”])/;
+}));
+// src/command/read-words.ts
+/** What stands behind a known command. */
+function readWords(row, text, line) {
+	const whole = splitWords(text, line, row.takesInputs === true);
+	if ("code" in whole) return whole;
+	const split = readFlags(whole.words, row, line);
+	if ("code" in split) return split;
+	const { reason, for: time, sha, ...flags } = split.flags;
+	const given = {
+		reason: textOf$2(reason),
+		for: textOf$2(time),
+		sha: textOf$2(sha)
+	};
+	const read = readRow(row.name, split.words, given);
+	if ("code" in read) return {
+		line,
+		code: read.code,
+		message: `${read.message} Usage: \`${row.usage}\`.`
+	};
+	const typed = readInputs(whole.inputs ?? "", line);
+	return "code" in typed ? typed : {
+		line,
+		flags,
+		...typed,
+		...read
+	};
+}
+function readRow(name, words, given) {
+	switch (name) {
+		case "help": return readNone(name, words);
+		case "status": return readStatus$1(name, words);
+		case "approve": return readApprove(name, words, given);
+		case "reject": return readReject(name, words, given);
+		case "lock": return readWithReason(name, words, given);
+		case "pause": return readPause(name, words, given);
+		case "cancel":
+		case "unlock":
+		case "resume": return readPlain(name, words, given);
+		case "deploy":
+		case "plan":
+		case "rollback": return readWithCommit(name, words, given);
+		case "promote": return readPromote(name, words, given);
+	}
+}
+function readNone(name, words) {
+	return words.length > 0 ? tooMany("This command takes no words.") : {
+		name,
+		environment: null,
+		...noCommit,
+		params: {}
+	};
+}
+function readStatus$1(name, words) {
+	const [environment = null, ...more] = words;
+	if (more.length > 0) return tooMany("This command takes one word.");
+	return misnamed(environment) ?? {
+		name,
+		environment,
+		...noCommit,
+		params: {}
+	};
+}
+function readWithCommit(name, words, given) {
+	const [environment, commit, ...more] = words;
+	if (environment === void 0) return whichOne;
+	const wrong = misnamed(environment);
+	if (wrong) return wrong;
+	if (more.length > 0) return tooMany("This command takes two words.");
+	if (commit !== void 0 && given.sha !== void 0) return tooMany("Give one commit.");
+	const named = commitOf(given.sha === void 0 ? commit : `@${given.sha.replace(/^@/, "")}`);
+	if ("code" in named) return named;
+	return withReason({
+		name,
+		environment,
+		...named
+	}, [], given);
+}
+function readPromote(name, words, given) {
+	const [from, environment, ...more] = words;
+	if (from === void 0 || environment === void 0) return {
+		code: "missing_environment",
+		message: "From which environment to which one?"
+	};
+	if (more.length > 0) return tooMany("This command takes two words.");
+	const wrong = misnamed(from) ?? misnamed(environment);
+	if (wrong) return wrong;
+	if (from === environment) return {
+		code: "invalid_environment",
+		message: "The two environments are the same."
+	};
+	const read = withReason({
+		name,
+		from,
+		environment,
+		...noCommit
+	}, [], given);
+	return "code" in read ? read : {
+		...read,
+		params: {
+			...read.params,
+			from
+		}
+	};
+}
+function readApprove(name, words, given) {
+	const [first, second, ...more] = words;
+	if (more.length > 0) return tooMany("This command takes two words.");
+	const [environment, typed] = first !== void 0 && second === void 0 && digestIn(first) !== null ? [void 0, first] : [first, second];
+	const wrong = misnamed(environment ?? null);
+	if (wrong) return wrong;
+	const digest = typed === void 0 ? void 0 : digestIn(typed);
+	if (digest === null) return {
+		code: "invalid_digest",
+		message: "After the environment come at least 8 hexadecimal digits of the plan."
+	};
+	const read = withReason({
+		name,
+		environment: environment ?? null,
+		...noCommit
+	}, [], given);
+	if ("code" in read || digest === void 0) return read;
+	return {
+		...read,
+		params: {
+			...read.params,
+			digest
+		}
+	};
+}
+function readReject(name, words, given) {
+	const [first, ...rest] = words;
+	if (first !== void 0 && /\s/u.test(first)) return withReason({
+		name,
+		environment: null,
+		...noCommit
+	}, words, given);
+	return misnamed(first ?? null) ?? withReason({
+		name,
+		environment: first ?? null,
+		...noCommit
+	}, rest, given);
+}
+function readWithReason(name, words, given) {
+	const [environment, ...rest] = words;
+	if (environment === void 0) return whichOne;
+	return misnamed(environment) ?? mistimed(given.for) ?? withTime(withReason({
+		name,
+		environment,
+		...noCommit
+	}, rest, given), given.for);
+}
+function readPause(name, words, given) {
+	const [environment, ...rest] = words;
+	if (environment === void 0) return whichOne;
+	const isTimed = given.for === void 0 && isDuration(rest[0]);
+	const time = isTimed ? rest[0] : given.for;
+	const wrong = mistimed(time) ?? misnamed(environment);
+	if (wrong) return wrong;
+	const said = isTimed ? rest.slice(1) : rest;
+	return withTime(withReason({
+		name,
+		environment,
+		...noCommit
+	}, said, given), time);
+}
+function mistimed(time) {
+	if (time === void 0 || isDuration(time)) return null;
+	return {
+		code: "invalid_duration",
+		message: "A time is a number and s, m, h or d, such as 2h."
+	};
+}
+function withTime(read, time) {
+	if (time === void 0 || "code" in read) return read;
+	return {
+		...read,
+		params: {
+			...read.params,
+			for: time
+		}
+	};
+}
+function readPlain(name, words, given) {
+	const [environment, ...more] = words;
+	if (environment === void 0) return whichOne;
+	if (more.length > 0) return tooMany("This command takes one word.");
+	return misnamed(environment) ?? withReason({
+		name,
+		environment,
+		...noCommit
+	}, [], given);
+}
+/** With the reason in `params`: the words at the end of the line, or the flag's. */
+function withReason(read, words, given) {
+	if (words.length > 0 && given.reason !== void 0) return tooMany("Give one reason.");
+	const reason = words.length > 0 ? words.join(" ") : given.reason;
+	if (reason === void 0 || reason === "") return {
+		...read,
+		params: {}
+	};
+	if (reason.length > maxReason) return {
+		code: "invalid_reason",
+		message: `A reason has at most ${maxReason} characters.`
+	};
+	return {
+		...read,
+		params: { reason }
+	};
+}
+function tooMany(message) {
+	return {
+		code: "too_many_words",
+		message
+	};
+}
+function misnamed(environment) {
+	if (environment === null || /^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/.test(environment)) return null;
+	return {
+		code: "invalid_environment",
+		message: `\`${shorten$1(environment)}\` is not the name of an environment.`
+	};
+}
+/** The digits that a plan's digest begins with; a word of 8 or more of them is never an environment. */
+function digestIn(word) {
+	return /^(?:sha256:)?([0-9a-f]{8,64})$/.exec(word.toLowerCase())?.[1] ?? null;
+}
+function isDuration(word) {
+	return word !== void 0 && /^[1-9]\d{0,5}[smhd]$/.test(word);
+}
+function textOf$2(value) {
+	return value === true ? void 0 : value;
+}
+function shorten$1(word) {
+	return word.length > 63 ? `${word.slice(0, 62)}…` : word;
+}
+var maxReason, noCommit, whichOne;
+var init_read_words = __esmMin((() => {
+	init_commit_of();
+	init_read_flags();
+	init_read_inputs();
+	init_split_words();
+	maxReason = 255;
+	noCommit = {
+		ref: null,
+		sha: null
+	};
+	whichOne = {
+		code: "missing_environment",
+		message: "Which environment?"
+	};
+}));
+// src/command/table.ts
+var commandTable, laterCommands;
+var init_table = __esmMin((() => {
+	commandTable = [
+		{
+			name: "deploy",
+			usage: "/deploy <env> [ref|@sha]",
+			summary: "deploys this pull request, or a branch, tag or commit",
+			flags: [
+				"reason",
+				"only",
+				"sha",
+				"force",
+				"plan-only",
+				"force-quarantined",
+				"accept-gap"
+			],
+			takesInputs: true
+		},
+		{
+			name: "rollback",
+			usage: "/rollback <env> [to]",
+			summary: "goes back to the commit before, or to one that completed there",
+			flags: [
+				"reason",
+				"only",
+				"sha",
+				"accept-gap"
+			],
+			takesInputs: true
+		},
+		{
+			name: "promote",
+			usage: "/promote <from> <to>",
+			summary: "deploys to the second what runs in the first",
+			flags: [
+				"reason",
+				"only",
+				"force",
+				"force-quarantined",
+				"accept-gap"
+			],
+			takesInputs: true
+		},
+		{
+			name: "plan",
+			usage: "/plan <env> [ref|@sha]",
+			summary: "shows what a deployment would change",
+			flags: [
+				"reason",
+				"only",
+				"sha",
+				"accept-gap"
+			],
+			takesInputs: true
+		},
+		{
+			name: "approve",
+			usage: "/approve [env] [digest]",
+			summary: "approves the plan that was shown, or the one with this digest",
+			flags: ["reason"]
+		},
+		{
+			name: "reject",
+			usage: "/reject [env] [reason]",
+			summary: "ends a deployment that awaits approval",
+			flags: ["reason"]
+		},
+		{
+			name: "cancel",
+			usage: "/cancel <env>",
+			summary: "ends a deployment; one that has begun stops where that is still safe",
+			flags: ["reason"]
+		},
+		{
+			name: "lock",
+			usage: "/lock <env>|all [reason] [--for 2h] [--until-merge]",
+			summary: "lets nobody else deploy there",
+			flags: [
+				"reason",
+				"for",
+				"until-merge",
+				"sticky",
+				"info"
+			]
+		},
+		{
+			name: "unlock",
+			usage: "/unlock <env>|all [--force]",
+			summary: "takes the lock back",
+			flags: ["reason", "force"]
+		},
+		{
+			name: "pause",
+			usage: "/pause <env> [for] [reason]",
+			summary: "stops what comes by itself, for a time such as 2h",
+			flags: ["for", "reason"]
+		},
+		{
+			name: "resume",
+			usage: "/resume <env>",
+			summary: "ends the pause",
+			flags: ["reason"]
+		},
+		{
+			name: "status",
+			usage: "/status [env]",
+			summary: "says what is deployed where",
+			flags: []
+		},
+		{
+			name: "help",
+			usage: "/help",
+			summary: "shows this",
+			flags: []
+		}
+	];
+	laterCommands = ["switch"];
+}));
+// src/command/parse-comment.ts
+/**
+* The commands of a comment, in their order, and the lines that were meant as one and are none.
+* Both are empty for a comment without a line that starts with `/word`. Pure; never throws.
+*/
+function parseComment(text) {
+	const commands = [];
+	const errors = [];
+	for (const line of commandLines(text)) {
+		const outcome = readLine(line);
+		if (outcome === null) continue;
+		if (commands.length + errors.length === maxCommands) {
+			const message = `More than ${maxCommands} commands in one comment are not read.`;
+			return {
+				commands: [],
+				errors: [{
+					line: line.line,
+					code: "too_many_commands",
+					message
+				}]
+			};
+		}
+		if ("code" in outcome) errors.push(outcome);
+		else commands.push(outcome);
+	}
+	return {
+		commands,
+		errors
+	};
+}
+/** `null` for a line that only happens to start with a slash: a path, a word far from every command. */
+function readLine({ line, text }) {
+	const [, word] = /^\/([A-Za-z][A-Za-z-]{0,30})(?=\s|$)/.exec(text) ?? [];
+	if (word === void 0) return null;
+	const row = commandTable.find(({ name }) => name === word);
+	if (row) return readWords(row, text.slice(word.length + 1), line);
+	if (laterCommands.includes(word)) return {
+		line,
+		code: "not_available",
+		message: `\`/${word}\` is not available yet.`
+	};
+	const meant = nearest(word, [...commandTable.map(({ name }) => name), ...laterCommands]);
+	if (meant === void 0) return null;
+	return {
+		line,
+		code: "unknown_command",
+		message: `There is no command \`/${word}\`. Did you mean \`/${meant}\`?`,
+		did_you_mean: `/${meant}`
+	};
+}
+var maxCommands;
+var init_parse_comment = __esmMin((() => {
+	init_nearest();
+	init_command_lines();
+	init_read_words();
+	init_table();
+	maxCommands = 10;
+}));
 // src/app/events/source.ts
 var Source$1, readSource;
 var init_source = __esmMin((() => {
@@ -8047,774 +8815,6 @@ function findDeployment(deployment, { environments }) {
 	return null;
 }
 var init_find_deployment = __esmMin((() => {}));
-// src/command/command-lines.ts
-/**
-* The lines of a comment that begin with a slash and are neither in a code block, a quote nor an
-* HTML comment. In doubt a line is taken for code: a command that is not read is typed again,
-* one that nobody meant is worse. Linear in the length of the comment.
-*/
-function commandLines(body) {
-	const found = [];
-	let block = { kind: "text" };
-	let isQuoted = false;
-	for (const [index, whole] of linesOf(body).entries()) {
-		if (block.kind === "fence") {
-			if (closesFence(whole, block)) block = { kind: "text" };
-			continue;
-		}
-		if (block.kind === "html") {
-			if (whole.toLowerCase().includes(block.end)) block = { kind: "text" };
-			continue;
-		}
-		const opened = openingOf(whole);
-		if (opened) {
-			isQuoted = false;
-			block = opened;
-			continue;
-		}
-		isQuoted = staysQuoted(whole, isQuoted);
-		const { text, unclosed } = withoutComments$1(whole);
-		if (!isQuoted && whole.startsWith("/")) found.push({
-			line: index + 1,
-			text
-		});
-		if (unclosed) block = {
-			kind: "html",
-			end: "-->"
-		};
-	}
-	return found;
-}
-/** The lines of a comment, without a byte order mark that nobody sees before them. */
-function linesOf(body) {
-	return body.split(/\r\n|\n|\r/).map((line) => line.replace(/^\uFEFF+/, ""));
-}
-/** CommonMark 5.1: a paragraph that a quote began goes on in lines without a mark, up to an empty one. */
-function staysQuoted(line, wasQuoted) {
-	const [, quoted] = /^ {0,3}>(.*)$/.exec(line) ?? [];
-	return quoted === void 0 ? wasQuoted && /\S/.test(line) : /[^\s>]/.test(quoted);
-}
-/** CommonMark 4.5 (fences) and 4.6, first kind (`<pre>` and its like). */
-function openingOf(line) {
-	const fence = /^ {0,3}(`{3,}|~{3,})(.*)$/.exec(line);
-	if (fence && !(fence[1].startsWith("`") && fence[2].includes("`"))) return {
-		kind: "fence",
-		mark: fence[1][0],
-		length: fence[1].length
-	};
-	const raw = /^ {0,3}<(pre|script|style|textarea)(?=[\s>]|$)/i.exec(line);
-	if (!raw) return null;
-	const end = `</${raw[1].toLowerCase()}>`;
-	return line.toLowerCase().includes(end) ? null : {
-		kind: "html",
-		end
-	};
-}
-function closesFence(line, fence) {
-	const [, marks = ""] = /^ {0,3}(`{3,}|~{3,})[ \t]*$/.exec(line) ?? [];
-	return marks.startsWith(fence.mark) && marks.length >= fence.length;
-}
-/** Cuts out `<!-- … -->`; one that begins in a code span of its line is text. */
-function withoutComments$1(line) {
-	let text = "";
-	let from = 0;
-	let inCode = false;
-	for (const { 0: mark, index } of line.matchAll(/`|<!--/g)) {
-		if (index < from) continue;
-		if (mark === "`") {
-			inCode = !inCode;
-			continue;
-		}
-		if (inCode) continue;
-		const end = line.indexOf("-->", index + mark.length);
-		text += `${line.slice(from, index)} `;
-		if (end === -1) return {
-			text,
-			unclosed: true
-		};
-		from = end + 3;
-	}
-	return {
-		text: text + line.slice(from),
-		unclosed: false
-	};
-}
-var init_command_lines = __esmMin((() => {}));
-// src/model/nearest.ts
-/**
-* The known name that a misspelt one most likely meant, or `undefined`. A slip is a letter
-* added, left out, wrong, or swapped with its neighbour; a name of up to five letters forgives
-* one, a longer one two. Case is not counted. Of equals the first known one stands.
-*/
-function nearest(word, known) {
-	let best;
-	let fewest = Infinity;
-	for (const name of known) {
-		const forgiven = name.length < 6 ? 1 : 2;
-		if (Math.abs(name.length - word.length) > forgiven) continue;
-		const slips = countSlips(word.toLowerCase(), name.toLowerCase());
-		if (slips <= forgiven && slips < fewest) [best, fewest] = [name, slips];
-	}
-	return best;
-}
-/** Edit distance with swaps of neighbours (optimal string alignment). */
-function countSlips(from, to) {
-	let before = [];
-	let above = Array.from({ length: to.length + 1 }, (_, column) => column);
-	for (let row = 1; row <= from.length; row++) {
-		const current = [row];
-		for (let column = 1; column <= to.length; column++) {
-			const same = from[row - 1] === to[column - 1];
-			const swapped = row > 1 && column > 1 && from[row - 1] === to[column - 2] && from[row - 2] === to[column - 1];
-			current[column] = Math.min(above[column] + 1, current[column - 1] + 1, above[column - 1] + (same ? 0 : 1), swapped ? before[column - 2] + 1 : Infinity);
-		}
-		[before, above] = [above, current];
-	}
-	return above[to.length];
-}
-var init_nearest = __esmMin((() => {}));
-// src/command/commit-of.ts
-/** `@abc1234` and a full SHA name a commit, any other word a branch or a tag. */
-function commitOf(word) {
-	if (word === void 0) return {
-		ref: null,
-		sha: null
-	};
-	const sha = word.replace(/^@/, "").toLowerCase();
-	if (/^[0-9a-f]{40}$/.test(sha)) return {
-		ref: null,
-		sha
-	};
-	if (!word.startsWith("@")) return isRefName(word) ? {
-		ref: word,
-		sha: null
-	} : {
-		code: "invalid_ref",
-		message: "That is not the name of a branch or a tag."
-	};
-	return /^[0-9a-f]{7,40}$/.test(sha) ? {
-		ref: null,
-		sha
-	} : {
-		code: "invalid_sha",
-		message: "After `@` come 7 to 40 hexadecimal digits of a commit."
-	};
-}
-/** git-check-ref-format, and no leading dash: no program ever takes it for an option. */
-function isRefName(word) {
-	return word.length <= 255 && !/[\p{Cc} ~^:?*[\\]|\.\.|@\{|\/\/|\/\.|^[-./]|[./]$|\.lock(\/|$)/u.test(word);
-}
-var init_commit_of = __esmMin((() => {}));
-// src/command/flags.ts
-/** What stands behind the flag; `null` where nothing does. */
-function valueOf$1(name) {
-	return flagTable[name].takes;
-}
-var flagTable, laterFlags;
-var init_flags = __esmMin((() => {
-	flagTable = {
-		reason: { takes: "a text" },
-		for: { takes: "a time" },
-		only: { takes: "the name of a target" },
-		sha: { takes: "a commit" },
-		force: { takes: null },
-		"plan-only": { takes: null },
-		"force-quarantined": { takes: null },
-		"accept-gap": { takes: null },
-		"until-merge": { takes: null },
-		sticky: { takes: null },
-		info: { takes: null }
-	};
-	laterFlags = ["stage"];
-}));
-// src/command/read-flags.ts
-/** `--name`, `--name=value` and, of those that have one, `--name value`; a name is given once. */
-function readFlags(all, row, line) {
-	const flags = /* @__PURE__ */ new Map();
-	const words = [];
-	for (let at = 0; at < all.length; at += 1) {
-		const word = all[at];
-		if (!isFlag(word)) {
-			words.push(word.text);
-			continue;
-		}
-		const [, name, value] = /^(?:--|—)([a-z][a-z0-9-]{0,39})(?:=(.{1,255}))?$/u.exec(word.text) ?? [];
-		if (name === void 0) return {
-			line,
-			code: "invalid_flag",
-			message: "A flag is `--name` or `--name=value`, in lower-case letters."
-		};
-		if (!isOf(name, row)) return {
-			line,
-			...notTaken(name, row)
-		};
-		if (flags.has(name)) return {
-			line,
-			code: "duplicate_flag",
-			message: `The flag \`--${name}\` is given twice.`
-		};
-		const takes = valueOf$1(name);
-		if (takes === null && value !== void 0) return {
-			line,
-			code: "invalid_flag",
-			message: `Nothing stands behind \`--${name}\`.`
-		};
-		const next = all[at + 1];
-		if (takes !== null && value === void 0) {
-			if (next === void 0 || isFlag(next)) return {
-				line,
-				code: "invalid_flag",
-				message: `\`--${name}\` takes ${takes}: \`--${name}=…\`.`
-			};
-			flags.set(name, next.text);
-			at += 1;
-		} else flags.set(name, value ?? true);
-	}
-	return {
-		flags: Object.fromEntries(flags),
-		words
-	};
-}
-/** People's keyboards make a long dash of two short ones; a dash that stands alone is prose. */
-function isFlag({ text, isQuoted }) {
-	return !isQuoted && /^(--|—)[^-—]/u.test(text);
-}
-function isOf(name, { flags }) {
-	return flags.includes(name);
-}
-function notTaken(name, row) {
-	if (laterFlags.includes(name)) return {
-		code: "not_available",
-		message: `\`--${name}\` is not available yet.`
-	};
-	const meant = nearest(name, row.flags);
-	const known = row.flags.map((flag) => `\`--${flag}\``).join(", ");
-	const help = meant === void 0 ? `It takes ${known || "none"}.` : `Did you mean \`--${meant}\`?`;
-	return {
-		code: "invalid_flag",
-		message: `\`/${row.name}\` takes no \`--${name}\`. ${help}`,
-		...meant === void 0 ? {} : { did_you_mean: `--${meant}` }
-	};
-}
-var init_read_flags = __esmMin((() => {
-	init_nearest();
-	init_flags();
-}));
-// src/command/read-inputs.ts
-/**
-* What stands after `|`: data for targets, kept as it was typed. Which names and values there may
-* be is up to the targets.
-*/
-function readInputs(text, line) {
-	const inputs = /* @__PURE__ */ new Map();
-	let rest = text.trim();
-	while (rest !== "") {
-		const [whole, name, quoted, plain] = pair.exec(rest) ?? [];
-		const value = quoted ?? plain;
-		if (whole === void 0 || name === void 0 || value === void 0) return invalid$2(line, "After `|` come parameters: `name=value` or `name=\"two words\"`.");
-		const problem = inputs.has(name) ? `The parameter \`${name}\` is given twice.` : problemOfName(name) ?? problemOfValue(name, value);
-		if (problem !== null) return invalid$2(line, problem);
-		inputs.set(name, value);
-		if (inputs.size > maxInputs) return invalid$2(line, `At most ${maxInputs} parameters are read.`);
-		rest = rest.slice(whole.length).trimStart();
-	}
-	return { inputs: Object.fromEntries(inputs) };
-}
-function problemOfName(name) {
-	if (!/^[a-z][a-z0-9_]{0,39}$/.test(name)) return "The name of a parameter is lower-case letters, digits and `_`, a letter first, at most 40.";
-	return name in Object.prototype ? `No parameter may be called \`${name}\`.` : null;
-}
-function problemOfValue(name, value) {
-	if (value.length > maxValue) return `The parameter \`${name}\` has more than ${maxValue} characters.`;
-	return /\p{Cc}/u.test(value) ? `The parameter \`${name}\` holds a control character.` : null;
-}
-function invalid$2(line, message) {
-	return {
-		line,
-		code: "invalid_parameter",
-		message
-	};
-}
-var maxInputs, maxValue, pair;
-var init_read_inputs = __esmMin((() => {
-	maxInputs = 20;
-	maxValue = 1024;
-	pair = /^([^\s="“”]{1,80})=(?:["“”]([^"“”]*)["“”](?=\s|$)|([^\s"“”]*)(?=\s|$))/u;
-}));
-// src/command/split-words.ts
-/**
-* Words of a line, divided by white space of any kind, no-break too. Quotes count where a word, or
-* the value of a flag, begins with them; everywhere else they are letters. With `takesInputs`, a
-* word that begins with `|` ends them.
-*/
-function splitWords(line, at, takesInputs) {
-	const words = [];
-	let rest = line.trimStart();
-	while (rest !== "") {
-		if (takesInputs && rest.startsWith("|")) return {
-			words,
-			inputs: rest.slice(1)
-		};
-		const [flag = ""] = flagBefore.exec(rest) ?? [];
-		const [whole, inner] = quoted.exec(rest.slice(flag.length)) ?? [];
-		if (whole !== void 0 && inner !== void 0) {
-			words.push({
-				text: flag + inner.replace(/\s+/gu, " "),
-				isQuoted: flag === ""
-			});
-			rest = rest.slice(flag.length + whole.length).trimStart();
-			continue;
-		}
-		if (flag !== "" || /^["“”]/u.test(rest)) return {
-			line: at,
-			code: "invalid_quote",
-			message: "A quote that begins has to end."
-		};
-		const [text = ""] = /^\S+/u.exec(rest) ?? [];
-		words.push({
-			text,
-			isQuoted: false
-		});
-		rest = rest.slice(text.length).trimStart();
-	}
-	return {
-		words,
-		inputs: null
-	};
-}
-var quoted, flagBefore;
-var init_split_words = __esmMin((() => {
-	quoted = /^["“”]([^"“”]*)["“”](?=\s|$)/u;
-	flagBefore = /^(?:--|—)[a-z][a-z0-9-]{0,39}=(?=["“”])/;
-}));
-// src/command/read-words.ts
-/** What stands behind a known command. */
-function readWords(row, text, line) {
-	const whole = splitWords(text, line, row.takesInputs === true);
-	if ("code" in whole) return whole;
-	const split = readFlags(whole.words, row, line);
-	if ("code" in split) return split;
-	const { reason, for: time, sha, ...flags } = split.flags;
-	const given = {
-		reason: textOf$2(reason),
-		for: textOf$2(time),
-		sha: textOf$2(sha)
-	};
-	const read = readRow(row.name, split.words, given);
-	if ("code" in read) return {
-		line,
-		code: read.code,
-		message: `${read.message} Usage: \`${row.usage}\`.`
-	};
-	const typed = readInputs(whole.inputs ?? "", line);
-	return "code" in typed ? typed : {
-		line,
-		flags,
-		...typed,
-		...read
-	};
-}
-function readRow(name, words, given) {
-	switch (name) {
-		case "help": return readNone(name, words);
-		case "status": return readStatus$1(name, words);
-		case "approve": return readApprove(name, words, given);
-		case "reject": return readReject(name, words, given);
-		case "lock": return readWithReason(name, words, given);
-		case "pause": return readPause(name, words, given);
-		case "cancel":
-		case "unlock":
-		case "resume": return readPlain(name, words, given);
-		case "deploy":
-		case "plan":
-		case "rollback": return readWithCommit(name, words, given);
-		case "promote": return readPromote(name, words, given);
-	}
-}
-function readNone(name, words) {
-	return words.length > 0 ? tooMany("This command takes no words.") : {
-		name,
-		environment: null,
-		...noCommit,
-		params: {}
-	};
-}
-function readStatus$1(name, words) {
-	const [environment = null, ...more] = words;
-	if (more.length > 0) return tooMany("This command takes one word.");
-	return misnamed(environment) ?? {
-		name,
-		environment,
-		...noCommit,
-		params: {}
-	};
-}
-function readWithCommit(name, words, given) {
-	const [environment, commit, ...more] = words;
-	if (environment === void 0) return whichOne;
-	const wrong = misnamed(environment);
-	if (wrong) return wrong;
-	if (more.length > 0) return tooMany("This command takes two words.");
-	if (commit !== void 0 && given.sha !== void 0) return tooMany("Give one commit.");
-	const named = commitOf(given.sha === void 0 ? commit : `@${given.sha.replace(/^@/, "")}`);
-	if ("code" in named) return named;
-	return withReason({
-		name,
-		environment,
-		...named
-	}, [], given);
-}
-function readPromote(name, words, given) {
-	const [from, environment, ...more] = words;
-	if (from === void 0 || environment === void 0) return {
-		code: "missing_environment",
-		message: "From which environment to which one?"
-	};
-	if (more.length > 0) return tooMany("This command takes two words.");
-	const wrong = misnamed(from) ?? misnamed(environment);
-	if (wrong) return wrong;
-	if (from === environment) return {
-		code: "invalid_environment",
-		message: "The two environments are the same."
-	};
-	const read = withReason({
-		name,
-		from,
-		environment,
-		...noCommit
-	}, [], given);
-	return "code" in read ? read : {
-		...read,
-		params: {
-			...read.params,
-			from
-		}
-	};
-}
-function readApprove(name, words, given) {
-	const [first, second, ...more] = words;
-	if (more.length > 0) return tooMany("This command takes two words.");
-	const [environment, typed] = first !== void 0 && second === void 0 && digestIn(first) !== null ? [void 0, first] : [first, second];
-	const wrong = misnamed(environment ?? null);
-	if (wrong) return wrong;
-	const digest = typed === void 0 ? void 0 : digestIn(typed);
-	if (digest === null) return {
-		code: "invalid_digest",
-		message: "After the environment come at least 8 hexadecimal digits of the plan."
-	};
-	const read = withReason({
-		name,
-		environment: environment ?? null,
-		...noCommit
-	}, [], given);
-	if ("code" in read || digest === void 0) return read;
-	return {
-		...read,
-		params: {
-			...read.params,
-			digest
-		}
-	};
-}
-function readReject(name, words, given) {
-	const [first, ...rest] = words;
-	if (first !== void 0 && /\s/u.test(first)) return withReason({
-		name,
-		environment: null,
-		...noCommit
-	}, words, given);
-	return misnamed(first ?? null) ?? withReason({
-		name,
-		environment: first ?? null,
-		...noCommit
-	}, rest, given);
-}
-function readWithReason(name, words, given) {
-	const [environment, ...rest] = words;
-	if (environment === void 0) return whichOne;
-	return misnamed(environment) ?? mistimed(given.for) ?? withTime(withReason({
-		name,
-		environment,
-		...noCommit
-	}, rest, given), given.for);
-}
-function readPause(name, words, given) {
-	const [environment, ...rest] = words;
-	if (environment === void 0) return whichOne;
-	const isTimed = given.for === void 0 && isDuration(rest[0]);
-	const time = isTimed ? rest[0] : given.for;
-	const wrong = mistimed(time) ?? misnamed(environment);
-	if (wrong) return wrong;
-	const said = isTimed ? rest.slice(1) : rest;
-	return withTime(withReason({
-		name,
-		environment,
-		...noCommit
-	}, said, given), time);
-}
-function mistimed(time) {
-	if (time === void 0 || isDuration(time)) return null;
-	return {
-		code: "invalid_duration",
-		message: "A time is a number and s, m, h or d, such as 2h."
-	};
-}
-function withTime(read, time) {
-	if (time === void 0 || "code" in read) return read;
-	return {
-		...read,
-		params: {
-			...read.params,
-			for: time
-		}
-	};
-}
-function readPlain(name, words, given) {
-	const [environment, ...more] = words;
-	if (environment === void 0) return whichOne;
-	if (more.length > 0) return tooMany("This command takes one word.");
-	return misnamed(environment) ?? withReason({
-		name,
-		environment,
-		...noCommit
-	}, [], given);
-}
-/** With the reason in `params`: the words at the end of the line, or the flag's. */
-function withReason(read, words, given) {
-	if (words.length > 0 && given.reason !== void 0) return tooMany("Give one reason.");
-	const reason = words.length > 0 ? words.join(" ") : given.reason;
-	if (reason === void 0 || reason === "") return {
-		...read,
-		params: {}
-	};
-	if (reason.length > maxReason) return {
-		code: "invalid_reason",
-		message: `A reason has at most ${maxReason} characters.`
-	};
-	return {
-		...read,
-		params: { reason }
-	};
-}
-function tooMany(message) {
-	return {
-		code: "too_many_words",
-		message
-	};
-}
-function misnamed(environment) {
-	if (environment === null || /^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/.test(environment)) return null;
-	return {
-		code: "invalid_environment",
-		message: `\`${shorten$1(environment)}\` is not the name of an environment.`
-	};
-}
-/** The digits that a plan's digest begins with; a word of 8 or more of them is never an environment. */
-function digestIn(word) {
-	return /^(?:sha256:)?([0-9a-f]{8,64})$/.exec(word.toLowerCase())?.[1] ?? null;
-}
-function isDuration(word) {
-	return word !== void 0 && /^[1-9]\d{0,5}[smhd]$/.test(word);
-}
-function textOf$2(value) {
-	return value === true ? void 0 : value;
-}
-function shorten$1(word) {
-	return word.length > 63 ? `${word.slice(0, 62)}…` : word;
-}
-var maxReason, noCommit, whichOne;
-var init_read_words = __esmMin((() => {
-	init_commit_of();
-	init_read_flags();
-	init_read_inputs();
-	init_split_words();
-	maxReason = 255;
-	noCommit = {
-		ref: null,
-		sha: null
-	};
-	whichOne = {
-		code: "missing_environment",
-		message: "Which environment?"
-	};
-}));
-// src/command/table.ts
-var commandTable, laterCommands;
-var init_table = __esmMin((() => {
-	commandTable = [
-		{
-			name: "deploy",
-			usage: "/deploy <env> [ref|@sha]",
-			summary: "deploys this pull request, or a branch, tag or commit",
-			flags: [
-				"reason",
-				"only",
-				"sha",
-				"force",
-				"plan-only",
-				"force-quarantined",
-				"accept-gap"
-			],
-			takesInputs: true
-		},
-		{
-			name: "rollback",
-			usage: "/rollback <env> [to]",
-			summary: "goes back to the commit before, or to one that completed there",
-			flags: [
-				"reason",
-				"only",
-				"sha",
-				"accept-gap"
-			],
-			takesInputs: true
-		},
-		{
-			name: "promote",
-			usage: "/promote <from> <to>",
-			summary: "deploys to the second what runs in the first",
-			flags: [
-				"reason",
-				"only",
-				"force",
-				"force-quarantined",
-				"accept-gap"
-			],
-			takesInputs: true
-		},
-		{
-			name: "plan",
-			usage: "/plan <env> [ref|@sha]",
-			summary: "shows what a deployment would change",
-			flags: [
-				"reason",
-				"only",
-				"sha",
-				"accept-gap"
-			],
-			takesInputs: true
-		},
-		{
-			name: "approve",
-			usage: "/approve [env] [digest]",
-			summary: "approves the plan that was shown, or the one with this digest",
-			flags: ["reason"]
-		},
-		{
-			name: "reject",
-			usage: "/reject [env] [reason]",
-			summary: "ends a deployment that awaits approval",
-			flags: ["reason"]
-		},
-		{
-			name: "cancel",
-			usage: "/cancel <env>",
-			summary: "ends a deployment; one that has begun stops where that is still safe",
-			flags: ["reason"]
-		},
-		{
-			name: "lock",
-			usage: "/lock <env>|all [reason] [--for 2h] [--until-merge]",
-			summary: "lets nobody else deploy there",
-			flags: [
-				"reason",
-				"for",
-				"until-merge",
-				"sticky",
-				"info"
-			]
-		},
-		{
-			name: "unlock",
-			usage: "/unlock <env>|all [--force]",
-			summary: "takes the lock back",
-			flags: ["reason", "force"]
-		},
-		{
-			name: "pause",
-			usage: "/pause <env> [for] [reason]",
-			summary: "stops what comes by itself, for a time such as 2h",
-			flags: ["for", "reason"]
-		},
-		{
-			name: "resume",
-			usage: "/resume <env>",
-			summary: "ends the pause",
-			flags: ["reason"]
-		},
-		{
-			name: "status",
-			usage: "/status [env]",
-			summary: "says what is deployed where",
-			flags: []
-		},
-		{
-			name: "help",
-			usage: "/help",
-			summary: "shows this",
-			flags: []
-		}
-	];
-	laterCommands = ["switch"];
-}));
-// src/command/parse-comment.ts
-/**
-* The commands of a comment, in their order, and the lines that were meant as one and are none.
-* Both are empty for a comment without a line that starts with `/word`. Pure; never throws.
-*/
-function parseComment(text) {
-	const commands = [];
-	const errors = [];
-	for (const line of commandLines(text)) {
-		const outcome = readLine(line);
-		if (outcome === null) continue;
-		if (commands.length + errors.length === maxCommands) {
-			const message = `More than ${maxCommands} commands in one comment are not read.`;
-			return {
-				commands: [],
-				errors: [{
-					line: line.line,
-					code: "too_many_commands",
-					message
-				}]
-			};
-		}
-		if ("code" in outcome) errors.push(outcome);
-		else commands.push(outcome);
-	}
-	return {
-		commands,
-		errors
-	};
-}
-/** `null` for a line that only happens to start with a slash: a path, a word far from every command. */
-function readLine({ line, text }) {
-	const [, word] = /^\/([A-Za-z][A-Za-z-]{0,30})(?=\s|$)/.exec(text) ?? [];
-	if (word === void 0) return null;
-	const row = commandTable.find(({ name }) => name === word);
-	if (row) return readWords(row, text.slice(word.length + 1), line);
-	if (laterCommands.includes(word)) return {
-		line,
-		code: "not_available",
-		message: `\`/${word}\` is not available yet.`
-	};
-	const meant = nearest(word, [...commandTable.map(({ name }) => name), ...laterCommands]);
-	if (meant === void 0) return null;
-	return {
-		line,
-		code: "unknown_command",
-		message: `There is no command \`/${word}\`. Did you mean \`/${meant}\`?`,
-		did_you_mean: `/${meant}`
-	};
-}
-var maxCommands;
-var init_parse_comment = __esmMin((() => {
-	init_nearest();
-	init_command_lines();
-	init_read_words();
-	init_table();
-	maxCommands = 10;
-}));
 // src/report/escape.ts
 /**
 * Text that other people wrote, as inline code: nothing in it mentions anybody, links to
@@ -24223,7 +24223,14 @@ var act_on_exports = /* @__PURE__ */ __exportAll({
 });
 /** Whether anything is done about such an event; what is not need not be written down. */
 function isHandled(delivery) {
-	return handlersOf(delivery).length > 0;
+	return handlersOf(delivery).length > 0 && !isIdleTalk(delivery);
+}
+/** Most comments hold no command, and a busy repository has many: none of them is worth a disk's sync. */
+function isIdleTalk({ event, payload }) {
+	const comment = event === "issue_comment" ? CommentText.safeParse(payload).data?.comment : null;
+	if (!comment) return false;
+	const { commands, errors } = parseComment(comment.body ?? "");
+	return commands.length === 0 && errors.length === 0;
 }
 /** Runs the handlers of an event. A world is opened only by one that has something to do. */
 async function actOn(delivery, worlds) {
@@ -24249,11 +24256,14 @@ function handlersOf({ event, payload }) {
 	const action = typeof payload === "object" && payload !== null && "action" in payload ? payload.action : null;
 	return (typeof action === "string" ? [event, `${event}.${action}`] : [event]).flatMap((name) => Object.hasOwn(handlers, name) ? handlers[name] : []);
 }
+var CommentText;
 var init_act_on = __esmMin((() => {
 	init_zod();
+	init_parse_comment();
 	init_errors$3();
 	init_source();
 	init_handlers();
+	CommentText = object({ comment: object({ body: string().nullable() }) });
 }));
 // action/follow.ts
 /** How it stood when it was over, or when the time was up. */

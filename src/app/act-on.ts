@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { parseComment } from '../command/parse-comment.ts';
 import { SallyportError } from '../model/errors.ts';
 import { readSource } from './events/source.ts';
 import { handlers, type Handler } from './handlers.ts';
@@ -13,8 +14,18 @@ export interface Delivery {
 
 /** Whether anything is done about such an event; what is not need not be written down. */
 export function isHandled(delivery: Delivery): boolean {
-  return handlersOf(delivery).length > 0;
+  return handlersOf(delivery).length > 0 && !isIdleTalk(delivery);
 }
+
+/** Most comments hold no command, and a busy repository has many: none of them is worth a disk's sync. */
+function isIdleTalk({ event, payload }: Delivery): boolean {
+  const comment = event === 'issue_comment' ? CommentText.safeParse(payload).data?.comment : null;
+  if (!comment) return false;
+  const { commands, errors } = parseComment(comment.body ?? '');
+  return commands.length === 0 && errors.length === 0;
+}
+
+const CommentText = z.object({ comment: z.object({ body: z.string().nullable() }) });
 
 /** Runs the handlers of an event. A world is opened only by one that has something to do. */
 export async function actOn(delivery: Delivery, worlds: Worlds): Promise<void> {

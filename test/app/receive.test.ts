@@ -15,6 +15,7 @@ const comment = JSON.stringify({
   action: 'created',
   repository: { id: 7 },
   issue: { number: 3 },
+  comment: { body: '/status' },
 });
 
 async function serve(more: Partial<Receiver> = {}) {
@@ -77,6 +78,11 @@ test.each([
   ['another action', '{"action":"deleted"}', 'issue_comment'],
   ['an event that nobody handles', '{}', 'star'],
   ['a name that every object has', '{}', 'constructor'],
+  [
+    'a comment without a command',
+    '{"action":"created","comment":{"body":"we may /deploy it later"}}',
+    'issue_comment',
+  ],
 ])('%s is taken and not written down', async (_name, body, event) => {
   const { url, seen } = await serve();
   expect((await post(url, body, { 'x-github-event': event })).status).toBe(200);
