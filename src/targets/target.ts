@@ -48,11 +48,23 @@ export interface Target {
   status(): Promise<TargetStatus>;
   /**
    * Between deployments: looks whether what was deployed is still as it should be, and mends what
-   * can be mended at once: a program that ended, a proxy that forgot. Gives what it found, and did.
+   * can be mended at once: a program that ended, a proxy that forgot. Remembers from one look to the
+   * next, so the same target is asked again and again. Rejects only where it cannot look at all.
    */
-  keep?(signal: AbortSignal): Promise<readonly Kept[]>;
+  keep?(signal: AbortSignal): Promise<KeepReport>;
   /** What it gives to later targets and to people once it is applied: JSON, no secrets. */
   outputs?(): Promise<Readonly<Record<string, unknown>>>;
+}
+
+/** How one look between deployments ended. */
+export interface KeepReport {
+  /** What was found since the look before; empty where nothing is new. */
+  readonly found: readonly Kept[];
+  readonly health: 'healthy' | 'progressing' | 'degraded' | 'unhealthy' | 'unknown';
+  /** Why it is not healthy, for people; `null` where it is. */
+  readonly why: string | null;
+  /** Something is under way: look again after so many ms; `null`: as usual. */
+  readonly againInMs: number | null;
 }
 
 /** Something that was not as it should be between deployments. */
