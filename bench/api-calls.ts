@@ -46,6 +46,7 @@ onBound = agent.wake;
 try {
   await setTimeout(10 * latencyMs);
   const cold = await measure();
+  await scene.push();
   const warm = await measure();
   report({ cold, warm });
   if (Math.max(cold.inSequence, warm.inSequence) > goal) process.exitCode = 1;
@@ -84,7 +85,8 @@ async function measure(): Promise<Measured> {
   firstStep = null;
   const from = Date.now();
   await scene.deploy();
-  const until = firstStep ?? from;
+  if (firstStep === null) throw new Error('no step began');
+  const until: number = firstStep;
   const seen = calls
     .filter(({ began, ended }) => began >= from && ended <= until)
     .toSorted((a, b) => a.began - b.began);

@@ -24,6 +24,8 @@ export interface Scene {
   readonly github: StandIn;
   /** Path of agent.yml. */
   readonly agentConfig: string;
+  /** Pushes a release that is not the one before. */
+  push(): Promise<void>;
   /** Comments `/deploy production`, and waits until GitHub shows how it ended. */
   deploy(): Promise<void>;
   /** Ends everything, the programs in the slots and the proxy too. */
@@ -84,9 +86,15 @@ async function setUp(hooks: Hooks, poll: string, ending: CloseAll): Promise<Scen
   });
   await setPoll(agentConfig, poll);
   ending.add(() => endPrograms(join(folder, 'state')));
+  let release = 1;
   return {
     github,
     agentConfig,
+    async push() {
+      release += 1;
+      await pushRelease(github, repository, `1.${release}.0`);
+      await github.waitForDeliveries();
+    },
     async deploy() {
       const after = newestDeployment(github, repository);
       const { id: comment } = github.comment(repository, pull, login, '/deploy production');
@@ -102,11 +110,15 @@ async function setUp(hooks: Hooks, poll: string, ending: CloseAll): Promise<Scen
 }
 
 async function openPull(github: StandIn, repository: string): Promise<number> {
-  const files = sampleFiles('1.1.0', 'good');
-  await github.commit({ repository, branch: 'greet', files, by: login });
+  await pushRelease(github, repository, '1.1.0');
   const { number } = await github.openPullRequest({ repository, head: 'greet', by: login });
-  await systemClock.sleep(clearlyLaterMs);
   return number;
+}
+
+async function pushRelease(github: StandIn, repository: string, version: string): Promise<void> {
+  const files = sampleFiles(version, 'good');
+  await github.commit({ repository, branch: 'greet', files, by: login });
+  await systemClock.sleep(clearlyLaterMs);
 }
 
 async function setPoll(path: string, poll: string): Promise<void> {
