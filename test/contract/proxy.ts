@@ -1,32 +1,24 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe } from 'vitest';
-import type { Proxy } from '../../src/ports/proxy.ts';
-import { startUpstream, type TestUpstream } from '../support/upstream.ts';
-import { proxyServingContract } from './proxy-serving.ts';
+import { startUpstream } from '../support/upstream.ts';
+import type { ContractBench, OpenProxy } from './proxy-bench.ts';
+import { proxyRoutesContract } from './proxy-routes.ts';
 import { proxySwitchingContract } from './proxy-switching.ts';
+import { proxyTrafficContract } from './proxy-traffic.ts';
+import { proxyTroubleContract } from './proxy-trouble.ts';
 
-/** A proxy of its own, listening on 127.0.0.1. */
-export type OpenProxy = () => Promise<{ readonly proxy: Proxy; close: () => Promise<void> }>;
-
-export interface ProxyBench {
-  proxy: Proxy;
-  blue: TestUpstream;
-  green: TestUpstream;
-  /** A route of its own for every test, already there, and where it answers. */
-  route: string;
-  url: string;
-}
-
-/** What every Proxy adapter promises, with real servers behind it. */
-export function proxyContract(name: string, open: OpenProxy): void {
+/** What every Proxy adapter promises, with real servers before and behind it. `more`: what this one promises beside. */
+export function proxyContract(
+  name: string,
+  open: OpenProxy,
+  more: (bench: ContractBench) => void = () => {},
+): void {
   describe(`Proxy port: ${name}`, () => {
-    const bench = {} as ProxyBench;
-    let close: () => Promise<void>;
+    const bench = {} as ContractBench;
     let count = 0;
 
     beforeAll(async () => {
-      const opened = await open();
-      close = opened.close;
-      bench.proxy = opened.proxy;
+      bench.server = await open();
+      bench.proxy = bench.server.proxy;
     });
     beforeEach(async () => {
       [bench.blue, bench.green] = await Promise.all([
@@ -34,16 +26,20 @@ export function proxyContract(name: string, open: OpenProxy): void {
         startUpstream('green'),
       ]);
       count += 1;
-      bench.route = `web-${count}`;
+      bench.route = `production.web-${count}`;
       const { port } = await bench.proxy.ensure({ name: bench.route, listen: 0 });
       bench.url = `http://127.0.0.1:${port}`;
     });
     afterEach(async () => {
       await Promise.all([bench.blue.close(), bench.green.close()]);
+      if (bench.server.can.remove) await bench.proxy.remove(bench.route);
     });
-    afterAll(() => close());
+    afterAll(async () => await bench.server.close());
 
-    proxyServingContract(bench);
+    proxyRoutesContract(bench);
     proxySwitchingContract(bench);
+    proxyTrafficContract(bench);
+    proxyTroubleContract(bench);
+    more(bench);
   });
 }

@@ -4,9 +4,12 @@ import type { AddressInfo, Socket } from 'node:net';
 import { WebSocketServer } from 'ws';
 import type { Upstream } from '../../src/model/upstream.ts';
 
+type OnPort = Extract<Upstream, { port: number }>;
+type OnSocket = Extract<Upstream, { socket: string }>;
+
 /** A release that answers: a real HTTP server with a few habits, told by the path. */
-export interface TestUpstream {
-  readonly upstream: Extract<Upstream, { port: number }>;
+export interface TestUpstream<Where extends Upstream = OnPort> {
+  readonly upstream: Where;
   /** Paths that were asked for, in order. */
   readonly asked: readonly string[];
   /** Lets the requests to `/wait` end. */
@@ -18,7 +21,13 @@ export interface TestUpstream {
   close(): Promise<void>;
 }
 
-export async function startUpstream(name: string): Promise<TestUpstream> {
+/** On a free port of 127.0.0.1, or on a Unix socket that everybody may connect to. */
+export async function startUpstream(name: string): Promise<TestUpstream>;
+export async function startUpstream(name: string, socket: string): Promise<TestUpstream<OnSocket>>;
+export async function startUpstream(
+  name: string,
+  socket?: string,
+): Promise<TestUpstream<Upstream>> {
   const asked: string[] = [];
   const waiting = new Set<ServerResponse>();
   const abandoned = Promise.withResolvers<void>();
@@ -56,11 +65,14 @@ export async function startUpstream(name: string): Promise<TestUpstream> {
   });
   const open = new Set<Socket>();
   server.on('connection', (socket) => open.add(socket.once('close', () => open.delete(socket))));
-  server.listen(0, '127.0.0.1');
+  if (socket === undefined) server.listen(0, '127.0.0.1');
+  else server.listen({ path: socket, writableAll: true });
   await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
   return {
-    upstream: { host: '127.0.0.1', port },
+    upstream:
+      socket === undefined
+        ? { host: '127.0.0.1', port: (server.address() as AddressInfo).port }
+        : { socket },
     asked,
     letGo: () => waiting.forEach((response) => response.end(name)),
     closeIdle: () => server.closeIdleConnections(),

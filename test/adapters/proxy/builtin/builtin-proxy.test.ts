@@ -1,4 +1,42 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { proxyContract } from '../../../contract/proxy.ts';
+import { until } from '../../../support/until.ts';
 import { openBuiltin } from './open-builtin.ts';
+import { servingTests } from './serving.ts';
 
-proxyContract('builtin', async () => openBuiltin());
+proxyContract(
+  'builtin',
+  async () => {
+    const { proxy, state, close } = openBuiltin();
+    return {
+      proxy,
+      can: {
+        weights: false,
+        cut: true,
+        sockets: true,
+        keepAlive: true,
+        webSockets: true,
+        maintenance: false,
+        remove: false,
+      },
+      async kill() {
+        const pid = Number.parseInt(readFileSync(join(state, 'proxy', 'lock'), 'utf8'), 10);
+        process.kill(pid, 'SIGKILL');
+        await until(() => !isAlive(pid));
+      },
+      // Whoever asks next starts it.
+      start: () => Promise.resolve(),
+      close,
+    };
+  },
+  servingTests,
+);
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}

@@ -3,7 +3,7 @@ import { connect, createServer, type AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { expect, test } from 'vitest';
 import { forwardUpgrade } from '../../../../src/adapters/proxy/builtin/forward-upgrade.ts';
-import { until } from '../../../contract/proxy-serving.ts';
+import { until } from '../../../support/until.ts';
 import { createListener, listenOn } from '../../../../src/adapters/proxy/builtin/listener.ts';
 import { defaultTimes, Slot } from '../../../../src/adapters/proxy/builtin/slot.ts';
 

@@ -7,7 +7,7 @@ import { fetch } from 'undici';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { builtinProxy } from '../../../../src/adapters/proxy/builtin/builtin-proxy.ts';
 import { stopProxy } from '../../../../src/adapters/proxy/builtin/stop-proxy.ts';
-import { until } from '../../../contract/proxy-serving.ts';
+import { until } from '../../../support/until.ts';
 import { startUpstream, type TestUpstream } from '../../../support/upstream.ts';
 import { entry, openBuiltin } from './open-builtin.ts';
 

@@ -1,11 +1,11 @@
-import { once } from 'node:events';
-import { createServer, type AddressInfo } from 'node:net';
 import { Readable } from 'node:stream';
 import { describe, expect, test } from 'vitest';
 import { Agent, fetch, request } from 'undici';
-import type { ProxyBench } from './proxy.ts';
+import type { ContractBench } from '../../../contract/proxy-bench.ts';
+import { until } from '../../../support/until.ts';
 
-export function proxyServingContract(bench: ProxyBench): void {
+/** What only the embedded proxy promises: its own words, headers and manners. */
+export function servingTests(bench: ContractBench): void {
   describe('serving', () => {
     const useBlue = () => bench.proxy.switch(bench.route, 'blue', bench.blue.upstream);
 
@@ -17,38 +17,6 @@ export function proxyServingContract(bench: ProxyBench): void {
       const page = await fetch(bench.url, { headers: { Accept: 'text/html,*/*' } });
       expect(page.status).toBe(503);
       expect(await page.text()).toContain('<h1>503</h1>');
-    });
-
-    test('gives the status of a route, and null for none', async () => {
-      const port = Number(new URL(bench.url).port);
-      const empty = { name: bench.route, port, slot: null, upstream: null, active: {} };
-      expect(await bench.proxy.current(bench.route)).toEqual(empty);
-      expect(await bench.proxy.current('other')).toBeNull();
-      await useBlue();
-      const { upstream } = bench.blue;
-      expect(await bench.proxy.current(bench.route)).toMatchObject({ slot: 'blue', upstream });
-    });
-
-    test('a route asked for again is the same route, and keeps its traffic', async () => {
-      await useBlue();
-      const again = await bench.proxy.ensure({ name: bench.route, listen: 0 });
-      expect(`http://127.0.0.1:${again.port}`).toBe(bench.url);
-      expect(again.slot).toBe('blue');
-      expect(await (await fetch(bench.url)).text()).toBe('blue');
-    });
-
-    test('a port that is taken is an error that says so', async () => {
-      const other = createServer().listen(0, '127.0.0.1');
-      await once(other, 'listening');
-      const { port } = other.address() as AddressInfo;
-      const asking = bench.proxy.ensure({ name: 'other', listen: port });
-      await expect(asking).rejects.toMatchObject({ code: 'port_taken' });
-      other.close();
-    });
-
-    test('a route that is unknown cannot be switched', async () => {
-      const switching = bench.proxy.switch('other', 'blue', bench.blue.upstream);
-      await expect(switching).rejects.toMatchObject({ code: 'route_missing' });
     });
 
     test('passes status, reason and repeated headers', async () => {
@@ -139,8 +107,4 @@ export function proxyServingContract(bench: ProxyBench): void {
       await client.close();
     });
   });
-}
-
-export async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
-  while (!(await holds())) await new Promise((resolve) => setTimeout(resolve, 5));
 }
