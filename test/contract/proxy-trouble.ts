@@ -50,10 +50,10 @@ export function proxyTroubleContract(bench: ContractBench): void {
     test('a good host has no problems, and a bad one an exact hint', async () => {
       expect(await bench.proxy.check()).toEqual([]);
       if (!bench.server.spoil) return;
-      const { hint, mend } = await bench.server.spoil();
+      const spoiled = await bench.server.spoil();
       const problems = await bench.proxy.check();
-      await mend();
-      expect(problems.map((problem) => problem.hint).join('\n')).toContain(hint);
+      await spoiled.mend();
+      expect(problems.map((problem) => problem.hint).join('\n')).toContain(spoiled.hint);
       expect(await bench.proxy.check()).toEqual([]);
     });
 

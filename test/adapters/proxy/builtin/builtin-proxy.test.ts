@@ -8,9 +8,9 @@ import { servingTests } from './serving.ts';
 proxyContract(
   'builtin',
   async () => {
-    const { proxy, state, close } = openBuiltin();
+    const opened = openBuiltin();
     return {
-      proxy,
+      proxy: opened.proxy,
       can: {
         weights: false,
         cut: true,
@@ -21,13 +21,13 @@ proxyContract(
         remove: false,
       },
       async kill() {
-        const pid = Number.parseInt(readFileSync(join(state, 'proxy', 'lock'), 'utf8'), 10);
+        const pid = Number.parseInt(readFileSync(join(opened.state, 'proxy', 'lock'), 'utf8'), 10);
         process.kill(pid, 'SIGKILL');
         await until(() => !isAlive(pid));
       },
       // Whoever asks next starts it.
       start: () => Promise.resolve(),
-      close,
+      close: () => opened.close(),
     };
   },
   servingTests,
