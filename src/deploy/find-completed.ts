@@ -1,6 +1,6 @@
 import { SallyportError, exitCodes } from '../model/errors.ts';
-import { changesTargets, isWhole } from '../model/job.ts';
-import { hasChanged, isGood } from './completed.ts';
+import { changesTargets } from '../model/job.ts';
+import { hasChanged, isGood, isOnlyStaged } from './completed.ts';
 import type { DeploymentView } from './fold-deployment.ts';
 import type { EnvironmentView } from './fold-environment.ts';
 
@@ -27,8 +27,9 @@ export function findCompleted(
 ): DeploymentView {
   const changing = (view?.deployments ?? []).filter(({ job }) => changesTargets(job.operation));
   const completed = changing.filter(isGood);
-  if (to !== null) return completedAt(to, name, completed, hints);
-  const goal = leavesLastGood(changing.at(-1)) ? view?.lastGood : view?.previousGood;
+  if (to !== null) return findAmong(to, name, completed, hints);
+  const newest = changing.findLast((one) => !isOnlyStaged(one));
+  const goal = leavesLastGood(newest) ? view?.lastGood : view?.previousGood;
   if (goal) return goal;
   throw new SallyportError({
     code: 'nothing_to_roll_back_to',
@@ -60,10 +61,10 @@ export function hasProved(
   sha: string,
 ): boolean {
   const newest = deployments.findLast(
-    ({ job, state }) =>
-      job.sha === sha &&
-      changesTargets(job.operation) &&
-      ((state === 'completed' && isWhole(job)) || state === 'rolled-back' || state === 'failed'),
+    (view) =>
+      view.job.sha === sha &&
+      changesTargets(view.job.operation) &&
+      (isGood(view) || view.state === 'rolled-back' || view.state === 'failed'),
   );
   const isLeft = facts.quarantined.some((each) => each.sha === sha);
   return newest?.state === 'completed' && !isLeft;
@@ -72,10 +73,11 @@ export function hasProved(
 /** Whether something else than the last good commit may be there, at least in part. */
 function leavesLastGood(newest: DeploymentView | undefined): boolean {
   if (!newest) return false;
-  return newest.state === 'failed' || (newest.state === 'completed' && !isWhole(newest.job));
+  return newest.state === 'failed' || (newest.state === 'completed' && !isGood(newest));
 }
 
-function completedAt(
+/** What `to` names of these: a deployment's number, the first digits of a commit, or a branch or tag. */
+export function findAmong(
   to: string,
   name: string,
   completed: readonly DeploymentView[],

@@ -3,11 +3,12 @@ import { changesTargets } from '../model/job.ts';
 import type { EnvironmentFacts } from '../policy/facts.ts';
 import type { EventLog, LoggedJob, LoggedRecord } from './admit.ts';
 import { acceptGap, ancestorsOf, linkChain, type Chain, type VoidedJob } from './chain.ts';
-import { isGood } from './completed.ts';
+import { isGood, isOnlyStaged } from './completed.ts';
 import { foldDeployment, type DeploymentView } from './fold-deployment.ts';
 import { foldHosts, type HostView } from './fold-hosts.ts';
 import { foldPullHold } from './fold-pull-hold.ts';
 import { foldQuarantine } from './fold-quarantine.ts';
+import { foldStaged, type Staged } from './fold-staged.ts';
 import { foldStanding } from './fold-standing.ts';
 
 /** What is known of an environment: a pure fold over its jobs in order of deployment id. */
@@ -32,7 +33,12 @@ export interface EnvironmentView {
   readonly lastGood: DeploymentView | null;
   /** The newest completed one before it with another commit: where `/rollback` goes. */
   readonly previousGood: DeploymentView | null;
-  /** The newest one that changes targets and that nobody took back: what people want to run. */
+  /** What waits in idle slots for a person who moves the traffic, oldest first. */
+  readonly staged: readonly Staged[];
+  /**
+   * The newest one that changes targets and that nobody took back: what people want to run. What is
+   * only staged is not wanted yet.
+   */
   readonly desired: DeploymentView | null;
   /** What holds here by people's word and by what went wrong. */
   readonly facts: EnvironmentFacts;
@@ -85,7 +91,8 @@ export function foldEnvironment(
     plans: since.filter(({ job, over }) => job.operation === 'plan' && !over),
     lastGood: good[0] ?? null,
     previousGood: good.find(({ job }) => job.sha !== good[0]?.job.sha) ?? null,
-    desired: standing.findLast((view) => isChange(view) && !isTakenBack(view)) ?? null,
+    staged: foldStaged(since),
+    desired: standing.findLast(isWanted) ?? null,
     facts: {
       name,
       ...people,
@@ -112,6 +119,10 @@ export function lostJobs({ deployments, voided }: EnvironmentView): readonly Dep
 
 function isChange({ job }: DeploymentView): boolean {
   return changesTargets(job.operation);
+}
+
+function isWanted(view: DeploymentView): boolean {
+  return isChange(view) && !isTakenBack(view) && !isOnlyStaged(view);
 }
 
 function isTakenBack({ state, stopping, over }: DeploymentView): boolean {

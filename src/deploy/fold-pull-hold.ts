@@ -1,6 +1,5 @@
-import { isWhole } from '../model/job.ts';
 import type { EnvironmentFacts } from '../policy/facts.ts';
-import { hasChanged } from './completed.ts';
+import { hasChanged, isGood, isStaged } from './completed.ts';
 import type { DeploymentView } from './fold-deployment.ts';
 
 type Held = EnvironmentFacts['heldByPull'];
@@ -24,9 +23,10 @@ export function foldPullHold(jobs: readonly DeploymentView[]): Held {
   return isOver ? null : { pull: Number(pull), ref, by: actor.login, since };
 }
 
-/** What brought the pull request that runs there, if only with one target; `undefined` where none does. */
+/** What brought the pull request that runs there or is staged, if only with one target; `undefined` where none does. */
 export function keeperOf(jobs: readonly DeploymentView[]): DeploymentView | undefined {
-  const completed = jobs.filter(hasChanged);
-  const whole = completed.findLastIndex(({ job }) => isWhole(job));
+  // What is staged for one keeps its slot from what comes by itself, and ends no other's hold.
+  const completed = jobs.filter((view) => hasChanged(view) || isStaged(view));
+  const whole = completed.findLastIndex(isGood);
   return completed.slice(Math.max(0, whole)).findLast(({ job }) => 'pull' in job.flags);
 }

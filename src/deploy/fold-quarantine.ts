@@ -1,7 +1,7 @@
 import { isWhole } from '../model/job.ts';
 import type { Reason } from '../model/reason.ts';
 import type { EnvironmentFacts } from '../policy/facts.ts';
-import { hasChanged } from './completed.ts';
+import { hasChanged, isWayBack } from './completed.ts';
 import { hasBegun, type DeploymentView } from './fold-deployment.ts';
 
 type Quarantined = EnvironmentFacts['quarantined'][number];
@@ -49,16 +49,19 @@ function isLifting(view: DeploymentView): boolean {
   if (!isWhole(job)) return false;
   if (state === 'completed' && isWayBack(view)) return true;
   const isAccepted = !['rejected', 'cancelled', 'superseded', 'skipped'].includes(state);
-  return job.operation === 'deploy' && job.flags[forceQuarantined] === true && isAccepted;
+  return bringsCommit(view) && job.flags[forceQuarantined] === true && isAccepted;
 }
 
-function isWayBack({ job }: DeploymentView): boolean {
-  return job.operation === 'rollback' && job.flags['auto'] !== true;
+/** Deploys a commit, or moves the traffic to one that was staged. */
+function bringsCommit(view: DeploymentView): boolean {
+  const { operation } = view.job;
+  return operation === 'deploy' || (operation === 'switch' && !isWayBack(view));
 }
 
 /** Why the commit is not to come again by itself; `null` where nothing was changed for it. */
-function failureOf({ job, state, reason, over, units }: DeploymentView): string | null {
+function failureOf(view: DeploymentView): string | null {
+  const { state, reason, over, units } = view;
   const isFailure = over && (state === 'rolled-back' || state === 'failed');
-  if (!isFailure || job.operation !== 'deploy' || !units.some(hasBegun)) return null;
+  if (!isFailure || !bringsCommit(view) || !units.some(hasBegun)) return null;
   return blameless.has(reason) ? null : `${state}: ${reason}`;
 }

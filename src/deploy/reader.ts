@@ -44,7 +44,7 @@ export class LedgerReader {
   readonly #loaded = new Set<number>();
   /** Deployments whose records need not be asked for again. */
   readonly #closed = new Set<number>();
-  /** The newest deployment of each environment that is over, on which hosts speak of themselves. */
+  /** The newest deployments of each environment that are over, on which hosts speak of themselves. */
   readonly #spoken = new Set<number>();
   #listenedAt = -Infinity;
   /** The ledger's clock at the last answer. */
@@ -151,8 +151,9 @@ export class LedgerReader {
     return { log, now, changed: true, dropped, environments };
   }
 
-  #close({ deployments, voided, desired }: EnvironmentView): void {
+  #close({ deployments, voided, desired, staged }: EnvironmentView): void {
     if (desired) this.#spoken.add(desired.deployment);
+    for (const { view } of staged) this.#spoken.add(view.deployment);
     for (const { deployment, over } of deployments) if (over) this.#closed.add(deployment);
     for (const { deployment } of voided) this.#closed.add(deployment);
   }

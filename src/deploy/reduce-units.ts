@@ -39,7 +39,9 @@ export function reduceUnits(
   const troubled = units.filter(({ state }) => isTrouble(state));
   if (troubled.length > 0) return reduceTrouble(units, troubled, onFailure);
   if (units.every(({ state }) => state === 'done')) {
-    return { state: 'completed', reason: units.at(-1)!.reason, over: true };
+    const isStaged = units.some(({ reason }) => reason === 'staged');
+    const reason = isStaged ? 'staged' : units.at(-1)!.reason;
+    return { state: 'completed', reason, over: true };
   }
   if (isStopping) return reduceStopping(units, onFailure);
   const asking = units.find(isAsking);

@@ -1,6 +1,7 @@
 import { isGood } from '../../deploy/completed.ts';
 import type { DeploymentView } from '../../deploy/fold-deployment.ts';
 import { emptyEnvironment, type EnvironmentView } from '../../deploy/fold-environment.ts';
+import { foldStaged } from '../../deploy/fold-staged.ts';
 import type { Operation } from '../../model/job.ts';
 import type { EnvironmentFacts, HeldHost, Standing } from '../../policy/facts.ts';
 import type { Hold } from './holds.ts';
@@ -64,6 +65,7 @@ export function mergeViews(
     plans: [...local.plans, ...first.plans],
     lastGood: good[0] ?? null,
     previousGood: good.find(({ job }) => job.sha !== good[0]!.job.sha) ?? null,
+    staged: foldStaged(deployments),
     desired: own.hold ? local.desired : newest(first.desired, local.desired),
     facts,
   };
