@@ -16,6 +16,8 @@ export interface ProbeRequest {
   readonly timeoutMs: number;
   /** Asked over this Unix socket instead of the URL's host. */
   readonly socket?: string | undefined;
+  /** Asked under this name, whatever the URL says; of TLS any certificate will do then. */
+  readonly host?: string | undefined;
 }
 
 /** Asks a URL once. Never rejects, and never follows redirects. */

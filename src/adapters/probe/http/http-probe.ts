@@ -25,20 +25,28 @@ export class HttpProbe implements Probe {
 }
 
 async function ask(
-  { method, url, socket }: ProbeRequest,
+  { method, url, socket, host }: ProbeRequest,
   signal: AbortSignal,
 ): Promise<{ status: number; body: string }> {
   // Rarely needed, and an idle agent stays small without it.
   const send = new URL(url).protocol === 'https:' ? (await import('node:https')).request : request;
   const answer = await new Promise<IncomingMessage>((resolve, reject) => {
-    const headers = { connection: 'close', 'user-agent': 'sallyport-probe' };
-    const options = { method, signal, agent: false, headers };
-    send(url, socket === undefined ? options : { ...options, socketPath: socket }, resolve)
-      .once('error', reject)
-      .end();
+    const headers = { connection: 'close', 'user-agent': 'sallyport-probe', ...hostHeader(host) };
+    const over = socket === undefined ? {} : { socketPath: socket };
+    const options = { method, signal, agent: false, headers, ...over, ...named(host) };
+    send(url, options, resolve).once('error', reject).end();
   });
   const body = await readStart(answer);
   return { status: answer.statusCode!, body };
+}
+
+function hostHeader(host: string | undefined): { readonly host?: string } {
+  return host === undefined ? {} : { host };
+}
+
+/** The proxy on this host is asked for a name of its own: who it is, is not in question. */
+function named(host: string | undefined) {
+  return host === undefined ? {} : { servername: host, rejectUnauthorized: false };
 }
 
 /** The first part of the body; the connection of a longer one is closed. */
