@@ -40,7 +40,7 @@ export function createMakeTarget(settings: TargetSettings): MakeTarget {
       deployment: work.deployment,
       heal: work.heal ?? 0,
       operation: work.job.operation,
-      stage: work.job.flags['stage'] === true && work.heal === undefined,
+      stage: work.job.flags['stage'] === true,
       sha: work.job.sha,
       version: work.version,
       config: work.config,
