@@ -8,7 +8,7 @@ export interface ProgramFacts {
   readonly sha: string;
   readonly envRoot: string | null;
   /** Where it listens, or where the one to be checked does. */
-  readonly slot?: { readonly name: string; readonly port: number };
+  readonly slot?: { readonly name: string; readonly port: number; readonly socket?: string | null };
   /** Address of the slot that a smoke program checks. */
   readonly url?: string;
   /** More that Sallyport says: where it is, what earlier targets gave. */
@@ -37,7 +37,8 @@ const passedOn = [
 export function buildEnvironment(facts: ProgramFacts): Readonly<Record<string, string>> {
   const inherited = passedOn.map((name) => [name, facts.inherited[name]]);
   const own = {
-    PORT: facts.slot?.port.toString(),
+    PORT: facts.slot?.socket ? undefined : facts.slot?.port.toString(),
+    SALLYPORT_SOCKET: facts.slot?.socket ?? undefined,
     SALLYPORT_SLOT: facts.slot?.name,
     SALLYPORT_VERSION: facts.version,
     SALLYPORT_SHA: facts.sha,

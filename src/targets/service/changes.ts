@@ -1,5 +1,6 @@
 import { canonicalJson, digestOf } from '../../model/digest.ts';
 import { planOf, type Change, type TargetPlan } from '../../model/plan.ts';
+import { differingPrograms, differingRoutes } from './matters.ts';
 
 /** A release, and how it is run: what a commit declares, or what a slot holds. */
 export interface Release {
@@ -10,7 +11,15 @@ export interface Release {
   readonly params: Readonly<Record<string, string>>;
 }
 
-/** Whether a slot already holds what is wanted. */
+/** What has the traffic, as far as looking tells. */
+export interface Seen {
+  readonly release: Release;
+  readonly healthy: boolean;
+  /** The proxy sends people there; absent: it does. */
+  readonly inForce?: boolean;
+}
+
+/** Whether a slot already runs what is wanted. */
 export function isSameRelease(held: Release | null, wanted: Release): boolean {
   return held !== null && differingFields(held, wanted).length === 0;
 }
@@ -18,38 +27,52 @@ export function isSameRelease(held: Release | null, wanted: Release): boolean {
 /** What would change, from what has the traffic now. A slot that is not healthy is made anew. */
 export function planChanges(
   target: string,
-  live: { readonly release: Release; readonly healthy: boolean } | null,
+  live: Seen | null,
   wanted: Release,
   isForced = false,
 ): TargetPlan {
-  const changes = changesOf(`Service/${target}`, live, wanted, isForced);
+  const changes = changesOf(target, live, wanted, isForced);
   return planOf({ changes, wanted: digestOf(canonicalJson(wanted)) });
 }
 
+/** To what is on this host already. */
+export function planTraffic(target: string, wanted: Release): TargetPlan {
+  return planOf({
+    changes: [modify(target, ['traffic'])],
+    wanted: digestOf(canonicalJson(wanted)),
+  });
+}
+
+export function planNothing(): TargetPlan {
+  return planOf({ changes: [], wanted: digestOf('') });
+}
+
 function changesOf(
-  resource: string,
-  live: { readonly release: Release; readonly healthy: boolean } | null,
+  target: string,
+  live: Seen | null,
   wanted: Release,
   isForced: boolean,
 ): readonly Change[] {
-  if (live === null) return [{ action: 'add', resource, breaking: false }];
-  const differing = differingFields(live.release, wanted);
+  if (live === null) return [{ action: 'add', resource: `Service/${target}`, breaking: false }];
   const fields = [
-    ...differing,
+    ...differingFields(live.release, wanted),
+    ...differingRoutes(live.release.config, wanted.config),
     ...(live.healthy ? [] : ['health']),
+    ...(live.inForce === false ? ['traffic'] : []),
     ...(isForced ? ['forced'] : []),
   ];
-  if (fields.length === 0) return [];
-  return [{ action: 'modify', resource, fields, breaking: false }];
+  return fields.length === 0 ? [] : [modify(target, fields)];
+}
+
+function modify(target: string, fields: readonly string[]): Change {
+  return { action: 'modify', resource: `Service/${target}`, fields, breaking: false };
 }
 
 function differingFields(held: Release, wanted: Release): readonly string[] {
-  const keys = new Set([...Object.keys(held.config), ...Object.keys(wanted.config)]);
-  const differs = (a: unknown, b: unknown) => canonicalJson(a ?? null) !== canonicalJson(b ?? null);
   return [
     ...(held.sha === wanted.sha ? [] : ['commit']),
     ...(held.version === wanted.version ? [] : ['version']),
-    ...(differs(held.params, wanted.params) ? ['parameters'] : []),
-    ...[...keys].filter((key) => differs(held.config[key], wanted.config[key])).toSorted(),
+    ...(canonicalJson(held.params) === canonicalJson(wanted.params) ? [] : ['parameters']),
+    ...differingPrograms(held.config, wanted.config),
   ];
 }

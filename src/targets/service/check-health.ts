@@ -1,4 +1,5 @@
 import { redact } from '../../model/redact.ts';
+import type { ProbeResult } from '../../ports/probe.ts';
 import { fillPlaceholders } from '../fill-placeholders.ts';
 import { loadSecrets } from '../secrets.ts';
 import { newWindow, observe, type HealthWindow } from './health-window.ts';
@@ -14,12 +15,13 @@ type Look =
   /** Healthy, but it is another release that answers. */
   | { readonly kind: 'stranger'; readonly why: string };
 
-/** What a slot holds, and where it answers: `http://127.0.0.1:8001`. */
-export type Answering = Slot & { readonly url: string };
+/** What a slot holds, and where it answers: `http://127.0.0.1:8001`, or over its socket. */
+export type Answering = Slot & { readonly url: string; readonly host?: string | undefined };
 
-async function look(world: World, at: Answering, signal: AbortSignal): Promise<Look> {
+/** Asks once whether it is healthy, and the release that it should be. */
+export async function look(world: World, at: Answering, signal: AbortSignal): Promise<Look> {
   const { health } = at.config;
-  const answer = await world.ports.probe.get(at.url + health.path, health.timeout, signal);
+  const answer = await ask(world, at, health.path, signal);
   if (answer.status !== health.status) {
     return { kind: 'bad', why: `GET ${health.path}: ${answer.status ?? answer.error}` };
   }
@@ -83,7 +85,23 @@ export async function isHealthyNow(
 
 /** A release in its slot, asked directly. */
 export function answeringIn(slot: Slot): Answering {
-  return { ...slot, url: `http://127.0.0.1:${slot.port}` };
+  return { ...slot, url: urlOf(slot) };
+}
+
+/** Where a slot answers; one on a socket is asked over that. */
+export function urlOf({ port, socket }: Pick<Slot, 'port' | 'socket'>): string {
+  return socket === null ? `http://127.0.0.1:${port}` : 'http://localhost';
+}
+
+function ask(
+  world: World,
+  { url, socket, host, config }: Answering,
+  path: string,
+  signal: AbortSignal,
+): Promise<ProbeResult> {
+  const { timeout: timeoutMs } = config.health;
+  const where = { url: url + path, socket: socket ?? undefined, host };
+  return world.ports.probe.send({ method: 'GET', timeoutMs, ...where }, signal);
 }
 
 async function lookAtVersion(
@@ -92,11 +110,11 @@ async function lookAtVersion(
   { path, equals }: { readonly path: string; readonly equals: string },
   signal: AbortSignal,
 ): Promise<Look> {
-  const answer = await world.ports.probe.get(at.url + path, at.config.health.timeout, signal);
+  const answer = await ask(world, at, path, signal);
   if (answer.status === null || answer.status < 200 || answer.status > 299) {
     return { kind: 'bad', why: `GET ${path}: ${answer.status ?? answer.error}` };
   }
-  const expected = fillPlaceholders(equals, await placeholderValues(world, at, at.port));
+  const expected = fillPlaceholders(equals, await placeholderValues(world, at, at));
   const answered = answer.body.trim();
   if (answered === expected) return { kind: 'good' };
   const secrets = await loadSecrets(world.paths.envRoot, at.version, at.config.env.secret);

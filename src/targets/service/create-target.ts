@@ -1,41 +1,39 @@
 import type { ServiceConfig } from '../../config/service.ts';
-import type { TargetPlan } from '../../model/plan.ts';
 import type { TargetContext } from '../context.ts';
 import type { Target, TargetStatus } from '../target.ts';
-import { planChanges } from './changes.ts';
+import { canarySteps, watchSteps } from './watch-steps.ts';
 import { isHealthyNow } from './check-health.ts';
+import { isStaging } from './goal.ts';
+import { planService } from './plan.ts';
 import { prepareSteps } from './prepare-steps.ts';
 import { releaseSteps } from './release-steps.ts';
 import { settleSteps } from './settle-steps.ts';
 import { slotSteps } from './slot-steps.ts';
+import { stageSteps } from './stage-steps.ts';
+import { findLive, publicUrl } from './traffic.ts';
 import { trafficSteps } from './traffic-steps.ts';
 import { undoSteps } from './undo-steps.ts';
-import { findLive, findWanted } from './wanted.ts';
 import { worldOf, type World } from './world.ts';
 
 /** A program in blue/green slots behind a proxy. */
 export function createServiceTarget(context: TargetContext<ServiceConfig>): Target {
   const world = worldOf(context);
+  const staging = isStaging(world);
   return {
-    plan: (signal) => plan(world, signal),
+    plan: (signal) => planService(world, signal),
     steps: [
       ...prepareSteps(world),
-      ...releaseSteps(world),
+      ...(world.operation === 'switch' ? [] : releaseSteps(world)),
       ...slotSteps(world),
-      ...trafficSteps(world),
+      ...(staging
+        ? stageSteps(world)
+        : [...canarySteps(world), ...trafficSteps(world), ...watchSteps(world)]),
     ],
     rollback: undoSteps(world),
     settle: settleSteps(world),
+    stopsAt: staging ? 'staged' : undefined,
     status: () => readStatus(world),
   };
-}
-
-async function plan(world: World, signal: AbortSignal): Promise<TargetPlan> {
-  const wanted = await findWanted(world, signal);
-  const live = await findLive(world);
-  if (live === null) return planChanges(world.target, null, wanted);
-  const healthy = await isHealthyNow(world, live, signal);
-  return planChanges(world.target, { release: live.slot, healthy }, wanted, world.isForced);
 }
 
 async function readStatus(world: World): Promise<TargetStatus> {
@@ -51,6 +49,6 @@ async function readStatus(world: World): Promise<TargetStatus> {
     slot: live?.name ?? null,
     version: live?.slot.version ?? null,
     sha: live?.slot.sha ?? null,
-    url: status === null ? null : `http://127.0.0.1:${status.port}`,
+    url: status === null ? null : publicUrl(world, status.port),
   };
 }

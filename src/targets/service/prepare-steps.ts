@@ -1,10 +1,10 @@
+import { asSallyportError } from '../../model/errors.ts';
 import { loadSecrets } from '../secrets.ts';
-import type { Step } from '../target.ts';
-import { isSameRelease } from './changes.ts';
+import { StepFailure, type Step } from '../target.ts';
 import { failingAs } from '../failures.ts';
-import { isHealthyNow } from './check-health.ts';
-import { idleSlot } from './slots.ts';
-import { findLive, findWanted } from './wanted.ts';
+import { findGoal } from './goal.ts';
+import { trafficOf } from './traffic.ts';
+import { hasCanary } from './watch-steps.ts';
 import type { World } from './world.ts';
 
 /** What must hold, and what must be known, before anything is changed. */
@@ -24,34 +24,32 @@ export function prepareSteps(world: World): readonly Step[] {
  */
 async function remember(world: World, signal: AbortSignal): Promise<void> {
   const { deployment, heal, sha, config, ports } = world;
-  const { attempt } = await world.state.read();
+  const state = await world.state.read();
+  const { attempt, staged } = state;
   if (attempt?.deployment === deployment && attempt.heal === heal && !attempt.undone) return;
 
-  const wanted = await findWanted(world, signal);
-  await loadSecrets(world.paths.envRoot, wanted.version, config.env.secret);
-  const status = await ports.proxy.current(world.route);
-  const hasTraffic = status !== null && status.slot !== null && status.upstream !== null;
-  const before = hasTraffic ? { slot: status.slot!, upstream: status.upstream! } : null;
-  const live = await findLive(world);
-  const unchanged =
-    !world.isForced &&
-    live !== null &&
-    isSameRelease(live.slot, wanted) &&
-    (await isHealthyNow(world, live, signal));
-  const slot = unchanged ? live.name : idleSlot(before?.slot ?? null);
+  const { slot, version, unchanged, warm } = await findGoal(world, signal);
+  await loadSecrets(world.paths.envRoot, version, config.env.secret);
+  const traffic = trafficOf(await ports.proxy.current(world.route), state);
+  const before = traffic && { slot: traffic.slot, upstream: traffic.upstream };
+  if (hasCanary(world) && traffic?.inForce === true) await assertCanaryIsPossible(world);
+  const found = { slot, version, unchanged, warm, before, staged };
   await world.state.change({
-    attempt: {
-      deployment,
-      heal,
-      sha,
-      version: wanted.version,
-      slot,
-      unchanged,
-      before,
-      undone: false,
-    },
+    attempt: { deployment, heal, sha, ...found, watched: null, undone: false },
   });
   world.progress(
     before === null ? 'nothing has the traffic yet' : `slot ${before.slot} has the traffic`,
   );
+}
+
+/** Rather now than when the new slot is ready. There is no canary yet, so ending it changes nothing. */
+async function assertCanaryIsPossible({ ports, route }: World): Promise<void> {
+  try {
+    await ports.proxy.weights(route, null);
+  } catch (thrown) {
+    const { code, message, hint } = asSallyportError(thrown);
+    if (code !== 'not_supported') throw thrown;
+    const details = hint === undefined ? [] : [hint];
+    throw new StepFailure('config_invalid', `canary: ${message}`, details, thrown);
+  }
 }

@@ -21,7 +21,11 @@ export interface Installed {
 
 /** Where one of its programs runs, or which slot it checks. */
 export interface Place {
-  readonly slot?: { readonly name: SlotName; readonly port: number };
+  readonly slot?: {
+    readonly name: SlotName;
+    readonly port: number;
+    readonly socket: string | null;
+  };
   readonly url?: string;
 }
 
@@ -37,7 +41,7 @@ export async function prepareProgram(
 ): Promise<PreparedProgram> {
   const { sha, version, tree, config, params } = installed;
   const secrets = await loadSecrets(world.paths.envRoot, version, config.env.secret);
-  const values = await placeholderValues(world, installed, place.slot?.port ?? 0);
+  const values = await placeholderValues(world, installed, place.slot ?? { port: 0, socket: null });
   const directory = await programFolder(tree, config.path);
   return {
     command: fillCommand(command, values),

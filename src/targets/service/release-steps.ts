@@ -5,7 +5,7 @@ import { StepFailure, type Step } from '../target.ts';
 import { assertSuccess, failingAs } from '../failures.ts';
 import { prepareProgram } from './programs-of.ts';
 import { releaseOf } from './release-of.ts';
-import { attemptOf, isWarm } from './wanted.ts';
+import { attemptOf } from './wanted.ts';
 import type { World } from './world.ts';
 
 /** A build or a test that runs longer has hung. */
@@ -22,8 +22,8 @@ export function releaseSteps(world: World): readonly Step[] {
     phase: 'applying',
     run: (signal) =>
       failingAs(reason, signal, async () => {
-        if (await isWarm(world, signal)) return;
-        const { version } = attemptOf(world, await world.state.read());
+        const { version, unchanged, warm } = attemptOf(world, await world.state.read());
+        if (unchanged || warm) return;
         await act(releaseOf(world, version), signal);
       }),
   });

@@ -3,6 +3,7 @@ import { loadSecrets } from '../secrets.ts';
 import { StepFailure } from '../target.ts';
 import { answeringIn, watch } from './check-health.ts';
 import { prepareProgram } from './programs-of.ts';
+import { clearSocket } from './slot-socket.ts';
 import type { SlotName } from './slots.ts';
 import type { Slot } from './state-file.ts';
 import { logOf, unitOf, type World } from './world.ts';
@@ -14,7 +15,8 @@ export const stopGraceMs = 10_000;
 
 /** Starts what a slot holds, also long after it was put there. */
 export async function startSlot(world: World, name: SlotName, slot: Slot): Promise<void> {
-  const place = { slot: { name, port: slot.port } };
+  const place = { slot: { name, port: slot.port, socket: slot.socket } };
+  if (slot.socket !== null) await clearSocket(slot.socket);
   const { command, directory, env } = await prepareProgram(world, slot, slot.config.run, place);
   await world.ports.init.start({
     name: unitOf(world, name),
@@ -50,7 +52,12 @@ export async function assertRunning(world: World, name: SlotName, slot: Slot): P
   throw new StepFailure('start_failed', `the program in slot ${name} ended${how}`, details);
 }
 
-async function printed(world: World, name: SlotName, slot: Slot): Promise<readonly string[]> {
+/** What the program in a slot printed last, without its secrets. */
+export async function printed(
+  world: World,
+  name: SlotName,
+  slot: Slot,
+): Promise<readonly string[]> {
   const secrets = await loadSecrets(world.paths.envRoot, slot.version, slot.config.env.secret);
   const lines = await world.ports.init.lines(unitOf(world, name), logOf(world, name), maxLines);
   return redact(lines.join('\n'), Object.values(secrets)).split('\n');

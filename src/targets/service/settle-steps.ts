@@ -2,6 +2,7 @@ import type { Step } from '../target.ts';
 import { failingAs } from '../failures.ts';
 import { prunable } from '../prunable.ts';
 import { listReleases, removeRelease } from '../release.ts';
+import { isStaging } from './goal.ts';
 import { slotNames } from './slots.ts';
 import type { World } from './world.ts';
 
@@ -23,6 +24,7 @@ export function settleSteps(world: World): readonly Step[] {
 
 /** The old slot finishes its requests. Its program runs on, so that going back to it is quick. */
 async function drain(world: World, signal: AbortSignal): Promise<void> {
+  if (isStaging(world)) return;
   const { attempt } = await world.state.read();
   const old = attempt?.before?.slot;
   if (attempt?.deployment !== world.deployment || old === undefined || old === attempt.slot) return;

@@ -44,6 +44,21 @@ export function upstreamOf({ port, socket }: Pick<Slot, 'port' | 'socket'>): Ups
   return socket === null ? { host: '127.0.0.1', port } : { socket };
 }
 
+const Counts = z.object({
+  requests: z.number(),
+  errors: z.number(),
+  durationMs: z.number().nullable(),
+});
+
+/** What is being watched, since when (ms since 1970), and what its slot had answered by then. */
+const Watched = z.object({
+  step: z.enum(['canary', 'watch']),
+  began: z.number(),
+  counts: Counts.nullable(),
+});
+
+export type Watched = z.infer<typeof Watched>;
+
 /** What a deployment set out to do, and what was there before it: the backup. */
 const Attempt = z.object({
   deployment: z.number(),
@@ -53,6 +68,11 @@ const Attempt = z.object({
   /** Where the release goes; the live slot itself where nothing is to be changed. */
   slot: SlotName,
   unchanged: z.boolean(),
+  /** The slot held it already, healthy: nothing is made nor started, and undoing leaves it there. */
+  warm: z.boolean().default(false),
+  /** The slot that was staged before. */
+  staged: SlotName.nullable().default(null),
+  watched: Watched.nullable().default(null),
   /** Who had the traffic; `null` where nobody had it yet. */
   before: z.object({ slot: z.string(), upstream: Upstream }).nullable(),
   /** It was rolled back to the end. */
@@ -65,13 +85,24 @@ const State = z.object({
   /** Ports that Sallyport chose itself, to be kept. */
   ports: z.partialRecord(SlotName, z.number()),
   slots: z.object({ blue: Slot.nullable(), green: Slot.nullable() }),
+  /** The slot that shall have the traffic; written once it has it, so never one that nobody proved. */
+  live: SlotName.nullable().default(null),
+  /** The slot that waits for a person to switch to it. */
+  staged: SlotName.nullable().default(null),
   attempt: Attempt.nullable(),
 });
 export type State = z.infer<typeof State>;
 
-const empty: State = { schema: 1, ports: {}, slots: { blue: null, green: null }, attempt: null };
+const empty: State = {
+  schema: 1,
+  ports: {},
+  slots: { blue: null, green: null },
+  live: null,
+  staged: null,
+  attempt: null,
+};
 
-/** What is in the slots of one service on this host. Which slot has the traffic, only the proxy knows. */
+/** What is in the slots of one service on this host. Who has the traffic, the proxy is asked first. */
 export function openState(path: string): StateFile<State> {
   return new StateFile(path, State, empty, 'traffic stays where it is, both slots count as empty');
 }

@@ -1,10 +1,11 @@
 import { isSameUpstream } from '../../model/upstream.ts';
 import { StepFailure, type Step } from '../target.ts';
-import { watch } from './check-health.ts';
+import { watch, type Answering } from './check-health.ts';
 import { failingAs } from '../failures.ts';
 import { assertRunning } from './run-slot.ts';
 import type { SlotName } from './slots.ts';
 import { upstreamOf, type Slot } from './state-file.ts';
+import { publicUrl } from './traffic.ts';
 import { slotOfAttempt } from './wanted.ts';
 import type { World } from './world.ts';
 
@@ -26,11 +27,14 @@ export function trafficSteps(world: World): readonly Step[] {
 }
 
 async function switchTraffic(world: World): Promise<void> {
-  const { name, slot, unchanged } = await slotOfAttempt(world);
-  if (unchanged) return;
+  const { name, slot, attempt } = await slotOfAttempt(world);
+  const { staged } = await world.state.read();
   // Between the probes and now the agent may have been away for long.
-  await assertRunning(world, name, slot);
+  if (!attempt.unchanged) await assertRunning(world, name, slot);
+  // Also where nothing is to be changed: the proxy may have forgotten.
   await world.ports.proxy.switch(world.route, name, upstreamOf(slot));
+  // Only now: killed in between, the file names the slot of before, which still runs.
+  await world.state.change({ live: name, staged: staged === name ? null : staged });
   world.progress(`slot ${name} has the traffic: ${slot.version}`);
 }
 
@@ -52,10 +56,18 @@ export async function proveThroughProxy(
     const found = status?.slot ?? 'no slot';
     throw new StepFailure('verify_failed', `the proxy sends traffic to ${found}, not to ${name}`);
   }
-  const at = { ...slot, url: `http://127.0.0.1:${status.port}` };
+  const at = answeringThroughProxy(world, slot, status.port);
   const before = () => Promise.resolve();
   const watched = { name: 'through the proxy', starting: false, before };
   const result = await watch(world, at, watched, signal);
   if (result.kind === 'healthy') return;
   throw new StepFailure('verify_failed', `through the proxy: ${result.why}`);
+}
+
+/** As people ask, with a name that the route answers to. */
+function answeringThroughProxy(world: World, slot: Slot, port: number): Answering {
+  const { tls, server_names: names } = world.config.proxy;
+  const name = names[0]?.replace('*', 'sallyport') ?? 'localhost';
+  const isNamed = tls !== undefined || names.length > 0;
+  return { ...slot, socket: null, url: publicUrl(world, port), host: isNamed ? name : undefined };
 }

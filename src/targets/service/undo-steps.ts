@@ -51,19 +51,37 @@ async function attemptToUndo(world: World): Promise<Attempt | null> {
 }
 
 /** The old slot is up again before traffic moves; where it cannot be, traffic stays with the new one. */
-async function switchBack(world: World, { before }: Attempt, signal: AbortSignal): Promise<void> {
+async function switchBack(world: World, attempt: Attempt, signal: AbortSignal): Promise<void> {
+  const { before } = attempt;
   const { proxy } = world.ports;
-  if (before === null || (await proxy.current(world.route))?.slot === before.slot) return;
-  await revive(world, await oldSlot(world, before), signal);
-  await proxy.switch(world.route, before.slot, before.upstream);
-  world.progress(`slot ${before.slot} has the traffic again`);
+  await endTrial(world, attempt);
+  if (before === null) return;
+  if ((await proxy.current(world.route))?.slot !== before.slot) {
+    await revive(world, await oldSlot(world, before), signal);
+    await proxy.switch(world.route, before.slot, before.upstream);
+    world.progress(`slot ${before.slot} has the traffic again`);
+  }
+  await world.state.change({ live: isSlotName(before.slot) ? before.slot : null });
 }
 
+/** Nobody tries the new slot any more, neither by chance nor by asking for it. */
+async function endTrial({ ports, route, config }: World, attempt: Attempt): Promise<void> {
+  if (attempt.watched?.step === 'canary') await ports.proxy.weights(route, null);
+  if (config.preview && !attempt.warm) await ports.proxy.offer?.(route, attempt.slot, null);
+}
+
+/** What was there before runs on: a slot that was warm, or staged, is so again. */
 async function stopNew(world: World, attempt: Attempt): Promise<void> {
-  await world.ports.init.stop(unitOf(world, attempt.slot), stopGraceMs);
-  const { slots } = await world.state.read();
-  await world.state.change({ slots: { ...slots, [attempt.slot]: null } });
-  world.progress(`slot ${attempt.slot} is stopped`);
+  const { slot, warm, staged } = attempt;
+  if (warm) return await world.state.change({ staged });
+  await world.ports.init.stop(unitOf(world, slot), stopGraceMs);
+  const { slots, live } = await world.state.read();
+  await world.state.change({
+    slots: { ...slots, [slot]: null },
+    live: live === slot ? null : live,
+    staged: staged === slot ? null : staged,
+  });
+  world.progress(`slot ${slot} is stopped`);
 }
 
 async function proveOld(world: World, attempt: Attempt, signal: AbortSignal): Promise<void> {

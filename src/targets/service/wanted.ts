@@ -1,12 +1,10 @@
 import { join } from 'node:path';
 import { asSallyportError } from '../../model/errors.ts';
-import { isSameUpstream } from '../../model/upstream.ts';
 import { StepFailure } from '../target.ts';
-import { isSameRelease, type Release } from './changes.ts';
+import type { Release } from './changes.ts';
 import { chooseVersion } from './choose-version.ts';
-import { isHealthyNow } from './check-health.ts';
-import { isSlotName, slotNames, type SlotName } from './slots.ts';
-import { upstreamOf, type Attempt, type Slot, type State } from './state-file.ts';
+import { slotNames } from './slots.ts';
+import type { Attempt, State } from './state-file.ts';
 import type { World } from './world.ts';
 
 const maxVersionFileBytes = 1024;
@@ -26,18 +24,6 @@ export async function findWanted(world: World, signal: AbortSignal): Promise<Rel
   return { sha, version: chooseVersion({ ...known, file }), config, params };
 }
 
-/** What the slot with the traffic holds; `null` where nobody has it, or nobody knows what it is. */
-export async function findLive(
-  world: World,
-): Promise<{ readonly name: SlotName; readonly slot: Slot; readonly port: number } | null> {
-  const status = await world.ports.proxy.current(world.route);
-  if (status === null || !isSlotName(status.slot)) return null;
-  const slot = (await world.state.read()).slots[status.slot];
-  if (slot === null || status.upstream === null) return null;
-  if (!isSameUpstream(status.upstream, upstreamOf(slot))) return null;
-  return { name: status.slot, slot, port: status.port };
-}
-
 /** What this deployment set out to do; the step that writes it down comes before all that ask. */
 export function attemptOf(world: World, state: State): Attempt {
   const { attempt } = state;
@@ -53,25 +39,15 @@ export async function slotOfAttempt(world: World) {
   const state = await world.state.read();
   const attempt = attemptOf(world, state);
   const slot = state.slots[attempt.slot];
-  if (slot?.sha === attempt.sha) return { name: attempt.slot, slot, unchanged: attempt.unchanged };
+  if (slot?.sha === attempt.sha) return { name: attempt.slot, slot, attempt };
   throw new StepFailure('internal', `slot ${attempt.slot} does not hold ${attempt.sha}`);
 }
 
-/** Whether the release is in its slot already and healthy, so that it need not be made nor started. */
-export async function isWarm(world: World, signal: AbortSignal): Promise<boolean> {
-  const state = await world.state.read();
-  const { slot: name, sha, version, unchanged } = attemptOf(world, state);
-  const { config, params, isForced } = world;
-  const slot = state.slots[name];
-  if (unchanged) return true;
-  if (isForced || slot === null) return false;
-  if (!isSameRelease(slot, { sha, version, config, params })) return false;
-  return isHealthyNow(world, { name, slot }, signal);
-}
-
-async function readVersionFile(world: World, signal: AbortSignal): Promise<string | null> {
+/** Text of the commit's VERSION file, where it has one that may be one. */
+export async function readVersionFile(world: World, signal: AbortSignal): Promise<string | null> {
   const { git } = world.ports;
-  if (!(await git.has(world.sha))) await git.fetch(signal);
+  // To what is here already one must be able to switch without a network.
+  if (world.operation !== 'switch' && !(await git.has(world.sha))) await git.fetch(signal);
   if (!(await git.has(world.sha))) return null;
   try {
     return await git.readFile(world.sha, join(world.config.path, 'VERSION'), maxVersionFileBytes);

@@ -51,8 +51,9 @@ test.each([
   [
     'other words in the configuration',
     { release: { ...release, config: { run: ['deno'], drain: 1, keep: 5 } }, healthy: true },
-    [fields('drain', 'run')],
+    [fields('run')],
   ],
+  ['the traffic elsewhere', { release, healthy: true, inForce: false }, [fields('traffic')]],
   [
     'other parameters',
     { release: { ...release, params: { replicas: '3' } }, healthy: true },

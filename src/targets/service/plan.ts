@@ -1,0 +1,44 @@
+import type { TargetPlan } from '../../model/plan.ts';
+import { isSameRelease, planChanges, planNothing, planTraffic, type Release } from './changes.ts';
+import { isHealthyNow } from './check-health.ts';
+import { findGoal, isStaging } from './goal.ts';
+import { findLive, type Live } from './traffic.ts';
+import { findWanted } from './wanted.ts';
+import type { World } from './world.ts';
+
+/** What applying would change. Nothing is touched. */
+export async function planService(world: World, signal: AbortSignal): Promise<TargetPlan> {
+  // What was staged waits for a person: that it is not live is no drift.
+  if (isStaging(world) && world.heal > 0) return planNothing();
+  const live = await findLive(world);
+  if (world.operation === 'switch') return await planSwitch(world, live, signal);
+  const wanted = await findWanted(world, signal);
+  if (await isStagedAlready(world, wanted, signal)) return planNothing();
+  if (live === null) return planChanges(world.target, null, wanted);
+  const { slot, inForce } = live;
+  const healthy = await isHealthyNow(world, live, signal);
+  return planChanges(world.target, { release: slot, healthy, inForce }, wanted, world.isForced);
+}
+
+async function planSwitch(
+  world: World,
+  live: Live | null,
+  signal: AbortSignal,
+): Promise<TargetPlan> {
+  const { sha, config, params, target } = world;
+  const { version, unchanged } = await findGoal(world, signal);
+  if (unchanged && live?.inForce === true) return planNothing();
+  return planTraffic(target, { sha, version, config, params });
+}
+
+async function isStagedAlready(
+  world: World,
+  wanted: Release,
+  signal: AbortSignal,
+): Promise<boolean> {
+  if (!isStaging(world) || world.isForced) return false;
+  const { slots, staged: name } = await world.state.read();
+  const slot = name === null ? null : slots[name];
+  if (name === null || slot === null || !isSameRelease(slot, wanted)) return false;
+  return await isHealthyNow(world, { name, slot }, signal);
+}
