@@ -45,6 +45,8 @@ export type Decision =
       readonly deployment: number;
       readonly reason: Reason;
       readonly message: string;
+      /** When it ends by itself, in ms of the ledger's clock. */
+      readonly until?: number;
     };
 
 /** One decision for each environment in which there is something to do or to wait for, in the order of `agent.yml`. */
@@ -57,7 +59,8 @@ function decideFor(name: string, situation: Situation): Decision | null {
   if (!view) return null;
   const { rules, memory } = situation;
   const policy = situation.policies.get(name);
-  const turn = whoseTurn(view, rules.name, { planFirst: needsPlansFirst(view.running, policy) });
+  const planFirst = needsPlansFirst(view.running, policy);
+  const turn = whoseTurn(view, rules.name, { planFirst, now: situation.now });
   if (turn.kind === 'idle') return null;
   if (turn.kind === 'wait') return { environment: name, ...turn };
   const deployment = findDeployment(view, turn.deployment);

@@ -95,10 +95,15 @@ export function isBackToCompleted(
   return view !== undefined && hasCompleted(view, sha);
 }
 
-/** The deployment as it is once this host has said what it would change now. */
+/**
+ * The deployment as it is once this host has said what it would change now: a host that was left out,
+ * too, whose plan nobody has seen yet.
+ */
 function withPlan(deployment: DeploymentView, unit: UnitView, plan: TargetPlan): DeploymentView {
   const units = deployment.units.map((each) =>
-    unitKey(each) === unitKey(unit) ? { ...each, plan: shortDigest(plan.digest) } : each,
+    unitKey(each) === unitKey(unit)
+      ? { ...each, plan: shortDigest(plan.digest), reason: 'none' as const }
+      : each,
   );
   return { ...deployment, units };
 }

@@ -63,7 +63,7 @@ const blockedMs = 300_000;
 export class Report {
   readonly #world: ReportWorld;
   readonly #bell: Bell;
-  #waiting: (() => void)[] = [];
+  #waiting: { readonly isDone: () => boolean; readonly resolve: () => void }[] = [];
 
   constructor(world: ReportWorld) {
     this.#world = world;
@@ -131,12 +131,13 @@ export class Report {
 
   /** Resolves when the ledger has everything that was said until then; rejects when aborted. */
   async flushed(signal: AbortSignal): Promise<void> {
-    if (this.#unwritten().length === 0) return;
-    signal.throwIfAborted();
-    await new Promise<void>((resolve, reject) => {
-      this.#waiting.push(resolve);
-      signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
-    });
+    await this.#until(() => this.#unwritten().length === 0, signal);
+  }
+
+  /** Resolves when the ledger has everything that was said of a deployment; rejects when aborted. */
+  async taken(deployment: number, signal: AbortSignal): Promise<void> {
+    const isDone = () => !this.#unwritten().some((each) => each.deployment === deployment);
+    await this.#until(isDone, signal);
   }
 
   /** Writes what there is to write until aborted. `onWritten` is told of each record that the ledger has. */
@@ -156,9 +157,7 @@ export class Report {
         await this.#deliver(next, signal);
         failures = 0;
         blocked.delete(next.deployment);
-        if (this.#unwritten().length === 0) {
-          this.#waiting.splice(0).forEach((resolve) => resolve());
-        }
+        this.#tellWaiting();
         onWritten();
       } catch (error) {
         signal.throwIfAborted();
@@ -171,6 +170,23 @@ export class Report {
         await this.#pause(failures, error, signal);
       }
     }
+  }
+
+  async #until(isDone: () => boolean, signal: AbortSignal): Promise<void> {
+    if (isDone()) return;
+    signal.throwIfAborted();
+    await new Promise<void>((resolve, reject) => {
+      this.#waiting.push({ isDone, resolve });
+      signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
+    });
+  }
+
+  #tellWaiting(): void {
+    const { true: done = [], false: left = [] } = Object.groupBy(this.#waiting, ({ isDone }) =>
+      isDone() ? 'true' : 'false',
+    );
+    this.#waiting = left;
+    done.forEach(({ resolve }) => resolve());
   }
 
   #unwritten(): readonly QueuedRecord[] {

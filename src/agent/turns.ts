@@ -35,6 +35,8 @@ export class Turns {
   readonly #troubles = new Map<string, Trouble>();
   /** The environment that had a turn last: the others come before it. */
   #last = '';
+  /** When a pause between two batches is over, by the ledger's clock; in ms since 1970. */
+  #opensAt = Infinity;
 
   constructor(world: TurnsWorld) {
     this.#world = world;
@@ -76,6 +78,8 @@ export class Turns {
     const policies = await this.#policies(leaving);
     const decisions = this.#decide(policies);
     this.#forgetWaits(decisions);
+    const ends = decisions.map((one) => (one.kind === 'wait' ? (one.until ?? Infinity) : Infinity));
+    this.#opensAt = Math.min(...ends);
     for (const decision of this.#inTurn(decisions)) {
       if (await this.#tryOne(decision, policies, leaving, ending)) {
         this.#last = decision.environment;
@@ -173,7 +177,8 @@ export class Turns {
     const { rules, source, policyNow } = this.#world;
     const policies = new Map<string, Environment>();
     for (const name of rules.environments) {
-      if (!source.last!.environments.get(name)?.running) continue;
+      const view = source.last!.environments.get(name);
+      if (!view?.running && !view?.lastGood?.skipped.includes(rules.name)) continue;
       try {
         policies.set(name, (await policyNow(name, signal)).environment);
       } catch {
@@ -213,7 +218,8 @@ export class Turns {
   #nextLookInMs(): number {
     const { waits, source, clock } = this.#world;
     const tries = [...this.#troubles.values()].map(({ notBefore }) => notBefore - clock.now());
-    return Math.min(waits.opensIn(source.now()), ...tries.filter((ms) => ms > 0));
+    const openings = [this.#opensAt - source.now(), ...tries].filter((ms) => ms > 0);
+    return Math.min(waits.opensIn(source.now()), ...openings);
   }
 
   /** Once for each reason: a poll every few seconds would fill the log. */

@@ -6,6 +6,7 @@ import { unitKey } from '../model/unit.ts';
 import { reasonOfGate } from '../policy/judge-gates.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
+import { announce } from './announce.ts';
 import type { Asks } from './asks.ts';
 import { isWaiting, type Decision, type HostRules } from './decide.ts';
 import { describePlan } from './describe.ts';
@@ -137,6 +138,7 @@ export class UnitTurn {
     const ready = { ...prepared, work: { ...prepared.work, attempt } };
     if (move.kind === 'end') await run.endUnchanged(ready);
     else {
+      if (!(await announce(ready.work, this.#world, signals.leaving))) return true;
       // Whoever held the lease only to plan or to wait has left nothing behind that could be verified.
       const mayBeDone = hasPredecessor && !isWaiting(now.unit);
       await run.begin(ready, 'forward', mayBeDone, signals.ending);

@@ -69,7 +69,7 @@ export function resolveFor(
   commit: RepositoryConfig,
   environment: string,
   given = nothingGiven,
-): Pick<JobDraft, 'targets' | 'roster' | 'on_failure' | 'params'> {
+): Pick<JobDraft, 'targets' | 'roster' | 'rollout' | 'on_failure' | 'params'> {
   const resolved = resolveTargets({ policy: config, commit, environment });
   if (!resolved.ok) {
     const [problem] = resolved.problems;
@@ -95,8 +95,19 @@ export function resolveFor(
       hosts: [...hosts],
     })),
     roster: [...resolved.roster],
+    ...rolloutFor(resolved.roster.length, config.environments[environment]),
     on_failure: config.environments[environment]?.on_failure ?? 'rollback',
   };
+}
+
+/** A host that is alone follows nobody. */
+function rolloutFor(
+  hosts: number,
+  environment: Environment | undefined,
+): Pick<JobDraft, 'rollout'> {
+  if (hosts < 2 || !environment) return {};
+  const { max_unavailable, ...rollout } = environment.rollout;
+  return { rollout: { ...rollout, max_unavailable: max_unavailable ?? rollout.batch } };
 }
 
 function onlyOf<Target extends { readonly name: string }>(

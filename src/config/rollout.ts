@@ -20,5 +20,12 @@ export const Rollout = section({
     .describe(
       'A host that has not been heard of: nothing is begun, it is left out and catches up when it returns, or it is waited for.',
     ),
-}).describe('How the hosts follow each other.');
+})
+  .superRefine(({ down, batch, max_unavailable = batch }, context) => {
+    if (down !== 'skip' || max_unavailable > 1) return;
+    const message =
+      'must be 2 or more with `down: skip`: a host that is left out is one of those that are down';
+    context.addIssue({ code: 'custom', path: ['max_unavailable'], message });
+  })
+  .describe('How the hosts follow each other.');
 export type Rollout = z.output<typeof Rollout>;

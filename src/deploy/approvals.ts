@@ -6,15 +6,17 @@ import { shortDigest } from './record-codec.ts';
 import { isSettled } from './reduce-units.ts';
 
 /** What the plans of a deployment are approved by. */
-type PlannedUnit = Pick<Unit, 'target' | 'host'> & Pick<UnitView, 'plan' | 'state'>;
+type PlannedUnit = Pick<Unit, 'target' | 'host'> & Pick<UnitView, 'plan' | 'state' | 'reason'>;
 
 /**
  * The digest of all plans of a deployment together, which people approve: the same before and after
- * a unit is done. `null` until every unit that has not ended has a plan.
+ * a unit is done. `null` until every unit that has not ended has a plan; those of hosts that were
+ * left out have none.
  */
 export function planDigestOf(units: readonly PlannedUnit[]): Digest | null {
-  const planned = units.filter(({ plan }) => plan !== null);
-  const isWhole = units.every((unit) => unit.plan !== null || isSettled(unit));
+  const counted = units.filter(({ reason }) => reason !== 'host_skipped');
+  const planned = counted.filter(({ plan }) => plan !== null);
+  const isWhole = counted.every((unit) => unit.plan !== null || isSettled(unit));
   if (!isWhole || planned.length === 0) return null;
   const lines = planned.map((unit) => `${unitKey(unit)} ${shortDigest(unit.plan!)}`).toSorted();
   return shortDigest(digestOf(lines.join('\n')));

@@ -6,7 +6,14 @@ import type { ActRecord, ActState, UnitRecord } from '../model/record.ts';
 import type { Unit, UnitState } from '../model/unit.ts';
 import type { LoggedJob, LoggedRecord } from './admit.ts';
 import { freshLease, stepLease, type LeaseView } from './fold-lease.ts';
-import { isChanging, mayGoBack, reducePlans, reduceUnits, type Reduced } from './reduce-units.ts';
+import {
+  isChanging,
+  isSettled,
+  mayGoBack,
+  reducePlans,
+  reduceUnits,
+  type Reduced,
+} from './reduce-units.ts';
 import { pathBetween, unitTransitions } from './transitions.ts';
 
 /** Where a unit stands, and how it came there. */
@@ -44,6 +51,8 @@ export interface DeploymentView {
    * stops before its next step where that is still safe. `null` where nobody did.
    */
   readonly stopping: LoggedAct | null;
+  /** Hosts that were down at their turn and are left out: they catch up when they return. */
+  readonly skipped: readonly string[];
   /** When the ledger took the job. */
   readonly at: number;
   readonly endedAt: number | null;
@@ -96,7 +105,7 @@ export function mayBeStopped({ over, units }: DeploymentView): boolean {
 
 function freshDeployment({ deployment, job, digest, at }: LoggedJob): DeploymentView {
   const units = unitsOf(job, at);
-  const reduced = reduce({ job, stopping: null }, units, false);
+  const reduced = reduce({ job, stopping: null, skipped: [] }, units, false);
   return {
     deployment,
     job,
@@ -106,6 +115,7 @@ function freshDeployment({ deployment, job, digest, at }: LoggedJob): Deployment
     bound: false,
     acts: [],
     stopping: null,
+    skipped: [],
     units,
     endedAt: null,
   };
@@ -131,12 +141,17 @@ function unitsOf(job: Job, at: number): readonly UnitView[] {
 }
 
 function reduce(
-  { job, stopping }: Pick<DeploymentView, 'job' | 'stopping'>,
+  { job, stopping, skipped }: Pick<DeploymentView, 'job' | 'stopping' | 'skipped'>,
   units: readonly UnitView[],
   bound: boolean,
 ): Reduced {
   if (job.operation === 'plan') return reducePlans(units);
-  if (changesTargets(job.operation)) return reduceUnits(units, job.on_failure, stopping !== null);
+  if (changesTargets(job.operation)) {
+    const { counted = [], late } = Object.groupBy(units, ({ host }) =>
+      host !== null && skipped.includes(host) ? 'late' : 'counted',
+    );
+    return reduceUnits(counted, job.on_failure, stopping !== null, late);
+  }
   return bound
     ? { state: 'completed', reason: 'none', over: true }
     : { state: 'pending', reason: 'queued', over: false };
@@ -153,12 +168,32 @@ function stepAct(
     const reduced = reduce(view, view.units, true);
     return { ...view, bound: true, ...reduced, endedAt: reduced.over ? at : null };
   }
+  if (reason === 'host_skipped') return leaveOut(view, person, at);
   const act = { state, person, plan, at, words };
   const acts = [...view.acts, act];
   if (state === 'approved') return view.over ? view : { ...view, acts };
   if (mayBeStopped(view)) return { ...view, acts, state, reason, over: true, endedAt: at };
   const isLate = view.over || view.stopping !== null || state !== 'cancelled';
   return isLate ? view : stopUnderWay({ ...view, acts, stopping: act }, at);
+}
+
+/**
+ * The App says that a host is down, by its place in the roster. It counts where the job allows it,
+ * the host is not at work, another one is left, and one may still be at work beside those that are down.
+ */
+function leaveOut(view: DeploymentView, place: number, at: number): DeploymentView {
+  const { job, over, stopping } = view;
+  const { name } = job.roster[place] ?? {};
+  if (name === undefined || view.skipped.includes(name) || over || stopping !== null) return view;
+  const skipped = [...view.skipped, name];
+  const room = Math.min(job.rollout?.max_unavailable ?? 1, job.roster.length);
+  const isAtWork = view.units.some((unit) => unit.host === name && isChanging(unit));
+  if (job.rollout?.down !== 'skip' || isAtWork || skipped.length >= room) return view;
+  const units = view.units.map((unit) =>
+    unit.host === name && !isSettled(unit) ? { ...unit, reason: 'host_skipped' as const } : unit,
+  );
+  const reduced = reduce({ ...view, skipped }, units, view.bound);
+  return { ...view, skipped, units, ...reduced, endedAt: reduced.over ? at : null };
 }
 
 /** What has begun comes to its end, or goes back; what has not does not begin any more. */

@@ -28,22 +28,24 @@ const nothing: Reduced = { state: 'skipped', reason: 'nothing_to_change', over: 
 
 /**
  * The state of a deployment as its units make it. A deployment of nothing is `skipped`. Where it
- * `isStopping`, units that have not begun never do.
+ * `isStopping`, units that have not begun never do. `late` are units of hosts that were left out:
+ * nobody waits for them, but what they did goes back with the others.
  */
 export function reduceUnits(
   units: readonly UnitStand[],
   onFailure: Job['on_failure'] = 'rollback',
   isStopping = false,
+  late: readonly UnitStand[] = [],
 ): Reduced {
   if (units.length === 0) return nothing;
   const troubled = units.filter(({ state }) => isTrouble(state));
-  if (troubled.length > 0) return reduceTrouble(units, troubled, onFailure);
+  if (troubled.length > 0) return reduceTrouble([...units, ...late], troubled, onFailure);
   if (units.every(({ state }) => state === 'done')) {
     const isStaged = units.some(({ reason }) => reason === 'staged');
     const reason = isStaged ? 'staged' : units.at(-1)!.reason;
     return { state: 'completed', reason, over: true };
   }
-  if (isStopping) return reduceStopping(units, onFailure);
+  if (isStopping) return reduceStopping([...units, ...late], onFailure);
   const asking = units.find(isAsking);
   if (asking && !units.some(isChanging)) {
     return { state: 'awaiting-approval', reason: asking.reason, over: false };
@@ -103,7 +105,8 @@ function isStoppedClean({ state, reason }: UnitStand): boolean {
   return state === 'failed' && reason === 'cancelled';
 }
 
-function isTrouble(state: UnitState): boolean {
+/** It failed, or went back, or is about to. */
+export function isTrouble(state: UnitState): boolean {
   return state === 'rolling-back' || state === 'rolled-back' || state === 'failed';
 }
 

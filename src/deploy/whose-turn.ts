@@ -1,7 +1,8 @@
 import type { Reason } from '../model/reason.ts';
 import { hasBegun, type DeploymentView, type UnitView } from './fold-deployment.ts';
 import type { EnvironmentView } from './fold-environment.ts';
-import { isAsking, isChanging, isSettled, mayGoBack } from './reduce-units.ts';
+import { isAsking, isChanging, isTrouble } from './reduce-units.ts';
+import { frontOf, isCounted, retreatOf, rolloutOf } from './rollout.ts';
 
 /** What an agent is to do now, as every agent with the same log would say. */
 export type Turn =
@@ -11,6 +12,8 @@ export type Turn =
       readonly deployment: number;
       readonly reason: Reason;
       readonly message: string;
+      /** When it ends by itself, in ms of the ledger's clock. */
+      readonly until?: number;
     }
   /** Say what would change, and change nothing. */
   | { readonly kind: 'plan'; readonly deployment: number; readonly unit: UnitView }
@@ -20,23 +23,34 @@ export type Turn =
 export interface TurnRules {
   /** People approve: all hosts plan before the first one acts. */
   readonly planFirst: boolean;
+  /** The ledger's clock, in ms since 1970: pauses between batches end by it. */
+  readonly now: number;
 }
 
+const noRules: TurnRules = { planFirst: false, now: Infinity };
+
 /**
- * Whose turn it is: waves outside, hosts in the order of the roster inside, one unit at a time.
- * Plans come in any order, beside whatever runs. A unit on no host is anybody's turn; who takes
- * it is a matter of its lease.
+ * Whose turn it is: waves outside; inside, the canary and batches of hosts in the order of the
+ * roster, one unit a host. Plans come in any order, beside whatever runs. A unit on no host is
+ * anybody's turn; who takes it is a matter of its lease.
  */
-export function whoseTurn(
-  view: EnvironmentView,
-  me: string,
-  rules: TurnRules = { planFirst: false },
-): Turn {
+export function whoseTurn(view: EnvironmentView, me: string, rules: TurnRules = noRules): Turn {
   const { running } = view;
   const mine = running?.units.find((unit) => isChanging(unit) && unit.host === me);
   if (mine) return turn(running!, mine);
+  const plan = planTurn(view.plans, me);
+  if (plan) return plan;
+  return running ? turnOf(running, view, me, rules) : lateTurn(view, me);
+}
+
+/** Whether nothing more of it may begin: something failed, or a person cancelled it. */
+export function isTroubled({
+  stopping,
+  units,
+  skipped,
+}: Pick<DeploymentView, 'stopping' | 'units' | 'skipped'>): boolean {
   return (
-    planTurn(view.plans, me) ?? (running ? turnOf(running, view, me, rules) : { kind: 'idle' })
+    stopping !== null || units.some((unit) => isCounted(unit, skipped) && isTrouble(unit.state))
   );
 }
 
@@ -47,16 +61,38 @@ function turnOf(
   rules: TurnRules,
 ): Turn {
   if (view.gap && !running.units.some(hasBegun)) return waitForGap(view, running);
-  const isTroubled = running.stopping !== null || running.units.some(isTrouble);
+  if (isTroubled(running)) return turnAmong(retreatOf(running), running, me);
   // Whoever approves, approves all plans together: where one host asks, the others plan too.
-  if (!isTroubled && (rules.planFirst || running.units.some(isAsking))) {
-    const unplanned = running.units.filter(({ plan, state }) => !plan && state !== 'done');
+  if (wantsPlans(running, rules)) {
+    const unplanned = running.units.filter(
+      (unit) => !unit.plan && unit.state !== 'done' && isCounted(unit, running.skipped),
+    );
     const next = unplanned.find((unit) => isFor(unit, me)) ?? unplanned[0];
-    if (next) return isFor(next, me) ? planOf(running, next) : waitFor(running, next);
+    if (next) return isFor(next, me) ? planOf(running, next) : waitFor(running, [next]);
   }
-  const next = isTroubled ? nextToRollBack(running) : nextToDo(running);
-  if (!next) return { kind: 'idle' };
-  return isFor(next, me) ? turn(running, next) : waitFor(running, next);
+  const front = frontOf(running);
+  if (front && rules.now < front.opensAt) return waitForPause(running, front.opensAt);
+  return turnAmong(front?.units ?? [], running, me);
+}
+
+/** Where a host that is down is a reason to begin nothing, every host says first that it is there. */
+function wantsPlans(running: DeploymentView, { planFirst }: TurnRules): boolean {
+  return planFirst || running.units.some(isAsking) || rolloutOf(running.job).down === 'refuse';
+}
+
+function turnAmong(units: readonly UnitView[], running: DeploymentView, me: string): Turn {
+  const own = units.find((unit) => isFor(unit, me));
+  if (own) return turn(running, own);
+  return units.length === 0 ? { kind: 'idle' } : waitFor(running, units);
+}
+
+/** A host that was left out catches up with what completed without it, when nothing else is under way. */
+function lateTurn({ lastGood }: EnvironmentView, me: string): Turn {
+  if (!lastGood?.skipped.includes(me)) return { kind: 'idle' };
+  const open = lastGood.units.filter((unit) => unit.host === me && unit.state !== 'done');
+  const [next] = open.toSorted((a, b) => a.wave - b.wave || a.targetIndex - b.targetIndex);
+  const mayGoOn = next !== undefined && !open.some(({ state }) => isTrouble(state));
+  return mayGoOn ? turn(lastGood, next) : { kind: 'idle' };
 }
 
 /** The first unit of a job that only plans, and that is for this host. */
@@ -83,32 +119,15 @@ function turn({ deployment }: DeploymentView, unit: UnitView): Turn {
   return { kind: isBackwards ? 'roll-back' : 'act', deployment, unit };
 }
 
-function waitFor({ deployment }: DeploymentView, { target, host }: UnitView): Turn {
-  const message = `deployment ${deployment} is at ${target} on ${host}`;
+function waitFor({ deployment }: DeploymentView, units: readonly UnitView[]): Turn {
+  const places = units.map(({ target, host }) => `${target} on ${host}`);
+  const message = `deployment ${deployment} is at ${places.join(', ')}`;
   return { kind: 'wait', deployment, reason: 'not_my_turn', message };
 }
 
-/** The first unit in order that is not done. */
-function nextToDo(running: DeploymentView): UnitView | undefined {
-  return inOrder(running).find((unit) => unit.state !== 'done');
-}
-
-/** A unit under way, whose host goes on with it; else the last one that is done and changed something. */
-function nextToRollBack(running: DeploymentView): UnitView | undefined {
-  const reversed = inOrder(running).toReversed();
-  return reversed.find(isChanging) ?? reversed.find(mayGoBack);
-}
-
-function inOrder({ job, units }: DeploymentView): readonly UnitView[] {
-  const places = new Map(job.roster.map(({ name }, place) => [name, place]));
-  const placeOf = (unit: UnitView) => (unit.host === null ? -1 : (places.get(unit.host) ?? 0));
-  return units.toSorted(
-    (a, b) => a.wave - b.wave || placeOf(a) - placeOf(b) || a.targetIndex - b.targetIndex,
-  );
-}
-
-function isTrouble(unit: UnitView): boolean {
-  return unit.state === 'rolling-back' || (isSettled(unit) && unit.state !== 'done');
+function waitForPause({ deployment }: DeploymentView, until: number): Turn {
+  const message = `deployment ${deployment} pauses between two batches until ${new Date(until).toISOString()}`;
+  return { kind: 'wait', deployment, reason: 'rollout_pause', message, until };
 }
 
 function waitForGap({ gap }: EnvironmentView, { deployment }: DeploymentView): Turn {

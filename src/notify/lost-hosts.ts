@@ -30,7 +30,7 @@ export function lostHosts(
   if (!running?.bound || gap) return [];
   const planFirst = running.job.operation === 'deploy' && policy.require.approvals > 0;
   return running.job.roster.flatMap(({ name }): readonly Note[] => {
-    const turn = whoseTurn(environment, name, { planFirst });
+    const turn = whoseTurn(environment, name, { planFirst, now });
     if (turn.kind !== 'act' && turn.kind !== 'plan') return [];
     const { unit, deployment } = turn;
     const since = Math.max(lastWord(environment), environment.hosts.get(name)?.at ?? 0);

@@ -27,7 +27,7 @@ function turns(
   const bound = jobs.map((each) => (each === job ? first : second).bound());
   const view = foldEnvironment('production', { jobs, records: [...bound, ...make(first, second)] });
   return hostNames.map((host) => {
-    const turn = whoseTurn(view, host, { planFirst });
+    const turn = whoseTurn(view, host, { planFirst, now: 0 });
     return turn.kind === 'idle' ? 'idle' : `${turn.kind} ${turn.deployment}`;
   });
 }

@@ -106,7 +106,7 @@ export class ScheduledAgent {
     const view = environments.get('production');
     if (!view) return;
     const planFirst = view.running !== null && asks(view.running.job);
-    const turn = whoseTurn(view, name, { planFirst });
+    const turn = whoseTurn(view, name, { planFirst, now });
     if (turn.kind === 'idle' || turn.kind === 'wait') return;
     const { unit } = turn;
     const deployment = openOf(view, turn.deployment)!;
