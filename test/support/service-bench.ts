@@ -13,7 +13,7 @@ import { FolderGit } from './folder-git.ts';
 
 /** A program that answers with the version that it was told; `behave` is code that runs first. */
 export const serverSource = (behave = '') => `
-  const { SALLYPORT_VERSION, PORT } = process.env;
+  const { SALLYPORT_VERSION, PORT, SALLYPORT_SOCKET } = process.env;
   console.log('starting ' + SALLYPORT_VERSION);
   let version = SALLYPORT_VERSION;
   let status = 200;
@@ -21,7 +21,7 @@ export const serverSource = (behave = '') => `
   require('node:http').createServer((request, response) => {
     response.statusCode = status;
     response.end(request.url === '/env' ? JSON.stringify(process.env) : request.url === '/version' ? version : 'pong');
-  }).listen(Number(PORT), '127.0.0.1');
+  }).listen(...(SALLYPORT_SOCKET ? [SALLYPORT_SOCKET] : [Number(PORT), '127.0.0.1']));
 `;
 
 export const shaOf = (letters: string): string => letters.repeat(40).slice(0, 40);

@@ -18,7 +18,10 @@ export function canarySteps(world: World): readonly Step[] {
   ];
 }
 
-/** Looks on for a while after the switch; where it goes badly, the deployment goes back. */
+/**
+ * Looks on for a while after the switch; where it goes badly, the deployment goes back. Whoever went
+ * back is not brought to what they left.
+ */
 export function watchSteps(world: World): readonly Step[] {
   if (!isNews(world) || world.operation === 'rollback' || world.config.watch.for === 0) return [];
   return [
@@ -61,7 +64,8 @@ async function tryCanary(world: World, signal: AbortSignal): Promise<void> {
 
 async function watchNew(world: World, signal: AbortSignal): Promise<void> {
   const { name, slot, attempt } = await slotOfAttempt(world);
-  if (attempt.unchanged) return;
+  const isBack = world.operation === 'switch' && attempt.staged !== name;
+  if (attempt.unchanged || isBack) return;
   const watched = await beginWatch(world, 'watch', name);
   await watchTraffic(world, { name, slot, rule: world.config.watch, watched }, signal);
 }

@@ -71,11 +71,9 @@ test.each([
 
 test('what an older version wrote down is not changed by keys that it did not know', () => {
   const { path, run, env, ports, health, drain, keep } = configOf();
-  const old = {
-    ...{ kind: 'service', path, run, env, ports, drain, keep, promotion: 'auto', init: 'process' },
-    health,
-    proxy: { driver: 'builtin', listen: 80 },
-  };
+  const placed = { kind: 'service', promotion: 'auto', init: 'process' };
+  const proxy = { driver: 'builtin', listen: 80 };
+  const old = { ...placed, path, run, env, ports, drain, keep, health, proxy };
   const seen = { release: releaseOf(old), healthy: true };
   expect(planChanges('web', seen, releaseOf(configOf())).changes).toEqual([]);
   expect(
