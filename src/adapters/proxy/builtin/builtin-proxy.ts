@@ -1,9 +1,16 @@
 import { z } from 'zod';
 import { SallyportError } from '../../../model/errors.ts';
-import type { Proxy, ProxyStatus } from '../../../ports/proxy.ts';
+import type { Proxy, ProxyProblem, ProxyStatus } from '../../../ports/proxy.ts';
 import { askProxy } from './control-client.ts';
-import { proxyFiles, StatusValue, type ControlRequest } from './control-messages.ts';
+import {
+  CountersValue,
+  ProblemsValue,
+  proxyFiles,
+  StatusValue,
+  type ControlRequest,
+} from './control-messages.ts';
 import { startProxy } from './start-proxy.ts';
+import { loadState, type ProcessSettings } from './state.ts';
 
 export interface BuiltinProxyOptions {
   /** The agent's state folder; the proxy lives in `proxy/` below it. */
@@ -12,14 +19,16 @@ export interface BuiltinProxyOptions {
   readonly entry: readonly [string, ...string[]];
   /** The address to listen on; all of them where it is absent. */
   readonly host?: string;
+  /** Absent: as it was. */
+  readonly settings?: ProcessSettings;
 }
 
 /**
  * The Proxy port on a process of its own, which outlives the agent: this is only its
  * remote control. Whenever it does not answer, it is started, and takes up its routes again.
  */
-export function builtinProxy({ state, entry, host }: BuiltinProxyOptions): Proxy {
-  const { socket, log } = proxyFiles(state);
+export function builtinProxy({ state, entry, host, settings }: BuiltinProxyOptions): Proxy {
+  const { folder, socket, log } = proxyFiles(state);
 
   async function ask(asked: ControlRequest, signal?: AbortSignal): Promise<unknown> {
     const answer = await askProxy(socket, asked, signal);
@@ -36,8 +45,10 @@ export function builtinProxy({ state, entry, host }: BuiltinProxyOptions): Proxy
   }
 
   return {
-    async ensure({ name, listen }): Promise<ProxyStatus> {
-      return StatusValue.parse(await ask({ op: 'ensure', name, listen, host: host ?? null }));
+    async ensure({ name, listen, tls, serverNames, preview }): Promise<ProxyStatus> {
+      const names = serverNames?.length ? { serverNames: [...serverNames] } : {};
+      const route = { name, listen, host: host ?? null, tls, ...names, preview };
+      return StatusValue.parse(await ask({ op: 'ensure', ...route, settings }));
     },
     async switch(name, slot, upstream) {
       await ask({ op: 'switch', name, slot, upstream });
@@ -48,20 +59,38 @@ export function builtinProxy({ state, entry, host }: BuiltinProxyOptions): Proxy
     async current(name) {
       return StatusValue.nullable().parse(await ask({ op: 'status', name }));
     },
-    weights: () => notSupported('a canary'),
-    maintenance: () => notSupported('maintenance'),
-    counters: () => Promise.resolve(null),
-    check: () => Promise.resolve([]),
-    remove: () => notSupported('removing a route'),
+    async weights(name, canary) {
+      await ask({ op: 'weights', name, canary });
+    },
+    async offer(name, slot, upstream) {
+      await ask({ op: 'offer', name, slot, upstream });
+    },
+    async maintenance(name, text) {
+      await ask({ op: 'maintenance', name, text });
+    },
+    async pause(name, holdMs) {
+      await ask({ op: 'pause', name, holdMs });
+    },
+    async resume(name) {
+      await ask({ op: 'resume', name });
+    },
+    async counters(name) {
+      return CountersValue.parse(await ask({ op: 'counters', name }));
+    },
+    async check() {
+      const answer = await askProxy(socket, { op: 'check' });
+      if (answer) return ProblemsValue.parse(answer.value);
+      return loadState(folder).routes.length === 0 ? [] : [notRunning(log)];
+    },
+    async remove(name) {
+      await ask({ op: 'remove', name });
+    },
   };
 }
 
-function notSupported(what: string): Promise<never> {
-  return Promise.reject(
-    new SallyportError({
-      code: 'not_supported',
-      message: `the embedded proxy cannot do ${what}`,
-      hint: 'choose another proxy.driver',
-    }),
-  );
+function notRunning(log: string): ProxyProblem {
+  return {
+    message: 'the embedded proxy does not run',
+    hint: `the agent starts it within a minute: sallyport agent restart; why it ended: tail ${log}`,
+  };
 }

@@ -2,22 +2,38 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { Upstream } from '../../../model/upstream.ts';
 import { SallyportError } from '../../../model/errors.ts';
+import { CanaryState, Preview, ProcessSettings, Tls } from './state.ts';
 
 const Port = z.int().min(1).max(65535);
 const name = z.string().min(1).max(200);
 
+const EnsureRequest = z.object({
+  op: z.literal('ensure'),
+  name,
+  listen: z.int().min(0).max(65535),
+  host: z.string().nullable(),
+  tls: Tls.optional(),
+  serverNames: z.array(z.string()).optional(),
+  preview: Preview.optional(),
+  settings: ProcessSettings.optional(),
+});
+export type EnsureRequest = z.infer<typeof EnsureRequest>;
+
 /** What the agent may ask of the proxy process, one JSON document a request. */
 export const ControlRequest = z.discriminatedUnion('op', [
   z.object({ op: z.literal('ping') }),
-  z.object({
-    op: z.literal('ensure'),
-    name,
-    listen: z.int().min(0).max(65535),
-    host: z.string().nullable(),
-  }),
+  EnsureRequest,
   z.object({ op: z.literal('switch'), name, slot: name, upstream: Upstream }),
   z.object({ op: z.literal('drain'), name, slot: name, timeoutMs: z.number().min(0) }),
   z.object({ op: z.literal('status'), name }),
+  z.object({ op: z.literal('weights'), name, canary: CanaryState.nullable() }),
+  z.object({ op: z.literal('offer'), name, slot: name, upstream: Upstream.nullable() }),
+  z.object({ op: z.literal('maintenance'), name, text: z.string().max(10_000).nullable() }),
+  z.object({ op: z.literal('pause'), name, holdMs: z.number().min(0).max(600_000) }),
+  z.object({ op: z.literal('resume'), name }),
+  z.object({ op: z.literal('counters'), name }),
+  z.object({ op: z.literal('check') }),
+  z.object({ op: z.literal('remove'), name }),
 ]);
 export type ControlRequest = z.infer<typeof ControlRequest>;
 
@@ -35,7 +51,16 @@ export const StatusValue = z.object({
   slot: z.string().nullable(),
   upstream: Upstream.nullable(),
   active: z.record(z.string(), z.int()),
+  canary: CanaryState.exactOptional(),
+  maintenance: z.string().exactOptional(),
 });
+
+export const CountersValue = z.record(
+  z.string(),
+  z.object({ requests: z.int(), errors: z.int(), durationMs: z.number() }),
+);
+
+export const ProblemsValue = z.array(z.object({ message: z.string(), hint: z.string() }));
 
 /** The folder of a proxy in an agent's state, and what is in it. */
 export function proxyFiles(state: string) {

@@ -45,12 +45,28 @@ async function carryOut(
     case 'ping':
       return process.pid;
     case 'ensure':
-      return await routes.ensure(asked.name, asked.listen, asked.host);
+      return await routes.ensure(asked);
     case 'switch':
       return await routes.switch(asked.name, asked.slot, asked.upstream);
     case 'drain':
       return await routes.drain(asked.name, asked.slot, asked.timeoutMs, signal);
     case 'status':
       return routes.status(asked.name);
+    case 'weights':
+      return await routes.weights(asked.name, asked.canary);
+    case 'offer':
+      return await routes.offer(asked.name, asked.slot, asked.upstream);
+    case 'maintenance':
+      return await routes.maintenance(asked.name, asked.text);
+    case 'pause':
+      return routes.pause(asked.name, asked.holdMs);
+    case 'resume':
+      return routes.resume(asked.name);
+    case 'counters':
+      return routes.counters(asked.name);
+    case 'check':
+      return routes.check();
+    case 'remove':
+      return await routes.remove(asked.name);
   }
 }

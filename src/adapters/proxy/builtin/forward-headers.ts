@@ -34,11 +34,15 @@ export function endToEnd(headers: RawHeaders): string[] {
 }
 
 /** The headers of a request as the slot gets them: who asked, for which host, and how. */
-export function requestHeaders(headers: RawHeaders, peer: string | undefined): string[] {
+export function requestHeaders(
+  headers: RawHeaders,
+  peer: string | undefined,
+  secure = false,
+): string[] {
   const address = plainAddress(peer);
   const said = isNear(address) ? valuesOf(headers) : new Map<string, string>();
   const host = valuesOf(headers).get('host');
-  const proto = said.get('x-forwarded-proto') ?? 'http';
+  const proto = said.get('x-forwarded-proto') ?? (secure ? 'https' : 'http');
   const forwardedHost = said.get('x-forwarded-host') ?? host;
 
   const kept: string[] = [];

@@ -1,93 +1,89 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
-import { PassThrough } from 'node:stream';
 import type { Dispatcher } from 'undici';
+import type { Exchange } from './exchange.ts';
 import { endToEnd, requestHeaders } from './forward-headers.ts';
-import { noHealthySlot, refuse, slotFailed } from './refusal.ts';
+import { refuse, slotFailed, type Refusal } from './refusal.ts';
 import type { Slot } from './slot.ts';
+import type { Traffic } from './traffic.ts';
 
-/** What forwarding needs to know of a route. */
-export interface Traffic {
-  readonly name: string;
-  /** The slot that has the traffic now, or why there is none. */
-  current(): Slot | string;
-}
-
-/** Passes a request to the slot in force, and its answer back; both bodies as they come. */
-export function forwardRequest(
-  request: IncomingMessage,
-  response: ServerResponse,
-  traffic: Traffic,
-): void {
-  const slot = traffic.current();
-  if (typeof slot === 'string') {
-    refuse(noHealthySlot(traffic.name, slot), request, response);
-    return;
-  }
-  const path = originForm(request.url ?? '');
+/** Passes a request to the slot that is chosen, and its answer back; both bodies as they come. */
+export function forwardRequest(exchange: Exchange, traffic: Traffic): void {
+  const forwarding = new Forwarding(exchange, traffic);
+  const path = originForm(exchange.target);
   if (path === null) {
     const message = 'The request names no path.';
-    refuse({ status: 400, code: 'bad_request', message }, request, response);
-    return;
-  }
-  attempt(request, response, path, traffic, slot, isRepeatable(request));
-}
-
-/** Sends it once; once more, maybe to another slot by then, where `mayRepeat` and the connection broke first. */
-function attempt(
-  request: IncomingMessage,
-  response: ServerResponse,
-  path: string,
-  traffic: Traffic,
-  slot: Slot,
-  mayRepeat: boolean,
-): void {
-  const over = slot.begin(() => response.destroy());
-  response.once('close', over);
-  const answer = new Answer(response, (error) => {
-    const code = (error as NodeJS.ErrnoException).code ?? error.name;
-    const next = traffic.current();
-    if (mayRepeat && brokenConnection.has(code) && typeof next !== 'string') {
-      over();
-      attempt(request, response, path, traffic, next, false);
-    } else refuse(slotFailed(traffic.name, slot.name, code), request, response);
-  });
-  try {
-    const headers = requestHeaders(request.rawHeaders, request.socket.remoteAddress);
-    const method = request.method as Dispatcher.HttpMethod;
-    slot.pool.dispatch(
-      { path, method, headers, body: hasBody(request) ? bodyOf(request) : null },
-      answer,
-    );
-  } catch (error) {
-    answer.fail(error as Error);
-  }
+    forwarding.refuse({ status: 400, code: 'bad_request', message });
+  } else forwarding.start(path);
 }
 
 /** What a kept connection gives that the slot closed at the moment it was used again. */
 const brokenConnection: ReadonlySet<string> = new Set(['UND_ERR_SOCKET', 'ECONNRESET', 'EPIPE']);
 
-function isRepeatable(request: IncomingMessage): boolean {
-  return ['GET', 'HEAD', 'OPTIONS'].includes(request.method ?? '') && !hasBody(request);
-}
-
-/** Takes the slot's answer as undici gives it, and writes it to the client. */
-class Answer implements Dispatcher.DispatchHandler {
-  readonly #response: ServerResponse;
-  /** Called where there is no answer, and nothing of one was written. */
-  readonly #failed: (error: Error) => void;
+/** One request on its way: takes the slot's answer as undici gives it, and writes it to the client. */
+class Forwarding implements Dispatcher.DispatchHandler {
+  readonly #exchange: Exchange;
+  readonly #traffic: Traffic;
+  readonly #began = performance.now();
+  readonly #peer: string | undefined;
+  #path = '';
+  #slot: Slot | null = null;
+  #over: (() => void) | null = null;
+  #mayRepeat: boolean;
+  #setCookie: string | null = null;
   #controller: Dispatcher.DispatchController | null = null;
+  #status = 0;
+  #bytes = 0;
 
-  constructor(response: ServerResponse, failed: (error: Error) => void) {
-    this.#response = response;
-    this.#failed = failed;
-    response.once('close', () => {
-      if (!response.writableFinished) this.#controller?.abort(new Error('the client went away'));
-    });
+  constructor(exchange: Exchange, traffic: Traffic) {
+    this.#exchange = exchange;
+    this.#traffic = traffic;
+    // Nobody knows it any more when the connection is gone.
+    this.#peer = exchange.peer;
+    this.#mayRepeat = isRepeatable(exchange);
+    exchange.sink.once('close', () => this.#closed());
+  }
+
+  start(path: string): void {
+    this.#path = path;
+    const choice = this.#traffic.choose(this.#exchange);
+    if (choice.kind === 'slot') this.#send(choice.slot, choice.setCookie);
+    else if (choice.kind === 'refuse') this.refuse(choice.refusal);
+    else {
+      this.#over = choice.leave;
+      void choice.over.then((refusal) => {
+        if (this.#exchange.sink.destroyed) return;
+        if (refusal) this.refuse(refusal);
+        else this.start(path);
+      });
+    }
+  }
+
+  refuse(refusal: Refusal): void {
+    this.#status = refusal.status;
+    this.#traffic.refused(refusal.status);
+    refuse(refusal, this.#exchange);
+  }
+
+  #send(slot: Slot, setCookie: string | null): void {
+    const { method, hasBody, rawHeaders, secure } = this.#exchange;
+    this.#slot = slot;
+    this.#setCookie = setCookie;
+    this.#over = slot.begin(() => this.#exchange.cut());
+    try {
+      const options = {
+        path: this.#path,
+        method: method as Dispatcher.HttpMethod,
+        headers: requestHeaders(rawHeaders, this.#peer, secure),
+        body: hasBody ? this.#exchange.body() : null,
+      };
+      slot.pool.dispatch(options, this);
+    } catch (error) {
+      this.#fail(error as Error);
+    }
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
     this.#controller = controller;
-    if (this.#response.destroyed) controller.abort(new Error('the client went away'));
+    if (this.#exchange.sink.destroyed) controller.abort(new Error('the client went away'));
   }
 
   onResponseStart(
@@ -98,39 +94,69 @@ class Answer implements Dispatcher.DispatchHandler {
   ): void {
     // Interim answers (100, 103) are the connection's own.
     if (status < 200) return;
-    this.#response.writeHead(status, statusMessage, endToEnd(latin1(controller.rawHeaders)));
+    this.#status = status;
+    this.#slot?.counts.answered(status, performance.now() - this.#began);
+    const headers = endToEnd(latin1(controller.rawHeaders));
+    if (this.#setCookie !== null) headers.push('Set-Cookie', this.#setCookie);
+    this.#exchange.begin(status, statusMessage, headers);
   }
 
   onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
-    if (this.#response.write(chunk)) return;
+    this.#bytes += chunk.length;
+    if (this.#exchange.sink.write(chunk)) return;
     controller.pause();
-    this.#response.once('drain', () => controller.resume());
+    this.#exchange.sink.once('drain', () => controller.resume());
   }
 
   onResponseEnd(): void {
-    this.#response.end();
+    this.#exchange.sink.end();
   }
 
   onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
-    this.fail(error);
+    this.#fail(error);
   }
 
-  fail(error: Error): void {
-    if (this.#response.destroyed) return;
-    // Half an answer must not look like a whole one.
-    if (this.#response.headersSent) this.#response.destroy();
-    else this.#failed(error);
+  #fail(error: Error): void {
+    const { sink, begun } = this.#exchange;
+    if (sink.destroyed) return;
+    const slot = this.#slot!;
+    if (begun) {
+      // Half an answer must not look like a whole one.
+      slot.counts.brokeOff();
+      this.#exchange.cut();
+      return;
+    }
+    const code = (error as NodeJS.ErrnoException).code ?? error.name;
+    if (this.#mayRepeat && brokenConnection.has(code)) {
+      this.#mayRepeat = false;
+      this.#over?.();
+      this.start(this.#path);
+      return;
+    }
+    const refusal = slotFailed(this.#traffic.name, slot.name, code);
+    slot.counts.answered(refusal.status, performance.now() - this.#began);
+    this.#status = refusal.status;
+    refuse(refusal, this.#exchange);
+  }
+
+  #closed(): void {
+    const { sink, method, target } = this.#exchange;
+    if (!sink.writableFinished) this.#controller?.abort(new Error('the client went away'));
+    this.#over?.();
+    this.#traffic.tell?.({
+      slot: this.#slot?.name ?? null,
+      method,
+      target,
+      status: this.#status,
+      bytes: this.#bytes,
+      ms: performance.now() - this.#began,
+      peer: this.#peer,
+    });
   }
 }
 
-function hasBody({ headers }: IncomingMessage): boolean {
-  const length = headers['content-length'];
-  return headers['transfer-encoding'] !== undefined || (length !== undefined && length !== '0');
-}
-
-/** undici destroys a body that is not needed any more; the request itself would take its connection along. */
-function bodyOf(request: IncomingMessage): PassThrough {
-  return request.pipe(new PassThrough());
+function isRepeatable({ method, hasBody }: Exchange): boolean {
+  return (method === 'GET' || method === 'HEAD' || method === 'OPTIONS') && !hasBody;
 }
 
 /** The path of a request line, also where it came in absolute form; `null` for `*` and worse. */

@@ -1,35 +1,134 @@
-import { createServer, type RequestListener, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import {
+  createSecureServer,
+  type Http2SecureServer,
+  type Http2ServerRequest,
+  type Http2ServerResponse,
+  type ServerHttp2Session,
+} from 'node:http2';
+import type { AddressInfo, Server as NetServer, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
-import type { IncomingMessage } from 'node:http';
 import { SallyportError } from '../../../model/errors.ts';
+import type { Pem } from './certificate.ts';
+import { Http1Exchange, Http2Exchange, type Exchange } from './exchange.ts';
 
-type UpgradeListener = (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
+export type OnRequest = (exchange: Exchange) => void;
+export type OnUpgrade = (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
 
-/** An HTTP server for clients that may be slow, keep their connection, and send for hours. */
-export function createListener(onRequest: RequestListener, onUpgrade: UpgradeListener): Server {
-  const options = {
-    keepAliveTimeout: 75_000,
-    headersTimeout: 60_000,
-    requestTimeout: 0,
-    maxHeaderSize: 32 * 1024,
-    // Other upgrades (h2c) are only offers: the request is answered as if they were not there.
-    shouldUpgradeCallback: (request: IncomingMessage) =>
-      request.headers.upgrade?.toLowerCase() === 'websocket',
+/** A server for clients that may be slow, keep their connection, and send for hours. */
+export interface Listener {
+  readonly server: NetServer;
+  /** Serves with another certificate from the next connection on. */
+  useCertificate(pem: Pem): void;
+  /** Takes no new connections, and closes those on which nothing is under way. */
+  release(): void;
+  closeAll(): void;
+}
+
+const idleMs = 75_000;
+
+const http1 = {
+  keepAliveTimeout: idleMs,
+  // A head that comes drop by drop; a body may take for hours.
+  headersTimeout: 30_000,
+  requestTimeout: 0,
+  connectionsCheckingInterval: 5_000,
+  maxHeaderSize: 32 * 1024,
+  insecureHTTPParser: false,
+  // Other upgrades (h2c) are only offers: the request is answered as if they were not there.
+  shouldUpgradeCallback: (request: IncomingMessage) =>
+    request.headers.upgrade?.toLowerCase() === 'websocket',
+};
+
+const http2 = {
+  settings: { maxConcurrentStreams: 128, maxHeaderListSize: 32 * 1024, enablePush: false },
+  maxHeaderListPairs: 256,
+  handshakeTimeout: 15_000,
+};
+
+/** Over TLS, HTTP/2 and HTTP/1.1, where there is a certificate; else HTTP/1.1 without it. */
+export function createListener(onRequest: OnRequest, onUpgrade: OnUpgrade, pem?: Pem): Listener {
+  return pem ? secureListener(onRequest, onUpgrade, pem) : plainListener(onRequest, onUpgrade);
+}
+
+function plainListener(onRequest: OnRequest, onUpgrade: OnUpgrade): Listener {
+  const server = createServer(http1, (request, response) =>
+    onRequest(new Http1Exchange(request, response)),
+  ).on('upgrade', onUpgrade);
+  countAllHeaders(server);
+  return {
+    server,
+    useCertificate: () => {},
+    release() {
+      server.close();
+      server.closeIdleConnections();
+    },
+    closeAll: () => server.closeAllConnections(),
   };
-  return createServer(options, onRequest).on('upgrade', onUpgrade);
+}
+
+function secureListener(onRequest: OnRequest, onUpgrade: OnUpgrade, pem: Pem): Listener {
+  const server = createSecureServer({ ...http1, ...http2, ...pem, allowHTTP1: true }, (from, to) =>
+    onRequest(exchangeOf(from, to)),
+  );
+  server.on('upgrade', onUpgrade);
+  countAllHeaders(server);
+  const sessions = new Set<ServerHttp2Session>();
+  server.on('session', (session) => {
+    sessions.add(session);
+    session.once('close', () => sessions.delete(session));
+    session.on('error', () => {});
+    // Streams that are open end as they like.
+    session.setTimeout(idleMs, () => session.close());
+  });
+  const sockets = new Set<Socket>();
+  server.on('secureConnection', (socket) => {
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
+  });
+  return {
+    server,
+    useCertificate: (next) => server.setSecureContext({ ...next }),
+    release() {
+      server.close();
+      for (const session of sessions) session.close();
+    },
+    closeAll() {
+      for (const socket of sockets) socket.destroy();
+    },
+  };
+}
+
+function exchangeOf(
+  request: IncomingMessage | Http2ServerRequest,
+  response: ServerResponse | Http2ServerResponse,
+): Exchange {
+  return request.httpVersionMajor === 2
+    ? new Http2Exchange(request as Http2ServerRequest)
+    : new Http1Exchange(request as IncomingMessage, response as ServerResponse);
+}
+
+/** Their size is limited already; Node would leave out silently what goes beyond a number of them. */
+function countAllHeaders(server: Server | Http2SecureServer): void {
+  (server as Server).maxHeadersCount = 0;
 }
 
 /** Resolves with the port when it listens. Rejects with `port_taken` or `port_not_permitted`. */
-export async function listenOn(server: Server, port: number, host: string | null): Promise<number> {
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', (error) => reject(listenError(error, port)));
+export async function listenOn(
+  server: NetServer,
+  port: number,
+  host: string | null,
+): Promise<number> {
+  const failed = Promise.withResolvers<never>();
+  const fail = (error: Error) => failed.reject(listenError(error, port));
+  server.once('error', fail);
+  const listening = new Promise<void>((resolve) => {
     server.listen({ port, ...(host === null ? {} : { host }) }, resolve);
   });
-  server.removeAllListeners('error');
+  await Promise.race([listening, failed.promise]);
+  server.off('error', fail);
   return (server.address() as AddressInfo).port;
 }
-
 function listenError(cause: NodeJS.ErrnoException, port: number): SallyportError {
   if (cause.code === 'EADDRINUSE') {
     return new SallyportError({

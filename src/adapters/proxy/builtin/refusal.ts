@@ -1,8 +1,9 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import { STATUS_CODES } from 'node:http';
+import type { Exchange } from './exchange.ts';
 
 /** Why the proxy answers by itself. */
 export interface Refusal {
-  readonly status: 400 | 501 | 502 | 503 | 504;
+  readonly status: 400 | 421 | 501 | 502 | 503 | 504;
   readonly code: string;
   readonly message: string;
   readonly hint?: string;
@@ -25,32 +26,51 @@ export function slotFailed(route: string, slot: string, code: string): Refusal {
   return { status: 502, code: 'slot_failed', message, hint: 'Operators: sallyport logs' };
 }
 
+export function inMaintenance(message: string): Refusal {
+  return { status: 503, code: 'maintenance', message };
+}
+
+export function heldTooLong(route: string): Refusal {
+  const message = `${route} is paused, and this request waited as long as it may.`;
+  return { status: 503, code: 'paused', message, hint: 'Try again in a few seconds.' };
+}
+
+export function otherName(route: string): Refusal {
+  return { status: 421, code: 'name_unknown', message: `${route} does not answer to this name.` };
+}
+
 /** Answers with a page for people whose client asks for one, and JSON for everything else. */
-export function refuse(refusal: Refusal, request: IncomingMessage, response: ServerResponse): void {
-  const html = (request.headers.accept ?? '').includes('text/html');
+export function refuse(refusal: Refusal, exchange: Exchange): void {
+  const html = (exchange.headers.accept ?? '').includes('text/html');
   const body = html ? page(refusal) : json(refusal);
-  response.writeHead(refusal.status, {
-    'Content-Type': html ? 'text/html; charset=utf-8' : 'application/json',
-    'Content-Length': Buffer.byteLength(body),
-    'Cache-Control': 'no-store',
-    ...(refusal.status === 503 ? { 'Retry-After': '5' } : {}),
+  exchange.begin(refusal.status, STATUS_CODES[refusal.status] ?? '', [
+    ...['Content-Type', html ? 'text/html; charset=utf-8' : 'application/json'],
+    ...['Content-Length', String(Buffer.byteLength(body))],
+    ...['Cache-Control', 'no-store'],
+    ...retryAfter(refusal),
     // What is left of the request's body is not worth reading.
-    ...(request.complete ? {} : { Connection: 'close' }),
-  });
-  response.end(request.method === 'HEAD' ? undefined : body);
+    ...(exchange.complete || exchange.version === 2 ? [] : ['Connection', 'close']),
+  ]);
+  exchange.sink.end(exchange.method === 'HEAD' ? undefined : body);
 }
 
 /** The same on a bare socket, for an upgrade that goes nowhere. */
 export function refusalMessage(refusal: Refusal): string {
   const body = json(refusal);
+  const retry = retryAfter(refusal);
   return [
-    `HTTP/1.1 ${refusal.status} ${refusal.code}`,
+    `HTTP/1.1 ${refusal.status} ${STATUS_CODES[refusal.status]}`,
     'Content-Type: application/json',
     `Content-Length: ${Buffer.byteLength(body)}`,
     'Connection: close',
+    ...(retry.length > 0 ? [retry.join(': ')] : []),
     '',
     body,
   ].join('\r\n');
+}
+
+function retryAfter({ status }: Refusal): readonly string[] {
+  return status === 503 ? ['Retry-After', '5'] : [];
 }
 
 function json({ code, message, hint }: Refusal): string {

@@ -1,64 +1,129 @@
 import { setTimeout } from 'node:timers/promises';
 import { exitCodes, SallyportError } from '../../../model/errors.ts';
 import type { Upstream } from '../../../model/upstream.ts';
-import type { ProxyStatus } from '../../../ports/proxy.ts';
+import type { Canary, ProxyProblem, ProxyStatus, SlotCounters } from '../../../ports/proxy.ts';
+import type { EnsureRequest } from './control-messages.ts';
 import { answersHttp } from './probe-upstream.ts';
 import { Route } from './route.ts';
 import type { SlotTimes } from './slot.ts';
-import { saveState, upstreamOf, type LoadedState, type RouteState } from './state.ts';
+import {
+  isSameState,
+  quiet,
+  saveState,
+  type LoadedState,
+  type ProcessSettings,
+  type RouteState,
+} from './state.ts';
+
+/** Requests of a route that is removed may take so long to finish, in ms. */
+const removalMs = 30_000;
+
+export interface TableWorld {
+  /** Where the state is kept. */
+  readonly folder: string;
+  readonly times: SlotTimes;
+  /** A line for whoever runs the proxy. */
+  say(message: string): void;
+}
 
 /** All routes: the one place that changes what is on the disk and what is in force, in this order. */
 export class RouteTable {
-  readonly #folder: string;
-  readonly #times: SlotTimes;
+  readonly #world: TableWorld;
   readonly #routes = new Map<string, Route>();
   #states: readonly RouteState[] = [];
+  #settings: ProcessSettings = quiet;
   #lastChange: Promise<unknown> = Promise.resolve();
 
-  constructor(folder: string, times: SlotTimes) {
-    this.#folder = folder;
-    this.#times = times;
+  constructor(world: TableWorld) {
+    this.#world = world;
   }
 
   /**
    * Takes up the routes as they were. Each port answers 503 until its upstream was seen to
    * answer; a port that is taken is tried again until `signal`.
    */
-  restore({ routes, fault }: LoadedState, signal: AbortSignal): void {
+  restore({ routes, fault, settings }: LoadedState, signal: AbortSignal): void {
     this.#states = routes;
+    this.#settings = settings;
     for (const state of routes) {
       const route = this.#routeOf(state.name);
-      if (fault !== null) route.hold(fault);
-      if (state.target) {
-        const why = 'its release is being looked for after a restart of the proxy';
-        route.use(state.target.slot, upstreamOf(state.target), why);
-      }
+      route.apply(state, 'file');
+      if (fault !== null) route.blame(fault);
       void repeat(() => this.#inTurn(() => this.#listenAgain(route)), signal);
-      void this.#releaseWhenUp(route, signal);
+      for (const slot of route.unproven) {
+        void repeat(async () => {
+          if (!route.unproven.includes(slot)) return;
+          if (!(await answersHttp(slot.upstream, 2_000))) throw new Error('not up yet');
+          route.prove(slot);
+        }, signal);
+      }
     }
   }
 
-  ensure(name: string, listen: number, host: string | null): Promise<ProxyStatus> {
+  ensure(asked: EnsureRequest): Promise<ProxyStatus> {
+    const { name, listen, host, tls, serverNames, preview } = asked;
     return this.#inTurn(async () => {
       const before = this.#states.find((state) => state.name === name);
       const route = this.#routeOf(name);
       const wanted = before?.listen === listen && listen === 0 ? before.port : listen;
-      const port = await route.listen(wanted, host);
-      const state = { name, listen, host, port, target: before?.target ?? null };
-      if (JSON.stringify(state) !== JSON.stringify(before)) await this.#save(state);
+      const port = await route.door.open(wanted, host, tls);
+      const kept = before ?? { target: null };
+      const state: RouteState = { ...kept, name, listen, host, port, tls, serverNames, preview };
+      if (!isSameState(state, before)) await this.#put(state);
       return route.status(state);
     });
   }
 
   switch(name: string, slot: string, upstream: Upstream): Promise<null> {
-    return this.#inTurn(async () => {
-      const { route, state } = this.#find(name);
-      if (!route.uses(slot, upstream)) {
-        await this.#save({ ...state, target: { slot, ...upstream } });
-        route.use(slot, upstream);
-      }
-      return null;
+    return this.#change(
+      name,
+      (state) => {
+        const { canary: _ended, ...kept } = state;
+        const others = { ...state.others, [slot]: upstream };
+        return {
+          ...kept,
+          target: { slot, ...upstream },
+          ...(state.preview ? { others } : {}),
+        };
+      },
+      slot,
+    );
+  }
+
+  weights(name: string, canary: Canary | null): Promise<null> {
+    return this.#change(
+      name,
+      ({ canary: _before, ...state }) => {
+        if (!canary) return state;
+        if (!state.target || state.target.slot === canary.slot)
+          throw noOtherSlot(name, canary.slot);
+        return { ...state, canary };
+      },
+      canary?.slot,
+    );
+  }
+
+  offer(name: string, slot: string, upstream: Upstream | null): Promise<null> {
+    return this.#change(name, (state) => {
+      const { [slot]: _before, ...others } = state.others ?? {};
+      return { ...state, others: upstream ? { ...others, [slot]: upstream } : others };
     });
+  }
+
+  maintenance(name: string, text: string | null): Promise<null> {
+    return this.#change(name, ({ maintenance: _before, ...state }) =>
+      text === null ? state : { ...state, maintenance: text },
+    );
+  }
+
+  pause(name: string, holdMs: number): null {
+    this.#find(name).route.pause(holdMs);
+    return null;
+  }
+
+  resume(name: string): null {
+    this.#find(name).route.resume();
+    return null;
   }
 
   async drain(name: string, slot: string, ms: number, signal: AbortSignal): Promise<number> {
@@ -70,28 +135,67 @@ export class RouteTable {
     return state ? this.#routeOf(name).status(state) : null;
   }
 
+  counters(name: string): Readonly<Record<string, SlotCounters>> {
+    const named = [...this.#find(name).route.counts].filter(([slot]) => slot !== '');
+    return Object.fromEntries(named.map(([slot, counts]) => [slot, counts.sums]));
+  }
+
+  check(): readonly ProxyProblem[] {
+    return this.#states.flatMap(({ name, port }) => {
+      const problem = this.#routeOf(name).door.problem(Date.now());
+      const hint = `see which program listens there: ss -ltnp 'sport = :${port}'`;
+      return problem === null ? [] : [{ message: `${name}, port ${port}: ${problem}`, hint }];
+    });
+  }
+
+  remove(name: string): Promise<null> {
+    return this.#inTurn(async () => {
+      const others = this.#states.filter((state) => state.name !== name);
+      if (others.length < this.#states.length) await this.#save(others);
+      void this.#routes.get(name)?.close(removalMs);
+      this.#routes.delete(name);
+      return null;
+    });
+  }
+
+  get routes(): readonly Route[] {
+    return [...this.#routes.values()];
+  }
+
   async close(graceMs: number): Promise<void> {
-    await Promise.all([...this.#routes.values()].map((route) => route.close(graceMs)));
+    await Promise.all(this.routes.map((route) => route.close(graceMs)));
   }
 
-  async #save(state: RouteState): Promise<void> {
+  /** On the disk first, then in force. The slot that somebody names is vouched for by that. */
+  #change(
+    name: string,
+    change: (state: RouteState) => RouteState,
+    vouched?: string,
+  ): Promise<null> {
+    return this.#inTurn(async () => {
+      const { route, state } = this.#find(name);
+      const next = change(state);
+      if (!isSameState(next, state)) await this.#put(next);
+      if (vouched !== undefined) route.vouch(vouched);
+      return null;
+    });
+  }
+
+  async #put(state: RouteState): Promise<void> {
     const others = this.#states.filter(({ name }) => name !== state.name);
-    await saveState(this.#folder, [...others, state]);
-    this.#states = [...others, state];
+    await this.#save([...others, state]);
+    this.#routeOf(state.name).apply(state, 'asked');
   }
 
-  async #releaseWhenUp(route: Route, signal: AbortSignal): Promise<void> {
-    await repeat(async () => {
-      const slot = route.heldSlot;
-      if (slot && !(await answersHttp(slot.upstream, 2_000))) throw new Error('not up yet');
-      if (slot) route.release(slot);
-    }, signal);
+  async #save(states: readonly RouteState[]): Promise<void> {
+    await saveState(this.#world.folder, states, this.#settings);
+    this.#states = states;
   }
 
-  /** As the state says by now: somebody may have asked for another port meanwhile. */
+  /** As the state says by now: somebody may have asked for another port meanwhile, or for none. */
   async #listenAgain(route: Route): Promise<void> {
-    const { port, host } = this.#find(route.name).state;
-    await route.listen(port, host);
+    const state = this.#states.find(({ name }) => name === route.name);
+    if (state) await route.door.open(state.port, state.host, state.tls);
   }
 
   #find(name: string): { readonly route: Route; readonly state: RouteState } {
@@ -106,7 +210,8 @@ export class RouteTable {
   }
 
   #routeOf(name: string): Route {
-    const route = this.#routes.get(name) ?? new Route(name, this.#times);
+    const { times, say } = this.#world;
+    const route = this.#routes.get(name) ?? new Route(name, times, say);
     this.#routes.set(name, route);
     return route;
   }
@@ -117,6 +222,14 @@ export class RouteTable {
     this.#lastChange = turn.catch(() => {});
     return await turn;
   }
+}
+
+function noOtherSlot(route: string, slot: string): SallyportError {
+  return new SallyportError({
+    code: 'proxy_refused',
+    message: `${slot} cannot be a canary of ${route}: another slot must have the traffic`,
+    hint: 'switch the route to another slot first',
+  });
 }
 
 /** Until it does not fail any more: after a quarter of a second, later every two. */

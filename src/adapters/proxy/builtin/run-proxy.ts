@@ -20,7 +20,11 @@ export async function runProxy(state: string): Promise<void> {
   const held = await takeLock(lock);
   if (!held) return;
   const stop = stopSignal();
-  const routes = new RouteTable(folder, defaultTimes);
+  const routes = new RouteTable({
+    folder,
+    times: defaultTimes,
+    say: (message) => say({ level: 'error', message }),
+  });
   const loaded = loadState(folder);
   if (loaded.fault !== null) say({ level: 'error', message: loaded.fault });
   routes.restore(loaded, stop);

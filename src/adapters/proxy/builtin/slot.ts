@@ -1,5 +1,6 @@
 import { Pool } from 'undici';
 import { dialOptions, upstreamText, type Upstream } from '../../../model/upstream.ts';
+import { SlotCounts } from './slot-counts.ts';
 
 export interface SlotTimes {
   /** How long a slot may take to accept a connection, in ms. */
@@ -15,11 +16,14 @@ export class Slot {
   readonly name: string;
   readonly upstream: Upstream;
   readonly pool: Pool;
+  readonly counts: SlotCounts;
+  #isRetired = false;
   readonly #underWay = new Set<() => void>();
   readonly #waiting = new Set<() => void>();
 
-  constructor(name: string, upstream: Upstream, times: SlotTimes) {
+  constructor(name: string, upstream: Upstream, times: SlotTimes, counts = new SlotCounts()) {
     this.name = name;
+    this.counts = counts;
     this.upstream = upstream;
     const dial = dialOptions(upstream);
     const at = 'host' in dial ? upstreamText(upstream) : 'localhost';
@@ -30,6 +34,10 @@ export class Slot {
       headersTimeout: times.answerMs,
       bodyTimeout: 0,
     });
+  }
+
+  get isRetired(): boolean {
+    return this.#isRetired;
   }
 
   /** Requests and WebSockets under way. */
@@ -56,6 +64,7 @@ export class Slot {
 
   /** Takes no new requests; those under way finish, then the connections close. */
   retire(): void {
+    this.#isRetired = true;
     void this.pool.close().catch(() => {});
   }
 

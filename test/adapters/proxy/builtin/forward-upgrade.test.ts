@@ -16,17 +16,18 @@ test('a refusal of an upgrade that breaks off ends the connection of its client'
   await once(broken, 'listening');
   const { port } = broken.address() as AddressInfo;
   const slot = new Slot('blue', { host: '127.0.0.1', port }, defaultTimes);
-  const traffic = { name: 'web', current: () => slot };
+  const choose = () => ({ kind: 'slot', slot, setCookie: null }) as const;
+  const traffic = { name: 'web', choose, refused: () => undefined, tell: null };
   const listener = createListener(
     () => undefined,
     (request, socket, head) => forwardUpgrade(request, socket, head, traffic),
   );
-  const client = connect(await listenOn(listener, 0, '127.0.0.1'), '127.0.0.1');
+  const client = connect(await listenOn(listener.server, 0, '127.0.0.1'), '127.0.0.1');
   client.write('GET / HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n');
   const answer = await text(client);
   expect(answer).toMatch(/^HTTP\/1\.1 403 No\r\n/);
   await until(() => slot.active === 0);
   slot.retire();
-  listener.close();
+  listener.release();
   broken.close();
 });
