@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { fetch } from 'undici';
+import { fetch, type Response } from 'undici';
 import { ask, expectNotSupported, type ContractBench } from './proxy-bench.ts';
 
 const requests = 400;
@@ -19,7 +19,7 @@ export function proxyTrafficContract(bench: ContractBench): void {
       const tellsIt = async () => {
         const answer = await fetch(`${bench.url}/x`, { method: 'POST', body: 'x' });
         expect(answer.status).toBe(503);
-        expect(await answer.text()).toContain(text);
+        expect(await wordsOf(answer)).toContain(text);
         expect(await statusOf()).toMatchObject({ maintenance: text });
       };
       await use('blue');
@@ -76,4 +76,11 @@ export function proxyTrafficContract(bench: ContractBench): void {
       }
     });
   });
+}
+
+/** What an answer says: its text or, where it is JSON, the message of its error. */
+async function wordsOf(answer: Response): Promise<string> {
+  if (answer.headers.get('content-type') !== 'application/json') return await answer.text();
+  const { error } = (await answer.json()) as { error: { message: string } };
+  return error.message;
 }

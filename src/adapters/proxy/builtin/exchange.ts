@@ -162,7 +162,7 @@ export function isSecure({ socket }: IncomingMessage): boolean {
 }
 
 /** As HTTP/1.1 has them: no pseudo headers, `Host` for the authority, one `Cookie` (RFC 9113, 8.2.3 and 8.3.1). */
-export function asHttp1(headers: RawHeaders): string[] {
+function asHttp1(headers: RawHeaders): string[] {
   const kept: string[] = [];
   const cookies: string[] = [];
   let authority: string | null = null;

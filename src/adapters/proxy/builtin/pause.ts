@@ -37,6 +37,6 @@ export class Pause {
 
   /** Lets all of them go on, in the order in which they came. */
   end(): void {
-    for (const goOn of [...this.#held]) goOn();
+    for (const goOn of this.#held) goOn();
   }
 }

@@ -43,34 +43,36 @@ export function otherName(route: string): Refusal {
 export function refuse(refusal: Refusal, exchange: Exchange): void {
   const html = (exchange.headers.accept ?? '').includes('text/html');
   const body = html ? page(refusal) : json(refusal);
-  exchange.begin(refusal.status, STATUS_CODES[refusal.status] ?? '', [
-    ...['Content-Type', html ? 'text/html; charset=utf-8' : 'application/json'],
-    ...['Content-Length', String(Buffer.byteLength(body))],
-    ...['Cache-Control', 'no-store'],
+  const headers = {
+    'Content-Type': html ? 'text/html; charset=utf-8' : 'application/json',
+    'Content-Length': String(Buffer.byteLength(body)),
+    'Cache-Control': 'no-store',
     ...retryAfter(refusal),
     // What is left of the request's body is not worth reading.
-    ...(exchange.complete || exchange.version === 2 ? [] : ['Connection', 'close']),
-  ]);
+    ...(exchange.complete || exchange.version === 2 ? {} : { Connection: 'close' }),
+  };
+  const reason = STATUS_CODES[refusal.status] ?? '';
+  exchange.begin(refusal.status, reason, Object.entries(headers).flat());
   exchange.sink.end(exchange.method === 'HEAD' ? undefined : body);
 }
 
 /** The same on a bare socket, for an upgrade that goes nowhere. */
 export function refusalMessage(refusal: Refusal): string {
   const body = json(refusal);
-  const retry = retryAfter(refusal);
-  return [
-    `HTTP/1.1 ${refusal.status} ${STATUS_CODES[refusal.status]}`,
-    'Content-Type: application/json',
-    `Content-Length: ${Buffer.byteLength(body)}`,
-    'Connection: close',
-    ...(retry.length > 0 ? [retry.join(': ')] : []),
-    '',
-    body,
-  ].join('\r\n');
+  const headers = {
+    'Content-Type': 'application/json',
+    'Content-Length': String(Buffer.byteLength(body)),
+    ...retryAfter(refusal),
+    Connection: 'close',
+  };
+  const lines = Object.entries(headers).map((pair) => pair.join(': '));
+  return [`HTTP/1.1 ${refusal.status} ${STATUS_CODES[refusal.status]}`, ...lines, '', body].join(
+    '\r\n',
+  );
 }
 
-function retryAfter({ status }: Refusal): readonly string[] {
-  return status === 503 ? ['Retry-After', '5'] : [];
+function retryAfter({ status }: Refusal): Readonly<Record<string, string>> {
+  return status === 503 ? { 'Retry-After': '5' } : {};
 }
 
 function json({ code, message, hint }: Refusal): string {

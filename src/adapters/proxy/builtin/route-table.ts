@@ -5,7 +5,7 @@ import type { Canary, ProxyProblem, ProxyStatus, SlotCounters } from '../../../p
 import type { EnsureRequest } from './control-messages.ts';
 import { answersHttp } from './probe-upstream.ts';
 import { Route } from './route.ts';
-import type { SlotTimes } from './slot.ts';
+import type { Slot, SlotTimes } from './slot.ts';
 import {
   isSameState,
   quiet,
@@ -23,7 +23,7 @@ export interface TableWorld {
   readonly folder: string;
   readonly times: SlotTimes;
   /** A line for whoever runs the proxy. */
-  say(message: string): void;
+  readonly say: (message: string) => void;
 }
 
 /** All routes: the one place that changes what is on the disk and what is in force, in this order. */
@@ -39,25 +39,22 @@ export class RouteTable {
   }
 
   /**
-   * Takes up the routes as they were. Each port answers 503 until its upstream was seen to
-   * answer; a port that is taken is tried again until `signal`.
+   * Takes up the routes as they were, and resolves when each of them listens, if it can. Each
+   * port answers 503 until its upstream was seen to answer; a port that is taken is tried
+   * again until `signal`.
    */
-  restore({ routes, fault, settings }: LoadedState, signal: AbortSignal): void {
+  async restore({ routes, fault, settings }: LoadedState, signal: AbortSignal): Promise<void> {
     this.#states = routes;
     this.#settings = settings;
-    for (const state of routes) {
+    const listening = routes.map(async (state) => {
       const route = this.#routeOf(state.name);
       route.apply(state, 'file');
       if (fault !== null) route.blame(fault);
-      void repeat(() => this.#inTurn(() => this.#listenAgain(route)), signal);
-      for (const slot of route.unproven) {
-        void repeat(async () => {
-          if (!route.unproven.includes(slot)) return;
-          if (!(await answersHttp(slot.upstream, 2_000))) throw new Error('not up yet');
-          route.prove(slot);
-        }, signal);
-      }
-    }
+      for (const slot of route.unproven) void proveWhenUp(route, slot, signal);
+      const listen = () => this.#inTurn(() => this.#listenAgain(route));
+      await listen().catch(() => void repeat(listen, signal));
+    });
+    await Promise.all(listening);
   }
 
   ensure(asked: EnsureRequest): Promise<ProxyStatus> {
@@ -230,6 +227,14 @@ function noOtherSlot(route: string, slot: string): SallyportError {
     message: `${slot} cannot be a canary of ${route}: another slot must have the traffic`,
     hint: 'switch the route to another slot first',
   });
+}
+
+async function proveWhenUp(route: Route, slot: Slot, signal: AbortSignal): Promise<void> {
+  await repeat(async () => {
+    if (!route.unproven.includes(slot)) return;
+    if (!(await answersHttp(slot.upstream, 2_000))) throw new Error('not up yet');
+    route.prove(slot);
+  }, signal);
 }
 
 /** Until it does not fail any more: after a quarter of a second, later every two. */

@@ -27,7 +27,7 @@ export async function runProxy(state: string): Promise<void> {
   });
   const loaded = loadState(folder);
   if (loaded.fault !== null) say({ level: 'error', message: loaded.fault });
-  routes.restore(loaded, stop);
+  await routes.restore(loaded, stop);
   const control = await serveControl(socket, routes);
   process.on('uncaughtException', keepServing);
   say({ level: 'info', message: `serving ${loaded.routes.length} routes`, pid: process.pid });

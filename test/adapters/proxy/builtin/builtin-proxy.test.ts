@@ -12,21 +12,23 @@ proxyContract(
     return {
       proxy: opened.proxy,
       can: {
-        weights: false,
+        weights: true,
         cut: true,
         sockets: true,
         keepAlive: true,
         webSockets: true,
-        maintenance: false,
-        remove: false,
+        maintenance: true,
+        remove: true,
       },
       async kill() {
         const pid = Number.parseInt(readFileSync(join(opened.state, 'proxy', 'lock'), 'utf8'), 10);
         process.kill(pid, 'SIGKILL');
         await until(() => !isAlive(pid));
       },
-      // Whoever asks next starts it.
-      start: () => Promise.resolve(),
+      // Whoever asks it anything starts it.
+      async start() {
+        await opened.proxy.current('nothing');
+      },
       close: () => opened.close(),
     };
   },
