@@ -8,6 +8,7 @@ export type Start =
   | 'in-turn'
   /** Something had failed before it. */
   | 'too-late'
+  /** Somebody had ended it, or another deployment took its place. */
   | 'cancelled'
   /** The ledger does not show the word yet. */
   | 'unseen';
@@ -25,10 +26,11 @@ export function judgeStart(
   const word = own.findIndex((entry) => saysBegun(entry, unit));
   if (word < 0) return 'unseen';
   const before = foldDeployment(job, own.slice(0, word));
-  if (before.stopping !== null) return 'cancelled';
-  if (isTroubled(before)) return 'too-late';
-  // One that ended otherwise is noticed between its steps; a host that was left out counts as down anyway.
-  if (before.over || !isCounted(unit, before.skipped)) return 'in-turn';
+  const isEnded = before.over && before.state !== 'completed';
+  if (isTroubled(before)) return before.stopping === null ? 'too-late' : 'cancelled';
+  if (isEnded) return 'cancelled';
+  // A host that was left out counts as down anyway.
+  if (!isCounted(unit, before.skipped)) return 'in-turn';
   const isOpen = frontOf(before)?.units.some(
     ({ host, targetIndex }) => host === unit.host && targetIndex === unit.targetIndex,
   );
