@@ -22,7 +22,7 @@ import { isLocal } from './outage/local-number.ts';
 import { tellHands } from './outage/tell-hands.ts';
 import type { PlanStore } from './plan-store.ts';
 import type { PolicyNow } from './policy-now.ts';
-import { Reconcile } from './reconcile.ts';
+import { Reconcile, type Compared } from './reconcile.ts';
 import type { Report } from './report.ts';
 import { Run, type MakeTarget } from './run.ts';
 import { tellOf, type AgentView } from './tell.ts';
@@ -69,6 +69,8 @@ export interface RunningAgent {
   readonly view: AgentView;
   /** Looks at the ledger now rather than at the next poll. */
   readonly wake: () => void;
+  /** Compares what is here with what was deployed, now rather than at the next turn. Rejects once it ends. */
+  readonly reconcile: () => Promise<readonly Compared[]>;
   /** What the ledgers tell together. */
   readonly beside: Pick<Beside, 'of' | 'forPeople'>;
   /** People give the host back; tells whether they held it there. Rejects where the journal cannot be written. */
@@ -187,6 +189,7 @@ export function startAgent(world: AgentWorld): RunningAgent {
       waits: lanes.map((lane) => lane.waits),
     }),
     wake,
+    reconcile: () => reconcile.once(leaving.signal, ending.signal),
     beside,
     async release(environment, by) {
       const isHeld = beside.of(environment).facts.held.some((each) => each.host === host);

@@ -15,11 +15,13 @@ import type { GatesAt } from './local/gates-at.ts';
 import type { PerformAct } from './local/perform-act.ts';
 import type { PlanOf } from './local/plan-of.ts';
 import type { ReleasesOf } from './local/releases-of.ts';
+import type { Compared } from './reconcile.ts';
 import type { AgentView } from './tell.ts';
 
 export interface ControlWorld extends LogWorld {
   readonly view: AgentView;
   readonly wake: () => void;
+  readonly reconcile: () => Promise<readonly Compared[]>;
   /** What the agent says of itself. */
   readonly about: () => AgentJson;
   readonly environments: readonly string[];
@@ -49,6 +51,8 @@ export async function answer(
   if (path === 'POST /wake') {
     world.wake();
     send(response, 202, { schema: 1, ok: true });
+  } else if (path === 'POST /reconcile') {
+    send(response, 200, { schema: 1, ok: true, environments: await world.reconcile() });
   } else if (path === 'POST /acts') await act(request, response, world, ending);
   else if (request.method !== 'GET') {
     sendError(response, 405, notFound(`There is no ${path}.`));

@@ -18,7 +18,7 @@ export function socketPath(state: string): string {
 /**
  * Answers people and programs on this host over a Unix socket that only the agent's user may open:
  * GET /status, /history?environment=, /logs/<deployment>?follow=1, /plans/<deployment>,
- * /deployments/<deployment>, /gates?environment=, /releases, POST /wake, /acts. Takes the place of a socket
+ * /deployments/<deployment>, /gates?environment=, /releases, POST /wake, /reconcile, /acts. Takes the place of a socket
  * that nobody serves any more; rejects with `agent_running` where somebody does.
  */
 export async function serveControl(world: ControlWorld): Promise<{ close(): Promise<void> }> {

@@ -28,6 +28,14 @@ interface Trouble {
   readonly notBefore: number;
 }
 
+/** What a comparison of one environment came to. */
+export interface Compared {
+  readonly environment: string;
+  /** `busy`: a deployment is in hand, and says itself how it is. */
+  readonly state: 'as-deployed' | 'differs' | 'mended' | 'busy' | 'failed';
+  readonly message: string;
+}
+
 /** The longest pause between two tries to mend an environment, in ms. */
 const longestPauseMs = 86_400_000;
 
@@ -53,29 +61,41 @@ export class Reconcile {
   }
 
   /** Every environment once; one that cannot be compared does not stop the others. Rejects only when aborted. */
-  async once(leaving: AbortSignal, ending: AbortSignal): Promise<void> {
+  async once(leaving: AbortSignal, ending: AbortSignal): Promise<readonly Compared[]> {
+    const compared: Compared[] = [];
     for (const environment of this.#world.rules.environments) {
       leaving.throwIfAborted();
       try {
-        await this.#compare(environment, leaving, ending);
+        compared.push({ environment, ...(await this.#compare(environment, leaving, ending)) });
         this.#told.delete(environment);
       } catch (error) {
         leaving.throwIfAborted();
         ending.throwIfAborted();
         this.#tell(environment, error);
+        const { message } = asSallyportError(error);
+        compared.push({ environment, state: 'failed', message });
       }
     }
+    return compared;
   }
 
-  async #compare(environment: string, leaving: AbortSignal, ending: AbortSignal): Promise<void> {
-    if (!this.#mayCompare(environment)) return;
+  async #compare(environment: string, leaving: AbortSignal, ending: AbortSignal): Promise<Result> {
+    if (!this.#mayCompare(environment)) return busy;
     const drift = await this.#look(environment, leaving);
     const isNews = drift !== null || this.#hasSaidDrift(environment);
-    if (!isNews) return;
-    await this.#world.lock.hold(async () => {
+    if (!isNews) {
+      const isEmpty = this.#world.notebook.lastDone(environment).length === 0;
+      return isEmpty ? { ...asDeployed, message: 'nothing was deployed yet' } : asDeployed;
+    }
+    return await this.#world.lock.hold(async () => {
       // While it waited for its turn, a deployment may have changed everything.
-      if (!this.#mayCompare(environment) || this.#world.notebook.open) return;
-      await this.#settle(environment, await this.#look(environment, leaving), leaving, ending);
+      if (!this.#mayCompare(environment) || this.#world.notebook.open) return busy;
+      return await this.#settle(
+        environment,
+        await this.#look(environment, leaving),
+        leaving,
+        ending,
+      );
     }, leaving);
   }
 
@@ -84,17 +104,34 @@ export class Reconcile {
     drift: Drift | null,
     leaving: AbortSignal,
     ending: AbortSignal,
-  ): Promise<void> {
-    if (!drift) return await this.#sayHealed(environment);
+  ): Promise<Result> {
+    if (!drift) {
+      await this.#sayHealed(environment);
+      return asDeployed;
+    }
     await this.#sayDrifted(drift);
     const { clock } = this.#world;
-    if (clock.now() < (this.#troubles.get(environment)?.notBefore ?? 0)) return;
+    const differs: Result = {
+      state: 'differs',
+      message: `${namesOf(drift)} is not what was deployed`,
+    };
+    if (clock.now() < (this.#troubles.get(environment)?.notBefore ?? 0)) return differs;
     const healing = await heal(drift, this.#world, ending);
-    if (healing.kind === 'failed') return this.#fail(environment, healing);
-    if (healing.kind !== 'ran') return;
+    if (healing.kind === 'failed') {
+      this.#fail(environment, healing);
+      return { state: 'differs', message: healing.message };
+    }
+    if (healing.kind !== 'ran') return differs;
     const left = await this.#look(environment, leaving);
-    if (!left) return await this.#sayHealed(environment);
+    if (!left) {
+      await this.#sayHealed(environment);
+      return {
+        state: 'mended',
+        message: `${namesOf(drift)} was not what was deployed, and is again`,
+      };
+    }
     this.#fail(environment, { kind: 'failed', message: 'it differs still' });
+    return differs;
   }
 
   async #look(environment: string, signal: AbortSignal): Promise<Drift | null> {
@@ -151,10 +188,9 @@ export class Reconcile {
     if (this.#isBehind(environment)) return;
     const said = notebook.lastSaidOfHost(environment);
     if (said?.state === 'drifted' && said.plan === digest) return;
-    const names = units.map(({ work }) => work.target).join(', ');
     // It is told on the newest deployment, which may be of another commit.
     const commits = new Set(units.map(({ work }) => work.job.sha.slice(0, 7)));
-    const words = `${names} is not what was deployed (${[...commits].join(', ')})`;
+    const words = `${namesOf(drift)} is not what was deployed (${[...commits].join(', ')})`;
     const deployment = await this.#say(environment, {
       state: 'drifted',
       reason: 'drifted',
@@ -220,4 +256,13 @@ export class Reconcile {
     this.#told.set(environment, message);
     this.#world.log.warn('an environment could not be compared', { environment, code, message });
   }
+}
+
+type Result = Pick<Compared, 'state' | 'message'>;
+
+const busy: Result = { state: 'busy', message: 'a deployment is in hand' };
+const asDeployed: Result = { state: 'as-deployed', message: 'it is what was deployed' };
+
+function namesOf({ units }: Drift): string {
+  return units.map(({ work }) => work.target).join(', ');
 }

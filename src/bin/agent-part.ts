@@ -1,10 +1,9 @@
-import { realpathSync } from 'node:fs';
-import { dirname, extname, join } from 'node:path';
 import { systemClock } from '../adapters/clock/system.ts';
 import { createLog } from '../adapters/log/create-log.ts';
 import type { AgentOpener } from '../agent/agent.ts';
 import { openAgent } from './agent.ts';
 import { staySmall } from './stay-small.ts';
+import { thisProgramAs } from './this-program.ts';
 
 /** The agent of `sallyport agent run`: it logs to standard error. */
 export const agentPart: AgentOpener = {
@@ -23,12 +22,6 @@ export const agentPart: AgentOpener = {
     });
   },
 };
-
-/** What Node runs to be another entry point beside this one: `dist/proxy.js`, or `src/bin/proxy.ts` from the sources. */
-export function thisProgramAs(name: string): [string] {
-  const own = realpathSync(process.argv[1]!);
-  return [join(dirname(own), `${name}${extname(own)}`)];
-}
 
 function secretsOf(env: NodeJS.ProcessEnv): readonly string[] {
   return [env['SALLYPORT_GITHUB_TOKEN'], env['SALLYPORT_GIT_TOKEN']].filter(

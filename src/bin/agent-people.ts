@@ -16,6 +16,7 @@ export interface PeopleSettings extends Omit<ActsWorld, 'wake'> {
   readonly ask: Ask;
   readonly view: AgentView;
   readonly wakeAgent: () => void;
+  readonly reconcile: ControlWorld['reconcile'];
   /** Looks at the ledger and at the source now. */
   readonly wake: () => void;
   readonly pollMs: number;
@@ -24,6 +25,7 @@ export interface PeopleSettings extends Omit<ActsWorld, 'wake'> {
 /** What people on this host may look at and do. */
 export function openToPeople(settings: PeopleSettings): ControlWorld {
   const { state, view, wake, wakeAgent, clock, environments, about, ask, pollMs } = settings;
+  const { reconcile } = settings;
   const plans = new PlanStore(join(state, 'plans'));
   const plansOf = (deployment: number) => plans.plansOf(deployment);
   const world = { ...settings, wake: wakeAgent, plansOf };
@@ -31,6 +33,7 @@ export function openToPeople(settings: PeopleSettings): ControlWorld {
     state,
     view,
     wake,
+    reconcile,
     clock,
     environments,
     about,

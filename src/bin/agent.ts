@@ -35,7 +35,7 @@ export interface AgentOptions extends Pick<TargetSettings, 'proxyEntry' | 'proxy
   readonly listeners?: readonly AgentListener[];
 }
 
-export interface OpenAgent extends Omit<RunningAgent, 'beside' | 'release'> {
+export interface OpenAgent extends Omit<RunningAgent, 'beside' | 'release' | 'reconcile'> {
   /** Where it answers people on this host. */
   readonly socket: string;
 }
@@ -147,6 +147,7 @@ export async function openAgent(options: AgentOptions): Promise<OpenAgent> {
     release: (environment, by) => agent.release(environment, by),
     view: agent.view,
     wakeAgent: agent.wake,
+    reconcile: agent.reconcile,
     wake,
     pollMs,
   });

@@ -50,7 +50,7 @@ async function openCache({ state, source }: AgentConfig, token: ReadToken) {
   return await openGit({ dir, url: `${source.url}/${source.github}.git`, credentials: token });
 }
 
-function apiUrlOf(url: string): string {
+export function apiUrlOf(url: string): string {
   return url === 'https://github.com' ? 'https://api.github.com' : `${url}/api/v3`;
 }
 

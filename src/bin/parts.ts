@@ -7,5 +7,6 @@ export const parts: Parts = {
   agent: async () => (await import('./agent-part.ts')).agentPart,
   checkHistory: async () =>
     (await import('../adapters/journal/file/check-history.ts')).checkHistory,
+  upkeep: async () => (await import('./upkeep-part.ts')).buildUpkeepParts(),
   rehearsal: async () => (await import('./rehearsal/rehearsal.ts')).openRehearsal,
 };

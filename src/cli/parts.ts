@@ -3,6 +3,7 @@ import type { OpenRehearsal } from '../sandbox/tour/rehearsal.ts';
 import type { AgentOpener } from '../agent/agent.ts';
 import type { CheckHistory } from '../ports/journal.ts';
 import type { OpenStore } from '../ports/store.ts';
+import type { UpkeepParts } from '../upkeep/parts.ts';
 
 /**
  * The parts of the system that a verb asks for and only `src/bin` can build. To add one:
@@ -20,4 +21,6 @@ export interface Parts {
   checkHistory(): Promise<CheckHistory>;
   /** For `sallyport try`. */
   rehearsal(): Promise<OpenRehearsal>;
+  /** For `sallyport agent install`, `doctor` and their like. */
+  upkeep(): Promise<UpkeepParts>;
 }

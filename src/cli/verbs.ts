@@ -1,4 +1,5 @@
 import type { Verb } from './verb.ts';
+import { agentVerbs } from './verbs-agent.ts';
 import { deliveryVerbs } from './verbs-deliveries.ts';
 import { operatingVerbs } from './verbs-operating.ts';
 import { lookingVerbs } from './verbs-looking.ts';
@@ -112,6 +113,7 @@ export const verbs: readonly Verb[] = [
     ],
     load: () => import('./agent-keygen.ts'),
   },
+  ...agentVerbs(() => verbs),
   ...operatingVerbs,
   ...lookingVerbs,
   ...deliveryVerbs,

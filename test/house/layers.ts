@@ -13,6 +13,7 @@ export const layers: Readonly<Record<string, readonly string[]>> = {
   notify: ['model', 'ports', 'config', 'deploy'],
   sandbox: ['model', 'ports', 'config', 'report'],
   agent: ['model', 'disk', 'ports', 'config', 'report', 'policy', 'targets', 'deploy', 'notify'],
+  upkeep: ['model', 'ports', 'config', 'agent'],
   app: ['model', 'ports', 'config', 'command', 'report', 'policy', 'deploy', 'notify'],
   cli: [
     'model',
@@ -26,6 +27,7 @@ export const layers: Readonly<Record<string, readonly string[]>> = {
     'sandbox',
     'app',
     'agent',
+    'upkeep',
   ],
   bin: [
     'model',
@@ -41,6 +43,7 @@ export const layers: Readonly<Record<string, readonly string[]>> = {
     'sandbox',
     'app',
     'agent',
+    'upkeep',
     'cli',
   ],
 };

@@ -8,7 +8,7 @@ import { parseAgentConfig } from '../../config/parse.ts';
 import type { Log } from '../../ports/log.ts';
 import type { Narrator } from '../../sandbox/tour/narrator.ts';
 import { openAgent } from '../agent.ts';
-import { thisProgramAs } from '../agent-part.ts';
+import { thisProgramAs } from '../this-program.ts';
 
 export interface AgentSetting {
   /** Path of agent.yml. */

@@ -1,0 +1,135 @@
+import type { AgentConfig } from '../config/agent.ts';
+import type { Scope } from './place.ts';
+import { proxyUnitName } from './unit-names.ts';
+import { quotePath, quoteWord, unitText, type UnitLine } from './unit-text.ts';
+
+/** What of an installation its units must know. */
+export interface UnitFacts {
+  readonly scope: Scope;
+  /** Who runs it; counts for the whole machine only, where the manager is no user's. */
+  readonly user: string;
+  readonly config: Pick<
+    AgentConfig,
+    'name' | 'state' | 'env_root' | 'allow' | 'source' | 'proxies'
+  >;
+  readonly configPath: string;
+  readonly program: Program;
+  /** The embedded proxy has a unit of its own; else the agent starts it where a service asks for it. */
+  readonly hasProxyUnit: boolean;
+}
+
+/** What is run: Node, and this program's entry points; absolute. */
+export interface Program {
+  readonly node: string;
+  readonly cli: string;
+  readonly proxy: string;
+}
+
+/** An idle agent's heap is smaller with these; `docs/install.md` says by how much. */
+const smallHeap = ['--max-semi-space-size=1', '--v8-pool-size=1'] as const;
+
+/** The agent's unit. It never ends what the agent has started: services and the proxy go on without it. */
+export function agentUnit(facts: UnitFacts): string {
+  const { scope, user, config, configPath, program, hasProxyUnit } = facts;
+  const command = [program.node, ...smallHeap, program.cli, 'agent', 'run', '--config', configPath];
+  const online: UnitLine[] =
+    scope === 'system'
+      ? [
+          ['Wants', 'network-online.target'],
+          ['After', 'network-online.target'],
+        ]
+      : [];
+  return unitText(
+    'Written by `sallyport agent install`, which writes it anew: put changes in a drop-in.',
+    [
+      {
+        name: 'Unit',
+        lines: [
+          ['Description', `Sallyport, the agent of ${config.name}`],
+          ['Documentation', 'https://github.com/sallyport/sallyport'],
+          ...online,
+          ...(hasProxyUnit ? afterProxy : []),
+          'It is started again for ever: a host that cannot be reached mends nothing.',
+          ['StartLimitIntervalSec', '0'],
+        ],
+      },
+      {
+        name: 'Service',
+        lines: [
+          ['Type', 'notify'],
+          ['NotifyAccess', 'all'],
+          ['WatchdogSec', '60s'],
+          ['ExecStart', command.map(quoteWord).join(' ')],
+          ...(hasProxyUnit ? knowsProxy : []),
+          ['Environment', 'MALLOC_ARENA_MAX=2'],
+          ['Restart', 'always'],
+          ['RestartSec', '2s'],
+          'Only the agent itself is ended: programs with `init: process` are its children, and go on.',
+          ['KillMode', 'process'],
+          ['OOMPolicy', 'continue'],
+          'It finishes the step in hand.',
+          ['TimeoutStopSec', '90s'],
+          ...(scope === 'system' ? systemLines(user, config) : userLines),
+        ],
+      },
+      {
+        name: 'Install',
+        lines: [['WantedBy', scope === 'system' ? 'multi-user.target' : 'default.target']],
+      },
+    ],
+  );
+}
+
+const afterProxy: readonly UnitLine[] = [
+  ['Wants', proxyUnitName],
+  ['After', proxyUnitName],
+];
+/** It has systemd start the proxy rather than start one in its own control group. */
+const knowsProxy: readonly UnitLine[] = [['Environment', `SALLYPORT_PROXY_UNIT=${proxyUnitName}`]];
+
+/** What a manager of a user can do without further rights. */
+const userLines: readonly UnitLine[] = [
+  ['NoNewPrivileges', 'yes'],
+  ['LockPersonality', 'yes'],
+  ['RestrictRealtime', 'yes'],
+  ['RestrictSUIDSGID', 'yes'],
+];
+
+function systemLines(user: string, config: UnitFacts['config']): readonly UnitLine[] {
+  const writable = writablePaths(config);
+  return [
+    ['User', user],
+    ...userLines,
+    ['CapabilityBoundingSet', ''],
+    ['AmbientCapabilities', ''],
+    ['ProtectSystem', 'strict'],
+    // Where paths below are allowed, an empty /home would hide them.
+    ['ProtectHome', [...writable, ...readPaths(config)].some(isInHome) ? 'read-only' : 'yes'],
+    ...writable.map((path): UnitLine => ['ReadWritePaths', quotePath(`-${path}`)]),
+    ['PrivateDevices', 'yes'],
+    ['ProtectClock', 'yes'],
+    ['ProtectControlGroups', 'yes'],
+    ['ProtectHostname', 'yes'],
+    ['ProtectKernelLogs', 'yes'],
+    ['ProtectKernelModules', 'yes'],
+    ['ProtectKernelTunables', 'yes'],
+    'No PrivateTmp: programs that outlive a restart would lose their files.',
+    'No MemoryDenyWriteExecute: V8 writes the code that it runs.',
+  ];
+}
+
+/** What the agent writes to: its own state, what targets may, and where drivers put their files. */
+function writablePaths({ state, allow, proxies }: UnitFacts['config']): readonly string[] {
+  const { nginx, haproxy } = proxies;
+  return [...new Set([state, ...allow.paths, nginx.folder, haproxy.folder])];
+}
+
+function readPaths({ source, env_root: envRoot }: UnitFacts['config']): readonly string[] {
+  const { token_file: token, ssh_key: key, known_hosts: hosts } = source.credentials ?? {};
+  return [envRoot, source.directory, token, key, hosts].filter((path) => path !== undefined);
+}
+
+/** What `ProtectHome` hides. */
+export function isInHome(path: string): boolean {
+  return /^\/(home|root|run\/user)(\/|$)/.test(path);
+}

@@ -1,0 +1,92 @@
+import { dirname, join } from 'node:path';
+import { agentUnit, type UnitFacts } from './agent-unit.ts';
+import type { Place } from './place.ts';
+import { proxyUnit } from './proxy-unit.ts';
+import { agentUnitName, proxyUnitName } from './unit-names.ts';
+
+/** Whose a path is: the agent's user, or whoever installs. */
+export type Whose = 'agent' | 'installer';
+
+export interface WantedFolder {
+  readonly path: string;
+  readonly mode: number;
+  readonly whose: Whose;
+}
+
+export interface WantedFile {
+  readonly path: string;
+  readonly mode: number;
+  readonly whose: Whose;
+  readonly text: string;
+  /** Written where it is missing only: afterwards it is the person's. */
+  readonly isFirst?: true;
+  readonly what: 'config' | 'unit' | 'polkit' | 'completion';
+}
+
+/** All that there should be on a host where the agent is installed. */
+export interface Wanted {
+  readonly place: Place;
+  readonly user: string;
+  readonly folders: readonly WantedFolder[];
+  readonly files: readonly WantedFile[];
+  readonly units: readonly string[];
+  /** The file that the agent takes its token from; `null` where it needs none. */
+  readonly token: string | null;
+}
+
+export interface Texts {
+  /** `null` where there is an agent.yml. */
+  readonly firstConfig: string | null;
+  /** The rule that lets the user manage units of services; `null` where it needs none. */
+  readonly polkit: string | null;
+  readonly completion: string;
+}
+
+/** Everything that is to be there, from the configuration that is, or will be. */
+export function wantedOf(place: Place, facts: UnitFacts, texts: Texts): Wanted {
+  const { config, user, hasProxyUnit } = facts;
+  const agent = 'agent' as const;
+  const unit = (name: string, text: string): WantedFile => ({
+    path: join(place.units, name),
+    mode: 0o644,
+    whose: 'installer',
+    text,
+    what: 'unit',
+  });
+  return {
+    place,
+    user,
+    folders: [
+      { path: dirname(place.config), mode: 0o755, whose: 'installer' },
+      { path: config.env_root, mode: 0o700, whose: agent },
+      { path: config.state, mode: 0o700, whose: agent },
+      ...(hasProxyUnit ? [{ path: join(config.state, 'proxy'), mode: 0o700, whose: agent }] : []),
+    ],
+    files: [
+      ...configFile(place, texts.firstConfig),
+      unit(agentUnitName, agentUnit(facts)),
+      ...(hasProxyUnit ? [unit(proxyUnitName, proxyUnit(facts))] : []),
+      ...ruleFile(place, texts.polkit),
+      {
+        path: place.completion,
+        mode: 0o644,
+        whose: 'installer',
+        text: texts.completion,
+        what: 'completion',
+      },
+    ],
+    units: [...(hasProxyUnit ? [proxyUnitName] : []), agentUnitName],
+    token:
+      config.source.github === undefined ? null : (config.source.credentials?.token_file ?? null),
+  };
+}
+
+function configFile({ config }: Place, text: string | null): readonly WantedFile[] {
+  if (text === null) return [];
+  return [{ path: config, mode: 0o644, whose: 'installer', text, isFirst: true, what: 'config' }];
+}
+
+function ruleFile({ polkit }: Place, text: string | null): readonly WantedFile[] {
+  if (polkit === null || text === null) return [];
+  return [{ path: polkit, mode: 0o644, whose: 'installer', text, what: 'polkit' }];
+}
