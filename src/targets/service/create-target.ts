@@ -4,6 +4,7 @@ import type { Target, TargetStatus } from '../target.ts';
 import { canarySteps, watchSteps } from './watch-steps.ts';
 import { isHealthyNow } from './check-health.ts';
 import { isStaging } from './goal.ts';
+import { createKeeper } from './keep.ts';
 import { planService } from './plan.ts';
 import { prepareSteps } from './prepare-steps.ts';
 import { releaseSteps } from './release-steps.ts';
@@ -33,6 +34,7 @@ export function createServiceTarget(context: TargetContext<ServiceConfig>): Targ
     settle: settleSteps(world),
     stopsAt: staging ? 'staged' : undefined,
     status: () => readStatus(world),
+    keep: createKeeper(world),
   };
 }
 

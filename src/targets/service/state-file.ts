@@ -80,6 +80,16 @@ const Attempt = z.object({
 });
 export type Attempt = z.infer<typeof Attempt>;
 
+/** Traffic left a slot that died for the other one. Holds until the next deployment sets out to do something. */
+const FellBack = z.object({
+  from: SlotName,
+  /** The attempt that it followed. */
+  deployment: z.number(),
+  /** In ms since 1970. */
+  at: z.number(),
+  why: z.string(),
+});
+
 const State = z.object({
   schema: z.literal(1),
   /** Ports that Sallyport chose itself, to be kept. */
@@ -89,6 +99,7 @@ const State = z.object({
   live: SlotName.nullable().default(null),
   /** The slot that waits for a person to switch to it. */
   staged: SlotName.nullable().default(null),
+  fell_back: FellBack.nullable().default(null),
   attempt: Attempt.nullable(),
 });
 export type State = z.infer<typeof State>;
@@ -99,6 +110,7 @@ const empty: State = {
   slots: { blue: null, green: null },
   live: null,
   staged: null,
+  fell_back: null,
   attempt: null,
 };
 
