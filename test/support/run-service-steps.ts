@@ -9,6 +9,8 @@ export interface StepsRun {
   readonly sha: string;
   readonly deployment: number;
   readonly list: 'steps' | 'rollback';
+  /** `deploy`, with a canary before the switch and a watch after it, unless it says otherwise. */
+  readonly act?: 'stage' | 'switch' | undefined;
   readonly build: readonly [string, ...string[]];
   /** At which moment to kill itself; 0 never. */
   readonly killAt: number;
@@ -19,10 +21,18 @@ const points = new KillPoints(run.killAt);
 const { configOf, contextOf } = await import('./service-bench.ts');
 const { createServiceTarget } = await import('../../src/targets/service/create-target.ts');
 
+const briefly = { for: 20, errors: 0.05, requests: 20 };
 const { context } = contextOf(run.folder, {
   sha: run.sha,
   deployment: run.deployment,
-  config: configOf({ build: run.build, keep: 2 }),
+  stage: run.act === 'stage',
+  operation: run.act === 'switch' ? 'switch' : 'deploy',
+  config: configOf({
+    build: run.build,
+    keep: 2,
+    canary: { ...briefly, share: 0.5, sticky: true },
+    watch: briefly,
+  }),
 });
 const { git, init, proxy, programs, probe, clock, log } = context.ports;
 const ports = {

@@ -8,6 +8,7 @@ import {
   hasInEnvironment,
   listProcesses,
 } from '../../../src/adapters/init/process/process-table.ts';
+import { FileProxy } from '../../support/file-proxy.ts';
 import type { StepsRun } from '../../support/run-service-steps.ts';
 import { openBench, serverSource, shaOf, type Bench } from '../../support/service-bench.ts';
 
@@ -15,6 +16,8 @@ const program = join(import.meta.dirname, '../../support/run-service-steps.ts');
 const isLong = process.env['SALLYPORT_LONG'] === '1';
 /** Every moment takes minutes, so the usual run takes some of them, spread over all steps. */
 const stride = isLong ? 1 : 47;
+/** No fewer than a switch has. */
+const switchMoments = 48;
 
 test(
   'killed with -9 at any moment, a deployment is finished by the next agent',
@@ -29,6 +32,7 @@ test(
       await expectTraffic(bench, [before.body, run.sha.slice(0, 7)]);
       if (killed) expect((await runSteps({ ...run, killAt: 0 })).killed).toBe(false);
       await expectTraffic(bench, [run.sha.slice(0, 7)]);
+      expectNoCanary(bench);
       expectNothingElseRuns(bench, 2);
       if (!killed) return;
     }
@@ -50,8 +54,32 @@ test(
         await expectTraffic(bench, [body, run.sha.slice(0, 7)]);
         expect((await runSteps({ ...undo, killAt: 0 })).killed).toBe(false);
       }
+      expectNoCanary(bench);
       await expectTraffic(bench, [body]);
       expectNothingElseRuns(bench, 1);
+      if (!killed) return;
+    }
+  },
+);
+
+test(
+  'killed with -9 at any moment, a release is staged, and switched to, by the next agent',
+  { timeout: isLong ? 1_800_000 : 180_000 },
+  async () => {
+    await using bench = await openBench();
+    let deployment = await deployFirst(bench);
+    for (let killAt = 1; ; killAt += stride) {
+      const before = await bench.get('/version');
+      const stage = { ...(await nextRun(bench, (deployment += 1), killAt)), act: 'stage' } as const;
+      const { killed } = await runSteps(stage);
+      if (killed) expect((await runSteps({ ...stage, killAt: 0 })).killed).toBe(false);
+      await expectTraffic(bench, [before.body]);
+      const switchTo = { ...stage, deployment: (deployment += 1), act: 'switch' } as const;
+      const wasCut = await runSteps({ ...switchTo, killAt: 1 + ((killAt * 5) % switchMoments) });
+      await expectTraffic(bench, [before.body, stage.sha.slice(0, 7)]);
+      if (wasCut.killed) expect((await runSteps({ ...switchTo, killAt: 0 })).killed).toBe(false);
+      await expectTraffic(bench, [stage.sha.slice(0, 7)]);
+      expectNothingElseRuns(bench, 2);
       if (!killed) return;
     }
   },
@@ -85,6 +113,10 @@ async function expectTraffic(bench: Bench, versions: readonly string[]): Promise
   const answer = await bench.get('/version');
   expect(answer.status).toBe(200);
   expect(versions).toContain(answer.body);
+}
+
+function expectNoCanary({ folder }: Bench): void {
+  expect(new FileProxy(folder).read().canary ?? null).toBeNull();
 }
 
 /** No program of a slot was left behind, and no build. */
