@@ -1,10 +1,22 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
 import type { Init, ServiceSpec } from '../../src/ports/init.ts';
 
-/** What every Init promises. `folder` is a new folder for the test's files. */
-export function initContract(make: () => { readonly init: Init; readonly folder: string }): void {
+export interface InitBench {
+  readonly init: Init;
+  /** A new folder for the test's files. */
+  readonly folder: string;
+  /** What makes the same init in another process: an expression of a module, and what it imports. */
+  readonly elsewhere: { readonly imports: string; readonly expression: string };
+  /** Ends everything and begins anew, as a boot does; absent where nothing comes back by itself. */
+  readonly reboot?: () => Promise<void>;
+}
+
+/** What every Init promises. */
+export function initContract(make: () => InitBench): void {
   const idle = 'setInterval(() => {}, 1000)';
 
   function specOf(folder: string, script: string, env: Record<string, string> = {}): ServiceSpec {
@@ -22,8 +34,8 @@ export function initContract(make: () => { readonly init: Init; readonly folder:
     const script = `console.log(process.cwd(), process.env.GREETING, process.env.HOME); ${idle}`;
     const spec = specOf(folder, script, { GREETING: 'aloha' });
     await init.start(spec);
-    await vi.waitFor(() => {
-      expect(readFileSync(spec.log, 'utf8')).toBe(`${folder} aloha undefined\n`);
+    await vi.waitFor(async () => {
+      expect(await init.lines(spec.name, spec.log, 20)).toEqual([`${folder} aloha undefined`]);
     });
     expect(await init.status(spec.name)).toMatchObject({ running: true, ended: null });
     await init.stop(spec.name, 1000);
@@ -76,9 +88,10 @@ export function initContract(make: () => { readonly init: Init; readonly folder:
       `process.on('SIGHUP', () => console.log('again')); console.log('up'); ${idle}`,
     );
     await init.start(spec);
-    await vi.waitFor(() => expect(readFileSync(spec.log, 'utf8')).toBe('up\n'));
+    const printed = () => init.lines(spec.name, spec.log, 20);
+    await vi.waitFor(async () => expect(await printed()).toEqual(['up']));
     await init.signal(spec.name, 'SIGHUP');
-    await vi.waitFor(() => expect(readFileSync(spec.log, 'utf8')).toBe('up\nagain\n'));
+    await vi.waitFor(async () => expect(await printed()).toEqual(['up', 'again']));
     await init.stop(spec.name, 1000);
   });
 
@@ -102,6 +115,64 @@ export function initContract(make: () => { readonly init: Init; readonly folder:
       message: expect.stringContaining('no-such-program'),
     });
     expect(await init.status(spec.name)).toMatchObject({ running: false });
+  });
+
+  test('the last lines are those since the last start, as many as are asked for', async () => {
+    const { init, folder } = make();
+    const spec = (word: string) =>
+      specOf(folder, `for (const n of [1, 2, 3]) console.log('${word}', n); ${idle}`);
+    const { name, log } = spec('');
+    expect(await init.lines(name, log, 20)).toEqual([]);
+    await init.start(spec('first'));
+    await vi.waitFor(async () => expect(await init.lines(name, log, 20)).toHaveLength(3));
+    await init.start(spec('second'));
+    await vi.waitFor(async () => {
+      expect(await init.lines(name, log, 20)).toEqual(['second 1', 'second 2', 'second 3']);
+    });
+    expect(await init.lines(name, log, 2)).toEqual(['second 2', 'second 3']);
+    await init.stop(name, 1000);
+  });
+
+  test('programs outlive the agent that is killed, and the next one finds and ends them', async () => {
+    const { init, folder, elsewhere } = make();
+    const spec = specOf(folder, idle);
+    const agent = `${elsewhere.imports};
+      await (${elsewhere.expression}).start(${JSON.stringify(spec)});
+      process.kill(process.pid, 'SIGKILL');`;
+    const child = spawn(process.execPath, ['--input-type=module', '-e', agent], {
+      stdio: ['ignore', 'ignore', 'inherit'],
+    });
+    expect(await once(child, 'exit')).toEqual([null, 'SIGKILL']);
+    const { running, pid } = await init.status(spec.name);
+    expect(running).toBe(true);
+    expect(isAlive(pid)).toBe(true);
+    await init.stop(spec.name, 1000);
+    expect(isAlive(pid)).toBe(false);
+  });
+
+  test('what comes back after a boot is what runs, not what was stopped', async () => {
+    const { init, folder, reboot } = make();
+    if (!reboot) return;
+    const [blue, green] = [
+      specOf(folder, idle),
+      { ...specOf(folder, idle), name: 'staging.web.green' },
+    ];
+    await init.start(blue);
+    await init.start(green);
+    await init.stop(green.name, 1000);
+    const before = await init.status(blue.name);
+    await reboot();
+    await vi.waitFor(async () => {
+      expect(await init.status(blue.name)).toMatchObject({ running: true });
+    });
+    expect((await init.status(blue.name)).pid).not.toBe(before.pid);
+    expect(await init.status(green.name)).toMatchObject({ running: false });
+    await init.stop(blue.name, 1000);
+  });
+
+  test('looking what is wrong with the host finds nothing where programs run', async () => {
+    const { init } = make();
+    expect(await init.check()).toEqual([]);
   });
 }
 

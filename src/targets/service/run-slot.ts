@@ -6,6 +6,7 @@ import { prepareProgram } from './programs-of.ts';
 import { clearSocket } from './slot-socket.ts';
 import type { SlotName } from './slots.ts';
 import type { Slot } from './state-file.ts';
+import { supervisionOf } from './supervision-of.ts';
 import { logOf, unitOf, type World } from './world.ts';
 
 /** So much of what a program printed is told when it fails. */
@@ -24,6 +25,7 @@ export async function startSlot(world: World, name: SlotName, slot: Slot): Promi
     directory,
     env,
     log: logOf(world, name),
+    supervision: supervisionOf(slot),
   });
 }
 

@@ -29,17 +29,14 @@ afterEach(async () => {
 
 describe('the contract of an init', () => {
   beforeEach(make);
-  initContract(() => ({ init: initOf(), folder }));
-});
-
-test('programs outlive the agent that is killed, and the next one finds and ends them', async () => {
-  await make();
-  const agent = await runAgent('process.kill(process.pid, "SIGKILL")');
-  expect(agent).toBe('SIGKILL');
-  const { running, pid } = await initOf().status(name);
-  expect(running).toBe(true);
-  await initOf().stop(name, 1000);
-  expect(isAlive(pid)).toBe(false);
+  initContract(() => ({
+    init: initOf(),
+    folder,
+    elsewhere: {
+      imports: `import { ProcessInit } from ${JSON.stringify(adapter)}`,
+      expression: `new ProcessInit(${JSON.stringify(join(folder, 'run'))})`,
+    },
+  }));
 });
 
 test('an agent killed between the start and writing the pid leaves nothing that is not found again', async () => {
