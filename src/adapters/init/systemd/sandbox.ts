@@ -7,7 +7,6 @@ const everywhere = [
   'ProtectSystem=strict',
   'ProtectHome=read-only',
   'ProtectControlGroups=yes',
-  'ProtectKernelTunables=yes',
   'RestrictSUIDSGID=yes',
   'RestrictRealtime=yes',
   'LockPersonality=yes',
@@ -18,7 +17,6 @@ const systemOnly = [
   'PrivateDevices=yes',
   'ProtectClock=yes',
   'ProtectHostname=yes',
-  'ProtectKernelLogs=yes',
   'ProtectKernelModules=yes',
 ];
 
