@@ -42,8 +42,13 @@ export async function startUserManager(folder: string): Promise<UserManager> {
   const [line] = (await once(createInterface(holder.stdout), 'line')) as [string];
   const pid = line.replace('ready ', '');
   const enter = [
-    ...['nsenter', '--target', pid, '--mount', '--wd=/'],
-    ...['env', 'XDG_RUNTIME_DIR=/run/user/0'],
+    'nsenter',
+    '--target',
+    pid,
+    '--mount',
+    '--wd=/',
+    'env',
+    'XDG_RUNTIME_DIR=/run/user/0',
   ] as const;
   const here = executeHere(null);
   const execute: Execute = (command) => here([...enter, ...command]);
@@ -56,7 +61,7 @@ export async function startUserManager(folder: string): Promise<UserManager> {
   };
   await isUp();
   return {
-    enter: [...enter],
+    enter,
     execute,
     async restart() {
       await execute(['systemctl', '--user', 'exit']);

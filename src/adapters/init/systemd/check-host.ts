@@ -5,7 +5,7 @@ import { polkitRulePath } from '../../../config/systemd-access.ts';
 import type { InitProblem } from '../../../ports/init.ts';
 import { managerCommands } from './commands.ts';
 import type { Execute } from './execute.ts';
-import type { SystemdSettings } from './systemd-init.ts';
+import type { SystemdSettings } from './settings.ts';
 
 /** Users whose manager runs from boot on, whether they log in or not, have a file here. */
 const lingering = '/var/lib/systemd/linger';

@@ -1,9 +1,9 @@
-import type { Scope } from './unit-file.ts';
+import type { Scope } from './unit-facts.ts';
 
 export type Command = readonly [string, ...string[]];
 
 /** The properties that a status is made of. */
-export const shownProperties = [
+const shownProperties = [
   'LoadState',
   'UnitFileState',
   'ActiveState',

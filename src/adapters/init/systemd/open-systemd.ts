@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { executeHere } from './execute.ts';
 import { readOwner } from './owner.ts';
 import { SystemdInit } from './systemd-init.ts';
-import type { Scope } from './unit-file.ts';
+import type { Scope } from './unit-facts.ts';
 
 /** The systemd of this host. `folder` is where the units are kept. */
 export async function openSystemd(scope: Scope, folder: string): Promise<SystemdInit> {

@@ -1,5 +1,5 @@
 import { quotePath } from './quote.ts';
-import type { UnitFacts } from './unit-file.ts';
+import type { UnitFacts } from './unit-facts.ts';
 
 /** Nothing of it needs a privilege that a user's own manager lacks. */
 const everywhere = [

@@ -5,13 +5,13 @@ import type { Init, InitProblem, ServiceSpec, ServiceStatus } from '../../../por
 import { checkHost } from './check-host.ts';
 import { journalCommand, managerCommands, type Command } from './commands.ts';
 import { environmentFile } from './environment-file.ts';
-import type { Executed, Execute } from './execute.ts';
+import type { Executed } from './execute.ts';
 import { findProgram } from './find-program.ts';
 import { identifierOf, unitNameOf } from './unit-name.ts';
 import { UnitFiles } from './unit-files.ts';
-import { unitFile, type Scope } from './unit-file.ts';
+import { unitFile } from './unit-file.ts';
+import type { SystemdSettings } from './settings.ts';
 import { parseUnitState, type UnitState } from './unit-state.ts';
-import type { Owner } from './owner.ts';
 
 /** An older program of the same name has this long to end before a new one is started. */
 const replaceGraceMs = 5_000;
@@ -20,15 +20,6 @@ const killMs = 10_000;
 /** How long it may take until a program that says itself when it is ready was spawned. */
 const spawnMs = 10_000;
 const pollMs = 25;
-
-export interface SystemdSettings {
-  readonly scope: Scope;
-  /** Where the units are kept, absolute; the manager gets links to them. */
-  readonly folder: string;
-  /** Whom the agent runs as, and so its programs. */
-  readonly owner: Owner;
-  readonly execute: Execute;
-}
 
 /**
  * Programs as units of systemd, one each, which it starts again when they fail and after a boot,

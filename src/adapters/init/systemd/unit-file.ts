@@ -1,29 +1,11 @@
-import type { ServiceSpec, Supervision } from '../../../ports/init.ts';
+import type { Supervision } from '../../../ports/init.ts';
 import { plainValue, quoteWord } from './quote.ts';
 import { sandboxLines } from './sandbox.ts';
+import type { UnitFacts } from './unit-facts.ts';
 import { identifierOf } from './unit-name.ts';
 
-/** Whose manager it is: the host's, or the one of the user that the agent runs as. */
-export type Scope = 'system' | 'user';
-
-/** Everything that a unit is made of. */
-export interface UnitFacts {
-  readonly spec: ServiceSpec;
-  readonly scope: Scope;
-  /** The program of the command, absolute. */
-  readonly program: string;
-  /** The file with its environment, absolute. */
-  readonly environment: string;
-  /** Whom the system's manager runs it as; `null`: root, as the agent. */
-  readonly user: string | null;
-  /** Names of variables that the manager itself would add. */
-  readonly inherited: readonly string[];
-  /** Sandboxing a user's program takes a user namespace: whether it may have one, and needs it. */
-  readonly mapsUser: boolean;
-}
-
 /** The longest grace that a stop can give, in seconds; the agent kills earlier where it is asked to. */
-export const longestGraceSeconds = 90;
+const longestGraceSeconds = 90;
 
 /** What systemd sets for every service, whether asked for or not. */
 const alwaysSet = [

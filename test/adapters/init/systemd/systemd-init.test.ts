@@ -116,8 +116,25 @@ describe.skipIf(!hasUserManager())('systemd, with a user manager', () => {
 
   test('hostile words, variables and folders arrive as they are', async () => {
     const words = [
-      ...['', ' ', 'a b', '%h %% %', '$HOME ${HOME} $$', '"', "'", '\\', '\\n', ';', '-', '*'],
-      ...['a\nb\tc\r\u0001\u007f', 'grüße 日本 🌺', '\u0085', '#', '{port}', '~', 'x\\'],
+      '',
+      ' ',
+      'a b',
+      '%h %% %',
+      '$HOME ${HOME} $$',
+      '"',
+      "'",
+      '\\',
+      '\\n',
+      ';',
+      '-',
+      '*',
+      'a\nb\tc\r\u0001\u007f',
+      'grüße 日本 🌺',
+      '\u0085',
+      '#',
+      '{port}',
+      '~',
+      'x\\',
     ];
     const values = Object.fromEntries(
       words

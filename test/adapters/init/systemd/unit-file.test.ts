@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { unitFile, type UnitFacts } from '../../../../src/adapters/init/systemd/unit-file.ts';
+import type { UnitFacts } from '../../../../src/adapters/init/systemd/unit-facts.ts';
+import { unitFile } from '../../../../src/adapters/init/systemd/unit-file.ts';
 import { unitNameOf } from '../../../../src/adapters/init/systemd/unit-name.ts';
 
 const golden = join(import.meta.dirname, 'golden');
