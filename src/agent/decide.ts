@@ -3,6 +3,7 @@ import type { DeploymentView, UnitView } from '../deploy/fold-deployment.ts';
 import type { EnvironmentView } from '../deploy/fold-environment.ts';
 import type { Direction } from '../deploy/journal-entries.ts';
 import { whoseTurn } from '../deploy/whose-turn.ts';
+import type { Job } from '../model/job.ts';
 import type { Reason } from '../model/reason.ts';
 import { unitKey } from '../model/unit.ts';
 import { approvalsWanted } from '../policy/approvals.ts';
@@ -114,7 +115,7 @@ function findDeployment(view: EnvironmentView, deployment: number): DeploymentVi
 function refusalOf(
   { deployment, job, units }: DeploymentView,
   unit: UnitView,
-  { rules, now, memory }: Situation,
+  { rules, now, memory, environments }: Situation,
 ): { readonly reason: Reason; readonly message: string } | null {
   const { kind } = job.targets[unit.targetIndex]!;
   const origin = originOf(job);
@@ -134,12 +135,29 @@ function refusalOf(
   if (ranAs !== undefined && ranAs !== deployment) {
     return { reason: 'superseded', message: `this job has run here already, as ${ranAs}` };
   }
+  const lost = whyNotStaged(job, environments);
+  if (lost !== null) return { reason: 'superseded', message: lost };
   // What a host has taken up may wait for people and for windows as long as it takes.
   const hasBegun = units.some(({ state, attempt }) => state !== 'waiting' || attempt > 1);
   if (!hasBegun && now > Date.parse(job.start_by)) {
     return { reason: 'expired', message: `the job was to start by ${job.start_by}` };
   }
   return null;
+}
+
+/** Why what a switch was to bring is staged no more; `null` where it is, or where this ledger never knew of it. */
+function whyNotStaged(
+  { operation, flags, environment, targets }: Job,
+  environments: Situation['environments'],
+): string | null {
+  const { from } = flags;
+  if (operation !== 'switch' || from === undefined) return null;
+  const { deployments = [], staged = [] } = environments.get(environment) ?? {};
+  if (!deployments.some(({ deployment }) => String(deployment) === from)) return null;
+  const waiting = staged.find(({ view }) => String(view.deployment) === from)?.targets ?? [];
+  const gone = targets.filter(({ name }) => !waiting.includes(name)).map(({ name }) => name);
+  if (gone.length === 0) return null;
+  return `deployment ${from} is staged no more: another one took the idle slot of ${gone.join(', ')}`;
 }
 
 const jobsOf: Readonly<Record<Origin, string>> = {

@@ -1,5 +1,6 @@
 import type { Outcome, Work } from '../deploy/journal-entries.ts';
 import type { Change, TargetPlan } from '../model/plan.ts';
+import type { Reason } from '../model/reason.ts';
 import type { HostState } from '../model/record.ts';
 import { unitStates, type UnitState } from '../model/unit.ts';
 
@@ -49,7 +50,13 @@ const marks: Readonly<Record<Change['action'], string>> = {
 
 /** What is said of a unit that ended. */
 export function describeEnd({ job, target }: Pick<Work, 'job' | 'target'>, end: Outcome): string {
-  if (end.state === 'done') return `${target} is at ${job.sha.slice(0, 7)}`;
+  const short = job.sha.slice(0, 7);
+  if (end.state === 'done' && end.staged) {
+    // Where no GitHub is, people type at a terminal of the host.
+    const word = job.repository === 0 ? 'sallyport switch' : '/switch';
+    return `${target} ${short} is staged: ${word} ${job.environment} ${target} moves the traffic`;
+  }
+  if (end.state === 'done') return `${target} is at ${short}`;
   if (end.state === 'abandoned') return `${target}: ${end.reason}`;
   const { step, message, details } = end.failure;
   // The last line that the program wrote says more than its exit code; the others are in the log.
@@ -66,6 +73,12 @@ function shorten(text: string, length: number): string {
     short += character;
   }
   return `${short}…`;
+}
+
+/** The reason that a unit's end is written with. */
+export function endReason(outcome: Outcome): Reason {
+  if (outcome.state === 'done') return outcome.staged ? 'staged' : 'none';
+  return outcome.state === 'abandoned' ? 'none' : outcome.failure.reason;
 }
 
 /** The state that a unit's end is written as; `null` for one that nobody speaks of. */

@@ -18,6 +18,8 @@ export class DoneWorks {
 
   /** `failedIn` is the phase of the last step that failed. */
   end(work: Work, direction: Direction, outcome: Outcome, failedIn: StepPhase | null): void {
+    // What was there before is in force, and is what drift is held against.
+    if (outcome.state === 'done' && outcome.staged) return;
     const { environment } = work.job;
     const units = this.#works.get(environment) ?? new Map<string, readonly Work[]>();
     this.#works.set(environment, units);

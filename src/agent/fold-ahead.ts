@@ -1,8 +1,8 @@
-import { hasChanged } from '../deploy/completed.ts';
-import { foldDeployment, type DeploymentView } from '../deploy/fold-deployment.ts';
+import { foldDeployment } from '../deploy/fold-deployment.ts';
 import type { QueuedRecord } from '../deploy/journal-entries.ts';
 import type { Reading } from '../deploy/reader.ts';
 import { decodeRecord } from '../deploy/record-codec.ts';
+import { replacedBy } from '../deploy/replaced.ts';
 import { githubStates, type GithubState } from '../model/deployment.ts';
 import type { HostState } from '../model/record.ts';
 import type { UnitState } from '../model/unit.ts';
@@ -44,7 +44,7 @@ export interface Closing {
 
 /**
  * The closing words of a deployment that is over: its own state where the record that ended it
- * was written with another one, and `inactive` for the deployment that it replaces.
+ * was written with another one, and `inactive` for what it replaces.
  */
 export function closingsOf(
   reading: Reading,
@@ -52,27 +52,18 @@ export function closingsOf(
   written: GithubState,
 ): readonly Closing[] {
   for (const { deployments } of reading.environments.values()) {
-    const place = deployments.findIndex((view) => view.deployment === deployment);
-    const view = deployments[place];
+    const view = deployments.find((one) => one.deployment === deployment);
     if (!view) continue;
     if (!view.over) return [];
     const state = githubStates[view.state];
     const own = state === written ? [] : [{ deployment, state, description: view.state }];
-    return [...own, ...replacedBy(view, deployments.slice(0, place))];
+    const description = `replaced by deployment ${deployment}`;
+    const replaced = replacedBy(view, deployments).map((one) => ({
+      deployment: one.deployment,
+      state: 'inactive' as const,
+      description,
+    }));
+    return [...own, ...replaced];
   }
   return [];
-}
-
-function replacedBy(view: DeploymentView, before: readonly DeploymentView[]): readonly Closing[] {
-  if (!hasChanged(view)) return [];
-  const replaced = before.findLast(hasChanged);
-  return replaced
-    ? [
-        {
-          deployment: replaced.deployment,
-          state: 'inactive',
-          description: `replaced by deployment ${view.deployment}`,
-        },
-      ]
-    : [];
 }

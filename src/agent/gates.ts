@@ -4,7 +4,7 @@ import { hasCompleted, hasProved } from '../deploy/find-completed.ts';
 import type { DeploymentView, UnitView } from '../deploy/fold-deployment.ts';
 import { emptyEnvironment, type EnvironmentView } from '../deploy/fold-environment.ts';
 import { shortDigest } from '../deploy/record-codec.ts';
-import type { Job } from '../model/job.ts';
+import { goesBack, type Job } from '../model/job.ts';
 import { breakingInWords, type TargetPlan } from '../model/plan.ts';
 import { unitKey } from '../model/unit.ts';
 import type { EnvironmentFacts, GateFacts, Request } from '../policy/facts.ts';
@@ -74,6 +74,7 @@ function requestOf(
     sha: job.sha,
     auto: job.flags['auto'] === true,
     isRollback: isBackToCompleted(job, environments),
+    isStaged: isToStaged(job, environments),
     flags: job.flags,
     authors: job.authors,
     actor: job.actor.login,
@@ -86,13 +87,25 @@ function requestOf(
  * reads further back than a host does, or as the ledger shows. Any other meets every gate.
  */
 export function isBackToCompleted(
-  { operation, environment, sha, gates }: Job,
+  job: Job,
   environments: ReadonlyMap<string, EnvironmentView>,
 ): boolean {
-  if (operation !== 'rollback') return false;
-  if (gates.some(({ name, open }) => name === 'completed' && open)) return true;
-  const view = environments.get(environment);
-  return view !== undefined && hasCompleted(view, sha);
+  if (!goesBack(job)) return false;
+  if (isFound(job, 'completed')) return true;
+  const view = environments.get(job.environment);
+  return view !== undefined && hasCompleted(view, job.sha);
+}
+
+/** Whether a switch goes to what was staged, and accepted, in its environment; found as `isBackToCompleted`. */
+export function isToStaged(job: Job, environments: ReadonlyMap<string, EnvironmentView>): boolean {
+  if (job.operation !== 'switch' || goesBack(job)) return false;
+  if (isFound(job, 'staged')) return true;
+  const staged = environments.get(job.environment)?.staged ?? [];
+  return staged.some(({ view }) => view.job.sha === job.sha);
+}
+
+function isFound({ gates }: Job, gate: string): boolean {
+  return gates.some(({ name, open }) => name === gate && open);
 }
 
 /**

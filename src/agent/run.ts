@@ -6,7 +6,7 @@ import type { UnitState } from '../model/unit.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { UnitPlan } from '../report/views.ts';
 import type { Target } from '../targets/target.ts';
-import { describeEnd, describeStart, describeUnchanged, endState } from './describe.ts';
+import { describeEnd, describeStart, describeUnchanged, endReason, endState } from './describe.ts';
 import type { AgentListener } from './events.ts';
 import { LeaseLost } from './lease-lost.ts';
 import type { Notebook } from './notebook.ts';
@@ -110,8 +110,7 @@ export class Run {
     if (!ended) return;
     if (outcome === null) {
       const state = endState(ended);
-      const reason = 'failure' in ended ? ended.failure.reason : 'none';
-      if (state) await this.#say(work, state, reason, describeEnd(work, ended));
+      if (state) await this.#say(work, state, endReason(ended), describeEnd(work, ended));
       await notebook.write({ kind: 'unit-ended', outcome: ended });
       on({ kind: 'unit-ended', work, outcome: ended });
     }
@@ -130,6 +129,9 @@ export class Run {
     const rules = { onFailure, retry: work.retry ?? null };
     try {
       const outcome = await runSteps(position, target, rules, this.#stepWorld(work, signal));
+      if (outcome.state === 'done' && !work.heal && target.stopsAt === 'staged') {
+        return { ...outcome, staged: true };
+      }
       if (outcome.state !== 'left') return outcome;
       await notebook.write({ kind: 'left' });
       return null;

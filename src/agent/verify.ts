@@ -71,7 +71,7 @@ export async function verifyUnit(
 }
 
 /**
- * Why the commit may not come here, `null` where it may. What a rollback goes back to came here
+ * Why the commit may not come here, `null` where it may. What a rollback or a switch goes to came here
  * before: its branch may be gone since, and nothing else than heads and tags is ever in the cache.
  */
 async function whyLost(
@@ -80,9 +80,10 @@ async function whyLost(
   git: ReachGit,
   signal: AbortSignal,
 ): Promise<string | null> {
-  if (operation === 'rollback' && (await git.has(sha))) return null;
+  const hasCome = operation === 'rollback' || operation === 'switch';
+  if (hasCome && (await git.has(sha))) return null;
   const refs = environments[environment]?.require.refs;
-  const admitted = operation === 'rollback' ? null : admittedHere(refs);
+  const admitted = hasCome ? null : admittedHere(refs);
   if (await isReachable(git, sha, admitted, signal)) return null;
   const among = admitted === null ? '' : ` that ${environment} admits (${admitted.join(', ')})`;
   return `no branch or tag${among} leads to ${sha.slice(0, 7)}`;

@@ -80,6 +80,8 @@ function commandOf(verb: string, digits: string, { environment }: Job): Command 
       return { ...words, name: 'cancel' };
     case 'rollback':
       return { ...words, name: 'rollback' };
+    case 'switch':
+      return { ...words, name: 'switch', target: null };
     default:
       return null;
   }

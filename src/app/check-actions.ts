@@ -1,6 +1,7 @@
 import { planDigestOf } from '../deploy/approvals.ts';
 import { mayBeStopped } from '../deploy/fold-deployment.ts';
-import { changesTargets, isWhole } from '../model/job.ts';
+import { isGood, isOnlyStaged } from '../deploy/completed.ts';
+import { changesTargets } from '../model/job.ts';
 import type { CheckAction } from '../report/deployment-check.ts';
 import type { Found } from './find-deployment.ts';
 import { digitsOf } from './find-waiting.ts';
@@ -10,16 +11,20 @@ const maxIdentifier = 20;
 
 /** What may be pressed under the check run of a deployment as it stands now; at most three. */
 export function checkActions({ view, environment }: Found): readonly CheckAction[] {
-  const { name, lastGood, previousGood, deployments } = environment;
+  const { name, lastGood, previousGood, deployments, staged } = environment;
   if (!changesTargets(view.job.operation)) return [];
   if (view.state === 'awaiting-approval') {
     const digits = digitsOf(planDigestOf(view.units));
     return [...(digits === '' ? [] : [approve(digits)]), reject];
   }
   if (mayBeStopped(view)) return [cancel];
+  const isWaiting = staged.some((one) => one.view.deployment === view.deployment);
+  if (isWaiting) return [switchTo(name)];
   const isLive = lastGood?.deployment === view.deployment && previousGood !== null;
-  const newest = deployments.findLast(({ job }) => changesTargets(job.operation));
-  const isPart = view.state === 'completed' && !isWhole(view.job);
+  const newest = deployments.findLast(
+    (one) => changesTargets(one.job.operation) && !isOnlyStaged(one),
+  );
+  const isPart = view.state === 'completed' && !isGood(view);
   const isBetween = (view.state === 'failed' || isPart) && newest === view && lastGood !== null;
   return isLive || isBetween ? [rollBack(name)] : [];
 }
@@ -51,4 +56,9 @@ const cancel: CheckAction = {
 function rollBack(environment: string): CheckAction {
   const description = `Go back on ${environment}`.slice(0, 40);
   return { label: 'Roll back', description, identifier: 'rollback' };
+}
+
+function switchTo(environment: string): CheckAction {
+  const description = `Move the traffic of ${environment}`.slice(0, 40);
+  return { label: 'Switch', description, identifier: 'switch' };
 }

@@ -1,6 +1,7 @@
 import type { DeploymentView } from '../deploy/fold-deployment.ts';
 import type { EnvironmentView } from '../deploy/fold-environment.ts';
-import { changesTargets, isWhole } from '../model/job.ts';
+import { replacedBy } from '../deploy/replaced.ts';
+import { changesTargets } from '../model/job.ts';
 import { githubStates, type GithubState } from '../model/deployment.ts';
 
 /** What GitHub should be shown of a deployment, for people. */
@@ -25,9 +26,10 @@ export function closingsAfter(
   const own: Closing = {
     deployment: view.deployment,
     state: should,
-    description: should === 'inactive' ? 'replaced' : view.state,
+    description:
+      should === 'inactive' ? 'replaced' : view.reason === 'staged' ? 'staged' : view.state,
   };
-  return [...(should === shown ? [] : [own]), ...replacedBy(view, environment)];
+  return [...(should === shown ? [] : [own]), ...replacedIn(view, environment)];
 }
 
 function finalState(view: DeploymentView, { lastGood }: EnvironmentView): GithubState {
@@ -39,18 +41,12 @@ function finalState(view: DeploymentView, { lastGood }: EnvironmentView): Github
   return isReplaced ? 'inactive' : githubStates[view.state];
 }
 
-function replacedBy(view: DeploymentView, environment: EnvironmentView): readonly Closing[] {
+function replacedIn(view: DeploymentView, environment: EnvironmentView): readonly Closing[] {
   if (environment.lastGood?.deployment !== view.deployment) return [];
-  const before = environment.deployments.filter(
-    (one) =>
-      one.state === 'completed' &&
-      changesTargets(one.job.operation) &&
-      one.deployment < view.deployment,
-  );
-  // Of one target alone stands beside the whole one before it: both are replaced.
-  const since = before.findLastIndex(({ job }) => isWhole(job));
   const description = `replaced by deployment ${view.deployment}`;
-  return before
-    .slice(Math.max(0, since))
-    .map(({ deployment }) => ({ deployment, state: 'inactive', description }));
+  return replacedBy(view, environment.deployments).map(({ deployment }) => ({
+    deployment,
+    state: 'inactive',
+    description,
+  }));
 }

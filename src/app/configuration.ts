@@ -57,8 +57,10 @@ export function triggerOf({ trigger }: Environment, defaultBranch: string): Trig
 
 /** What people may say of a job besides its commit. */
 export interface Given extends GivenParams {
-  /** The one target that it is for; absent: all of them. */
-  readonly only?: string | undefined;
+  /** The targets that it is for; absent: all of them. */
+  readonly only?: readonly string[] | undefined;
+  /** A service is to stop in its idle slot. */
+  readonly isToStage?: boolean;
 }
 
 const nothingGiven: Given = { typed: {} };
@@ -81,6 +83,9 @@ export function resolveFor(
     });
   }
   const targets = onlyOf(given.only, resolved.targets, environment);
+  if (given.isToStage && !targets.some(({ kind }) => kind === 'service')) {
+    throw nothingToStage(environment);
+  }
   const params = resolveParams(given, targets);
   if (!params.ok) {
     const { message, hint } = params;
@@ -111,20 +116,29 @@ function rolloutFor(
 }
 
 function onlyOf<Target extends { readonly name: string }>(
-  only: string | undefined,
+  only: readonly string[] | undefined,
   targets: readonly Target[],
   environment: string,
 ): readonly Target[] {
   if (only === undefined) return targets;
-  const named = targets.filter(({ name }) => name === only);
-  if (named.length > 0) return named;
   const known = targets.map(({ name }) => name);
-  const meant = nearest(only, known);
+  const lost = only.find((name) => !known.includes(name));
+  if (lost === undefined) return targets.filter(({ name }) => only.includes(name));
+  const meant = nearest(lost, known);
   throw new SallyportError({
     code: 'target_unknown',
-    message: `${environment} has no target ${only.slice(0, 63)}; this commit brings ${known.join(', ')} there`,
+    message: `${environment} has no target ${lost.slice(0, 63)}; this commit brings ${known.join(', ')} there`,
     hint: meant === undefined ? `--only ${known[0] ?? ''}` : `Did you mean --only ${meant}?`,
     exit: exitCodes.notFound,
+  });
+}
+
+function nothingToStage(environment: string): SallyportError {
+  return new SallyportError({
+    code: 'nothing_to_stage',
+    message: 'None of the targets is a service, and nothing else has an idle slot to wait in',
+    hint: `/deploy ${environment}`,
+    exit: exitCodes.usage,
   });
 }
 

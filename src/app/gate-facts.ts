@@ -2,7 +2,7 @@ import { approvalsOf } from '../deploy/approvals.ts';
 import { hasProved } from '../deploy/find-completed.ts';
 import type { DeploymentView } from '../deploy/fold-deployment.ts';
 import type { Reading } from '../deploy/reader.ts';
-import type { Sha } from '../model/job.ts';
+import { goesBack, type Sha } from '../model/job.ts';
 import type { Approval, EnvironmentFacts, GateFacts, Request } from '../policy/facts.ts';
 import { judgeEarly, judgeGates } from '../policy/judge-gates.ts';
 import type { GateDecision } from '../policy/gate.ts';
@@ -30,7 +30,8 @@ export function judgeWaiting(
     operation,
     sha,
     auto: flags['auto'] === true,
-    isRollback: operation === 'rollback',
+    isRollback: goesBack(view.job),
+    isStaged: operation === 'switch' && !goesBack(view.job),
     flags,
     authors,
     actor: actor.login,

@@ -16,6 +16,7 @@ import { reject } from './commands/reject.ts';
 import { rollback } from './commands/rollback.ts';
 import { changePause } from './commands/state.ts';
 import { status } from './commands/status.ts';
+import { switchTraffic } from './commands/switch.ts';
 import { unlock } from './commands/unlock.ts';
 import type { CommentEvent } from './events/comment.ts';
 import { asNamedBot } from './named-bot.ts';
@@ -124,6 +125,8 @@ export async function run(command: Command, at: Asked, world: AppWorld): Promise
       return promote({ ...at, command }, world);
     case 'rollback':
       return rollback({ ...at, command }, world);
+    case 'switch':
+      return switchTraffic({ ...at, command }, world);
     case 'plan':
       return plan({ ...at, command }, world);
     case 'approve':
@@ -148,7 +151,13 @@ function isPlanOnly({ flags }: DeployCommand): boolean {
 
 /** `/deploy --plan-only` is `/plan`. */
 function planOf(command: DeployCommand): PlanCommand {
-  const { 'plan-only': _, force: __, 'force-quarantined': ___, ...flags } = command.flags;
+  const {
+    'plan-only': _,
+    force: __,
+    stage: ___,
+    'force-quarantined': ____,
+    ...flags
+  } = command.flags;
   return { ...command, name: 'plan', flags };
 }
 

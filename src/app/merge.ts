@@ -1,5 +1,5 @@
+import { isGood } from '../deploy/completed.ts';
 import { newestCompleted } from '../deploy/find-completed.ts';
-import { isWhole } from '../model/job.ts';
 import type { MergeEvent } from './events/merge.ts';
 import { deployTo, policyOrNull, triggered } from './push.ts';
 import type { AppWorld } from './world.ts';
@@ -37,7 +37,7 @@ async function isThereAlready(
   const { environments } = await reader.refresh();
   const view = environments.get(environment);
   const good = view && newestCompleted(view);
-  if (!good || !isWhole(good.job)) return false;
+  if (!good || !isGood(good)) return false;
   const [merged, live] = await Promise.all([
     github.commitFacts(sha),
     github.commitFacts(good.job.sha),

@@ -1,4 +1,5 @@
 import type { PromoteCommand } from '../command/command.ts';
+import { isStaged } from '../deploy/completed.ts';
 import { newestCompleted } from '../deploy/find-completed.ts';
 import type { DeploymentView } from '../deploy/fold-deployment.ts';
 import type { EnvironmentView } from '../deploy/fold-environment.ts';
@@ -28,6 +29,13 @@ export function promotedFrom(
       'newer_running',
       `Deployment ${newer.deployment} of ${newer.job.sha.slice(0, 7)} to ${from} is not over yet; ${good.job.sha.slice(0, 7)} completed there before it`,
       `Wait for it, or name the commit: /deploy ${environment} @${good.job.sha}`,
+    );
+  }
+  if (isStaged(good)) {
+    throw refusal(
+      'partly_completed',
+      `Deployment ${good.deployment}, the newest that completed in ${from}, is staged: its traffic has not moved`,
+      `/switch ${from}`,
     );
   }
   const { only } = good.job.flags;

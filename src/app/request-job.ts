@@ -11,6 +11,7 @@ import type {
   PlanCommand,
   PromoteCommand,
   RollbackCommand,
+  SwitchCommand,
 } from '../command/command.ts';
 import { repeatedComment, workingComment } from '../report/answer-markdown.ts';
 import type { Answer } from './answer.ts';
@@ -30,7 +31,7 @@ import { supersede } from './supersede.ts';
 import { updateOutdated } from './update-outdated.ts';
 import type { AppWorld } from './world.ts';
 
-type JobCommand = DeployCommand | PlanCommand | PromoteCommand | RollbackCommand;
+type JobCommand = DeployCommand | PlanCommand | PromoteCommand | RollbackCommand | SwitchCommand;
 
 /** A command that asks for a job, and where it stands. */
 export interface JobRequest<Asked extends JobCommand = JobCommand> {
@@ -57,6 +58,8 @@ export interface Goal {
   readonly provenance: Promise<Provenance>;
   /** What people gave to the job that is gone back to or promoted, by name. */
   readonly carried?: Readonly<Record<string, string>>;
+  /** The targets that it is for; absent: those that the command names, else all. */
+  readonly among?: readonly string[];
 }
 
 /** How an operation finds its commit: all of it may begin before the permission is known. */
@@ -121,7 +124,8 @@ export async function requestJob<Found extends Goal>(
   const { params, ...place } = resolveFor(rules, await declared, environment, {
     typed: command.inputs,
     carried: wanted.carried ?? {},
-    only: textOf(command.flags['only']),
+    only: wanted.among ?? namesOf(command.flags['only']),
+    isToStage: command.flags['stage'] === true,
   });
   // A button under a deployment that nobody commented for has no place to answer in.
   const hasPlace = !request.cause && event.issue !== 0;
@@ -162,8 +166,8 @@ function flagsOf(command: JobCommand): JobDraft['flags'] {
     : { ...command.flags };
 }
 
-function textOf(flag: string | true | undefined): string | undefined {
-  return flag === true ? undefined : flag;
+function namesOf(flag: string | true | undefined): readonly string[] | undefined {
+  return flag === true || flag === undefined ? undefined : [flag];
 }
 
 /** What asks to come through, as gates see it. */

@@ -81,6 +81,8 @@ async function commentOf(
     behind: behindWhom(view, environment),
     waits: waitsOf(view, policy, reading),
     approval: approvalOf(view, policy),
+    staged:
+      environment.staged.find((one) => one.view.deployment === view.deployment)?.targets ?? [],
     plan,
     planNotes: planNotes(view, unread, reading),
     steps: stepsOf(view, reading),

@@ -2,6 +2,8 @@ import type { MakeTarget } from '../agent/run.ts';
 import type { AgentConfig } from '../config/agent.ts';
 import type { TargetConfig } from '../config/repository.ts';
 import type { ServiceConfig } from '../config/service.ts';
+import type { Work } from '../deploy/journal-entries.ts';
+import type { Operation } from '../model/job.ts';
 import { paramsFor } from '../policy/resolve-params.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Git } from '../ports/git.ts';
@@ -39,7 +41,7 @@ export function createMakeTarget(settings: TargetSettings): MakeTarget {
       target: work.target,
       deployment: work.deployment,
       heal: work.heal ?? 0,
-      operation: work.job.operation,
+      operation: operationOf(work),
       stage: work.job.flags['stage'] === true,
       sha: work.job.sha,
       version: work.version,
@@ -57,6 +59,11 @@ export function createMakeTarget(settings: TargetSettings): MakeTarget {
       progress,
     });
   };
+}
+
+/** What a switch brought is mended like what a rollback did: made anew where nothing is left of it. */
+function operationOf({ job, heal }: Pick<Work, 'job' | 'heal'>): Operation {
+  return job.operation === 'switch' && heal !== undefined ? 'rollback' : job.operation;
 }
 
 async function openShared({

@@ -12,6 +12,7 @@ export function run(args: Args, world: World): Promise<ExitCode> {
     ref: textOption(args, 'ref'),
     params: paramsOption(args),
     reason: textOption(args, 'reason') ?? '',
+    stage: args.options['stage'] === true,
     force_quarantined: args.options['force-quarantined'] === true,
   } as const;
   return change(act, args, world);

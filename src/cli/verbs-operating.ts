@@ -15,6 +15,10 @@ const paramOption = {
   summary: 'a parameter that a target declares; may be given again',
   repeats: true,
 } as const;
+const forceOption = {
+  flags: '--force-quarantined',
+  summary: 'though this commit failed here',
+} as const;
 const reasonOption = { flags: '--reason <text>', summary: 'why, for the history' } as const;
 
 /** What people do on a host, through its agent. */
@@ -52,9 +56,10 @@ export const operatingVerbs: readonly Verb[] = [
     options: [
       { flags: '--ref <ref>', summary: 'a branch, a tag or a commit (the head of the branch)' },
       paramOption,
+      { flags: '--stage', summary: 'stop with services healthy in their idle slots; see switch' },
       ...waitOptions,
       reasonOption,
-      { flags: '--force-quarantined', summary: 'though this commit failed here' },
+      forceOption,
       ...askingOptions,
     ],
     examples: [
@@ -98,6 +103,26 @@ export const operatingVerbs: readonly Verb[] = [
       'sallyport rollback production --to 41 --reason "tiles are missing"',
     ],
     load: () => import('./rollback.ts'),
+  },
+  {
+    name: 'switch',
+    summary: 'Move the traffic to what is staged, or back to what had it before',
+    usage: '<env> [target]',
+    options: [
+      {
+        flags: '--to <commit>',
+        summary: 'a commit that is staged or completed here, or the number of a deployment',
+      },
+      ...waitOptions,
+      reasonOption,
+      forceOption,
+      ...askingOptions,
+    ],
+    examples: [
+      'sallyport switch production --wait',
+      'sallyport switch production web --to 41 --reason "tiles are missing"',
+    ],
+    load: () => import('./switch.ts'),
   },
   {
     name: 'cancel',

@@ -32,6 +32,16 @@ export interface RollbackCommand extends CommandBase, CommitNamed {
   readonly environment: string;
 }
 
+/**
+ * `/switch <env> [target] [to]`; without `to`, what is staged, else what had the traffic before. A
+ * single word may be either: only the environment knows its targets.
+ */
+export interface SwitchCommand extends CommandBase, CommitNamed {
+  readonly name: 'switch';
+  readonly environment: string;
+  readonly target: string | null;
+}
+
 /** `/promote <from> <to>`: the commit and the inputs that completed newest in `from`, which stands in `params` too. */
 export interface PromoteCommand extends CommandBase, NoCommit {
   readonly name: 'promote';
@@ -84,6 +94,7 @@ interface HelpCommand extends CommandBase, NoCommit {
 export type Command =
   | DeployCommand
   | RollbackCommand
+  | SwitchCommand
   | PlanCommand
   | PromoteCommand
   | ApproveCommand
@@ -95,7 +106,6 @@ export type Command =
 
 type CommandErrorCode =
   | 'unknown_command'
-  | 'not_available'
   | 'missing_environment'
   | 'invalid_environment'
   | 'invalid_ref'

@@ -5,6 +5,7 @@ export const flagTable = {
   only: { takes: 'the name of a target' },
   sha: { takes: 'a commit' },
   force: { takes: null },
+  stage: { takes: null },
   'plan-only': { takes: null },
   'force-quarantined': { takes: null },
   'accept-gap': { takes: null },
@@ -14,9 +15,6 @@ export const flagTable = {
 } as const satisfies Readonly<Record<string, { readonly takes: string | null }>>;
 
 export type FlagName = keyof typeof flagTable;
-
-/** Flags that are known but not available yet. */
-export const laterFlags: readonly string[] = ['stage'];
 
 /** What stands behind the flag; `null` where nothing does. */
 export function valueOf(name: FlagName): string | null {

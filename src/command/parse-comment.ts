@@ -2,7 +2,7 @@ import { nearest } from '../model/nearest.ts';
 import type { Command, CommandError } from './command.ts';
 import { commandLines, type TextLine } from './command-lines.ts';
 import { readWords } from './read-words.ts';
-import { commandTable, laterCommands } from './table.ts';
+import { commandTable } from './table.ts';
 
 /** More commands than this in one comment are no longer typed by a person. */
 const maxCommands = 10;
@@ -36,10 +36,8 @@ function readLine({ line, text }: TextLine): Command | CommandError | null {
   if (word === undefined) return null;
   const row = commandTable.find(({ name }) => name === word);
   if (row) return readWords(row, text.slice(word.length + 1), line);
-  if (laterCommands.includes(word)) {
-    return { line, code: 'not_available', message: `\`/${word}\` is not available yet.` };
-  }
-  const meant = nearest(word, [...commandTable.map(({ name }) => name), ...laterCommands]);
+  const known = commandTable.map(({ name }) => name);
+  const meant = nearest(word, known);
   if (meant === undefined) return null;
   return {
     line,

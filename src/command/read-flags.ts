@@ -1,6 +1,6 @@
 import { nearest } from '../model/nearest.ts';
 import type { Command, CommandError } from './command.ts';
-import { laterFlags, valueOf, type FlagName } from './flags.ts';
+import { valueOf, type FlagName } from './flags.ts';
 import type { Word } from './split-words.ts';
 import type { CommandRow } from './table.ts';
 
@@ -62,9 +62,6 @@ function isOf(name: string, { flags }: CommandRow): name is FlagName {
 }
 
 function notTaken(name: string, row: CommandRow): Omit<CommandError, 'line'> {
-  if (laterFlags.includes(name)) {
-    return { code: 'not_available', message: `\`--${name}\` is not available yet.` };
-  }
   const meant = nearest(name, row.flags);
   const known = row.flags.map((flag) => `\`--${flag}\``).join(', ');
   const help =

@@ -58,6 +58,8 @@ function readRow(name: Command['name'], words: readonly string[], given: Given):
     case 'plan':
     case 'rollback':
       return readWithCommit(name, words, given);
+    case 'switch':
+      return readSwitch(name, words, given);
     case 'promote':
       return readPromote(name, words, given);
   }
@@ -91,6 +93,29 @@ function readWithCommit(
   const named = commitOf(given.sha === undefined ? commit : `@${given.sha.replace(/^@/, '')}`);
   if ('code' in named) return named;
   return withReason({ name, environment, ...named }, [], given);
+}
+
+function readSwitch(name: 'switch', words: readonly string[], given: Given): Read {
+  const [environment, first, second, ...more] = words;
+  if (environment === undefined) return whichOne;
+  const isCommit = first?.startsWith('@') === true && second === undefined;
+  const [target, to] = isCommit ? [undefined, first] : [first, second];
+  const wrong = misnamed(environment) ?? mistargeted(target);
+  if (wrong) return wrong;
+  if (more.length > 0) return tooMany('This command takes three words.');
+  if (to !== undefined && given.sha !== undefined) return tooMany('Give one commit.');
+  const named = commitOf(given.sha === undefined ? to : `@${given.sha.replace(/^@/, '')}`);
+  if ('code' in named) return named;
+  const read = { name, environment, target: target ?? null, ...named };
+  const said = withReason(read, [], given);
+  if ('code' in said || target === undefined) return said;
+  return { ...said, params: { ...said.params, target } };
+}
+
+/** One word may be the name of a target, or of a branch, a tag or a deployment. */
+function mistargeted(word: string | undefined): Misread | null {
+  if (word === undefined || !('code' in commitOf(word))) return null;
+  return { code: 'invalid_ref', message: 'That is the name of neither a target nor a commit.' };
 }
 
 function readPromote(name: 'promote', words: readonly string[], given: Given): Read {

@@ -16,7 +16,16 @@ export const commandTable: readonly CommandRow[] = [
     name: 'deploy',
     usage: '/deploy <env> [ref|@sha]',
     summary: 'deploys this pull request, or a branch, tag or commit',
-    flags: ['reason', 'only', 'sha', 'force', 'plan-only', 'force-quarantined', 'accept-gap'],
+    flags: [
+      'reason',
+      'only',
+      'sha',
+      'force',
+      'stage',
+      'plan-only',
+      'force-quarantined',
+      'accept-gap',
+    ],
     takesInputs: true,
   },
   {
@@ -27,10 +36,16 @@ export const commandTable: readonly CommandRow[] = [
     takesInputs: true,
   },
   {
+    name: 'switch',
+    usage: '/switch <env> [target] [to]',
+    summary: 'moves the traffic to what is staged, or back to what had it before',
+    flags: ['reason', 'sha', 'force-quarantined', 'accept-gap'],
+  },
+  {
     name: 'promote',
     usage: '/promote <from> <to>',
     summary: 'deploys to the second what runs in the first',
-    flags: ['reason', 'only', 'force', 'force-quarantined', 'accept-gap'],
+    flags: ['reason', 'only', 'force', 'stage', 'force-quarantined', 'accept-gap'],
     takesInputs: true,
   },
   {
@@ -80,6 +95,3 @@ export const commandTable: readonly CommandRow[] = [
   { name: 'status', usage: '/status [env]', summary: 'says what is deployed where', flags: [] },
   { name: 'help', usage: '/help', summary: 'shows this', flags: [] },
 ];
-
-/** Words that are known but not available yet. */
-export const laterCommands: readonly string[] = ['switch'];

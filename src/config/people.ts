@@ -18,6 +18,7 @@ const guardedCommands = [
   'reject',
   'rollback',
   'promote',
+  'switch',
   'cancel',
   'lock',
   'unlock',
@@ -29,6 +30,6 @@ const guardedCommands = [
 export const May = z
   .partialRecord(z.enum(guardedCommands), z.array(PersonOrTeam).min(1))
   .describe(
-    'Who may type a command here: logins and teams, besides the permission to write. A command that is not named: whoever may write (`promote`: whoever may `deploy`).',
+    'Who may type a command here: logins and teams, besides the permission to write. A command that is not named: whoever may write (`promote` and `switch`: whoever may `deploy`).',
   );
 export type May = z.output<typeof May>;

@@ -1,4 +1,4 @@
-import { changesTargets, isWhole } from '../model/job.ts';
+import { changesTargets, goesBack, isWhole } from '../model/job.ts';
 import type { DeploymentView, UnitView } from './fold-deployment.ts';
 
 type Ended = Pick<DeploymentView, 'job' | 'state' | 'reason'> & {
@@ -29,6 +29,5 @@ export function isGood(view: Ended): boolean {
 
 /** A person went back to what had completed there: with a rollback, or to the slot that had the traffic before. */
 export function isWayBack({ job }: Pick<Ended, 'job'>): boolean {
-  if (job.operation === 'switch') return job.flags['from'] === undefined;
-  return job.operation === 'rollback' && job.flags['auto'] !== true;
+  return goesBack(job) && job.flags['auto'] !== true;
 }

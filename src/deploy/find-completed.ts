@@ -86,11 +86,7 @@ export function findAmong(
   const wanted = to.replace(/^[@#]/, '');
   const byNumber = completed.find(({ deployment }) => String(deployment) === wanted);
   if (byNumber) return byNumber;
-  const fits = completed.filter(
-    ({ job }) =>
-      (wanted.length >= 4 && job.sha.startsWith(wanted)) ||
-      (job.operation === 'deploy' && job.ref === wanted),
-  );
+  const fits = completed.filter((view) => isNamedBy(to, view));
   const commits = new Set(fits.map(({ job }) => job.sha));
   const newest = fits.at(-1);
   if (newest && commits.size === 1) return newest;
@@ -104,4 +100,12 @@ export function findAmong(
     hint: hints.other,
     exit: exitCodes.notFound,
   });
+}
+
+/** Whether the text is the number of a deployment, or names its commit. */
+export function isNamedBy(to: string, { deployment, job }: DeploymentView): boolean {
+  const wanted = to.replace(/^[@#]/, '');
+  const isCommit = wanted.length >= 4 && job.sha.startsWith(wanted);
+  const isRef = job.operation === 'deploy' && job.ref === wanted;
+  return isCommit || isRef || String(deployment) === wanted;
 }

@@ -2,7 +2,7 @@ import { SallyportError, exitCodes } from '../model/errors.ts';
 import { changesTargets, isWhole } from '../model/job.ts';
 import { nearest } from '../model/nearest.ts';
 import { hasChanged } from './completed.ts';
-import { findAmong, type RollbackHints } from './find-completed.ts';
+import { findAmong, isNamedBy, type RollbackHints } from './find-completed.ts';
 import type { DeploymentView } from './fold-deployment.ts';
 import type { EnvironmentView } from './fold-environment.ts';
 import { isWholeWith, type Staged } from './fold-staged.ts';
@@ -46,12 +46,14 @@ export function findSwitch(
       targets: targets.filter((one) => isFor(one, target)),
     }))
     .filter(({ targets }) => targets.length > 0);
-  if (to === null && fitting.length > 0) return stagedGoal(oneOf(name, fitting), known);
-  const service = target ?? onlyService(name, known, fitting);
+  const meant = fitting.filter((each) => to === null || isNamedBy(to, each.view));
+  // With a target and a commit, what completed with it is meant as well.
+  const isClear = to === null || target === null;
+  if (isClear && meant.length > 0) return stagedGoal(oneOf(name, meant), known);
+  const service = target ?? onlyService(name, known);
   const lived = livedOn(service, known);
   if (to === null) return backGoal(beforeLast(name, service, lived, hints), service);
-  const staged = fitting.filter(({ targets }) => targets.includes(service));
-  const found = findAmong(to, name, [...lived, ...staged.map(({ view: of }) => of)], hints);
+  const found = findAmong(to, name, [...lived, ...fitting.map(({ view: of }) => of)], hints);
   const waits = fitting.find(({ view: of }) => of === found);
   return waits ? stagedGoal(waits, known) : backGoal(found, service);
 }
@@ -120,10 +122,8 @@ function oneOf(name: string, staged: readonly Staged[]): Staged {
   );
 }
 
-function onlyService(name: string, known: Known, staged: readonly Staged[]): string {
-  const waiting = [...new Set(staged.flatMap(({ targets }) => targets))];
-  const services = servicesOf(known);
-  const [first, ...others] = waiting.length > 0 ? waiting : services;
+function onlyService(name: string, known: Known): string {
+  const [first, ...others] = servicesOf(known);
   if (first !== undefined && others.length === 0) return first;
   if (first === undefined) {
     throw refusal(

@@ -44,7 +44,8 @@ export interface Failure {
 
 /** How a unit ended on this host. */
 export type Outcome =
-  | { readonly state: 'done' }
+  /** `staged`: it waits in its idle slot, and what was there before is in force still. */
+  | { readonly state: 'done'; readonly staged?: true }
   | { readonly state: 'rolled-back' | 'failed'; readonly failure: Failure }
   /** Another agent has it now, or will: nothing more is done or said here. */
   | { readonly state: 'abandoned'; readonly reason: Reason };

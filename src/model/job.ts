@@ -28,6 +28,11 @@ export function isStateOperation(operation: Operation): boolean {
   return !changesTargets(operation) && operation !== 'plan';
 }
 
+/** Whether it goes back to what completed in its environment before; a switch to what was staged does not. */
+export function goesBack({ operation, flags }: Pick<Job, 'operation' | 'flags'>): boolean {
+  return operation === 'rollback' || (operation === 'switch' && flags['from'] === undefined);
+}
+
 /** A full commit SHA: 40 lower-case hexadecimal digits. */
 export const Sha = z.string().regex(/^[0-9a-f]{40}$/);
 export type Sha = z.infer<typeof Sha>;

@@ -31,7 +31,15 @@ export function notesOf(
   if (!view.over || end === undefined) return notes;
   const ended = note(end, view.endedAt ?? lastOf(view));
   const step = end === 'completed' ? null : failedStep(view.reason, view.units);
-  return [...notes, { ...ended, step, message: (said ?? '').slice(0, 1000) }];
+  return [...notes, { ...ended, step, message: (said ?? stagedIn(view)).slice(0, 1000) }];
+}
+
+/** What to type where it waits for a person who moves the traffic; '' elsewhere. */
+function stagedIn({ job, units }: DeploymentView): string {
+  const staged = new Set(
+    units.filter(({ reason }) => reason === 'staged').map((one) => one.target),
+  );
+  return [...staged].map((target) => `/switch ${job.environment} ${target}`).join(', ');
 }
 
 const endEvents: Partial<Record<DeploymentView['state'], NotifiedEvent>> = {

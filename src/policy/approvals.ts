@@ -11,6 +11,9 @@ export function judgeApprovals(facts: GateFacts): GateDecision {
   if (request.isRollback || request.isHealing) {
     return openGate('approvals', 'accepted_before', 'It goes back to what was accepted here');
   }
+  if (request.isStaged) {
+    return openGate('approvals', 'accepted_before', 'It was approved when it was staged');
+  }
   const count = countPeople(approvals);
   const message = `${count} of ${wanted} people approved this plan${voidInWords(facts)}`;
   if (count >= wanted) return openGate('approvals', 'approved', message);

@@ -10,6 +10,13 @@ export function judgeBreaking(facts: GateFacts): GateDecision {
   if (request.isRollback || request.isHealing) {
     return openGate('breaking', 'accepted_before', 'It goes back to what was accepted here');
   }
+  if (request.isStaged) {
+    return openGate(
+      'breaking',
+      'accepted_before',
+      'It was planned and accepted when it was staged',
+    );
+  }
   if (plan === null) return openGate('breaking', 'not_planned', 'Known once it is planned');
   const { breaking } = plan;
   if (breaking.length === 0) return openGate('breaking', 'not_breaking', 'Nothing breaks');

@@ -62,6 +62,8 @@ export interface Request {
   readonly auto: boolean;
   /** Went back to a commit that completed here before. */
   readonly isRollback: boolean;
+  /** Moves the traffic to what was staged here: the same commit and plan came through when it was. */
+  readonly isStaged?: boolean;
   /** Mends drift: restores what was accepted here already, where the policy has `heal`. */
   readonly isHealing?: boolean;
   readonly flags: Readonly<Record<string, string | boolean>>;

@@ -4,9 +4,11 @@ import { isNamed, type NamedPerson } from './people.ts';
 
 /** The logins and teams that a command is kept to; `null`: whoever may write. */
 export function keptTo(may: May, command: keyof May): readonly string[] | null {
-  // Whoever promotes deploys there, so that a list for one is no way around the other.
-  return may[command] ?? (command === 'promote' ? may.deploy : undefined) ?? null;
+  return may[command] ?? (deploying.has(command) ? may.deploy : undefined) ?? null;
 }
+
+/** Whoever promotes or switches deploys there, so that a list for one is no way around the other. */
+const deploying: ReadonlySet<keyof May> = new Set(['promote', 'switch']);
 
 export interface MayFacts {
   readonly command: keyof May;

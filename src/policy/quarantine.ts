@@ -1,4 +1,4 @@
-import type { GateFacts } from './facts.ts';
+import type { GateFacts, Request } from './facts.ts';
 import { closedGate, openGate, type GateDecision } from './gate.ts';
 
 /** A commit that was rolled back here does not come again, but for a person who insists. */
@@ -17,6 +17,10 @@ export function judgeQuarantine({ environment, request }: GateFacts): GateDecisi
     'quarantine',
     'quarantined',
     `${commit} is quarantined in ${name} since deployment ${found.deployment}: ${found.why}`,
-    `Deploy another commit, or insist with: /deploy ${name} @${request.sha} --force-quarantined`,
+    `Deploy another commit, or insist with: ${insisting(name, request)} --force-quarantined`,
   );
+}
+
+function insisting(name: string, { sha, isStaged }: Request): string {
+  return isStaged ? `/switch ${name}` : `/deploy ${name} @${sha}`;
 }

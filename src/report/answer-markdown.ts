@@ -2,7 +2,7 @@ import { codeSpan, fitComment, plainText, prose } from './escape.ts';
 import { releasesMarkdown, type ReleaseJson } from './releases.ts';
 import type { EnvironmentJson } from './status-json.ts';
 import { fillTemplate, inlineValue } from './template.ts';
-import { shortSha } from './words.ts';
+import { shortSha, switchWords } from './words.ts';
 
 /** Why a command was not carried out, and what to do. */
 export interface Refusal {
@@ -105,10 +105,19 @@ export function statusComment(
       '|---|---|---|---|---|---|',
       ...rows,
       '',
+      ...environments.flatMap(wordsOnStaged),
       ...environments.flatMap(wordsOnHold),
       ...(releases.length === 0 ? [] : ['', releasesMarkdown(releases)]),
     ].join('\n'),
   );
+}
+
+/** What waits for a person who moves the traffic, and what they type. */
+function wordsOnStaged({ name, staged }: EnvironmentJson): readonly string[] {
+  return staged.map(({ commit, targets, since }) => {
+    const what = `\`${shortSha(commit)}\` staged for ${targets.map(codeSpan).join(', ')}`;
+    return `- ${codeSpan(name)} has ${what} since ${codeSpan(since)}: \`/${switchWords(name, targets)}\` moves the traffic`;
+  });
 }
 
 /** Who keeps an environment, why and until when. */

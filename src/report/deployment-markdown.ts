@@ -14,6 +14,7 @@ import {
   operationInWords,
   reasonInWords,
   shortSha,
+  switchWords,
 } from './words.ts';
 
 export interface DeploymentComment {
@@ -32,6 +33,8 @@ export interface DeploymentComment {
   readonly waits?: readonly Waiting[];
   /** Who has to approve, where somebody has to. */
   readonly approval?: ApprovalStand | null;
+  /** Its targets that are healthy in their idle slots and wait for a person who moves the traffic. */
+  readonly staged?: readonly string[];
   /** What would change, of the targets whose plans could be read. */
   readonly plan?: PlanJson | null;
   /** What hosts said of plans that could not be read. */
@@ -130,7 +133,8 @@ export function linkOfAnswer({ job }: ReportedDeployment, repositoryUrl: string)
 }
 
 function aboutOf(comment: DeploymentComment): readonly string[] {
-  const { view, repositoryUrl, note, behind, waits = [], approval = null, steps = [] } = comment;
+  const { view, repositoryUrl, note, behind, waits = [], approval = null } = comment;
+  const { staged = [], steps = [] } = comment;
   return [
     whose(view, repositoryUrl),
     ...gateWarnings(view.job.gates).map((warning) => `⚠️ ${warning}`),
@@ -141,15 +145,16 @@ function aboutOf(comment: DeploymentComment): readonly string[] {
         ]),
     ...waits.map(({ message, hint }) => prose([message, ...(hint ? [hint] : [])].join('. '))),
     ...(approval === null ? [] : [approvalWords(approval)]),
+    ...(staged.length === 0 ? [] : [stagedWords(staged, view)]),
     ...(view.units.length === 0 ? [] : [unitTable(view)]),
     ...(steps.length === 0 ? [] : [stepList(steps, issuedAt(view), shownSteps)]),
     ...(note === null ? [] : [codeBlock(note.split('\n'))]),
   ];
 }
 
-function nextPart({ view, approval = null }: DeploymentComment): string {
+function nextPart({ view, approval = null, staged = [] }: DeploymentComment): string {
   const digest = approval?.digest ?? null;
-  const words = nextWords(view, digest === null ? null : shortPlan(digest));
+  const words = nextWords(view, { plan: digest === null ? null : shortPlan(digest), staged });
   return `Next: ${words.map((one) => `\`${one}\``).join(' · ')}`;
 }
 
@@ -189,6 +194,13 @@ function approvalWords({ digest, given, needed, voidCount }: ApprovalStand): str
       ? ''
       : ` ${voidCount === 1 ? 'An approval is' : `${voidCount} approvals are`} void: the plan has changed since.`;
   return `${given}${of} ${people} approved ${plan}.${gone}`;
+}
+
+function stagedWords(staged: readonly string[], { job }: ReportedDeployment): string {
+  const names = staged.map(codeSpan).join(', ');
+  const where =
+    staged.length === 1 ? 'is healthy in its idle slot' : 'are healthy in their idle slots';
+  return `${names} ${where}; the traffic has not moved. To move it, type \`/${switchWords(job.environment, staged)}\`.`;
 }
 
 function planParts(comment: DeploymentComment, limit: number): readonly string[] {

@@ -22,5 +22,6 @@ function row(entry: HistoryEntry): readonly string[] {
 
 /** The reason that it ended with, where nobody gave one. */
 function lastWords({ reason, state }: HistoryEntry): string {
-  return reason === 'none' || state === 'completed' ? '' : reason.replaceAll('_', ' ');
+  const isPlain = reason === 'none' || (state === 'completed' && reason !== 'staged');
+  return isPlain ? '' : reason.replaceAll('_', ' ');
 }

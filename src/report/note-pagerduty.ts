@@ -25,6 +25,8 @@ export interface PagerdutyEvent {
 export function noteToPagerduty(note: Note): PagerdutyEvent | null {
   const { event, repository, environment, link } = note;
   if (event !== 'failed' && event !== 'completed') return null;
+  // The traffic is where it was.
+  if (note.reason === 'staged') return null;
   return {
     event_action: event === 'failed' ? 'trigger' : 'resolve',
     dedup_key: `sallyport/${repository.name}/${environment}`.slice(0, 255),

@@ -22,6 +22,8 @@ const marks: Readonly<Record<NotifiedEvent, string>> = {
   'agent-lost': '📡',
 };
 
+const stagedWords = ['⏸️', 'is staged, the traffic has not moved'] as const;
+
 /** A fact under its name, in one line. */
 export interface Fact {
   readonly name: string;
@@ -32,8 +34,10 @@ export interface Fact {
 export function noteTitle(note: Note): string {
   const { event, environment, repository, commit, operation } = note;
   const about = event === 'out-of-sync' ? environment : aboutOf(operation, environment, commit);
+  const isStaged = event === 'completed' && note.reason === 'staged';
+  const [mark, what] = isStaged ? stagedWords : [marks[event], happened[event]];
   const at = event === 'failed' && note.step !== null ? ` at ${note.step}` : '';
-  return oneLine(`${marks[event]} ${repository.name}: ${about} ${happened[event]}${at}`, 150);
+  return oneLine(`${mark} ${repository.name}: ${about} ${what}${at}`, 150);
 }
 
 /** What people want to know next; each is one line of plain text, never empty. */
@@ -64,7 +68,7 @@ function oneLine(text: string, longest: number): string {
 }
 
 function aboutOf(operation: string, environment: string, commit: string): string {
-  return operation === 'rollback'
-    ? `rollback of ${environment} to ${shortSha(commit)}`
+  return operation === 'rollback' || operation === 'switch'
+    ? `${operation} of ${environment} to ${shortSha(commit)}`
     : `${shortSha(commit)} to ${environment}`;
 }

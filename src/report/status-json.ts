@@ -4,6 +4,7 @@ import type {
   Health,
   ReportedDeployment,
   ReportedEnvironment,
+  ReportedStaged,
   ReportedStanding,
   ReportedTarget,
   ReportedWait,
@@ -49,6 +50,8 @@ export interface EnvironmentJson {
   readonly commit: string | null;
   readonly deployment: string | null;
   readonly since: string | null;
+  /** What waits in idle slots for `switch`. */
+  readonly staged: readonly StagedJson[];
   /** What people want to run. */
   readonly desired: string | null;
   /** What the deployment in hand waits for. */
@@ -67,6 +70,13 @@ interface WaitJson {
   readonly reason: string;
   readonly message: string;
   readonly until: string | null;
+}
+
+interface StagedJson {
+  readonly commit: string;
+  readonly deployment: string;
+  readonly since: string;
+  readonly targets: readonly string[];
 }
 
 interface StandingJson {
@@ -122,6 +132,7 @@ function environmentJson({
     commit: good?.job.sha ?? null,
     deployment: good ? String(good.deployment) : null,
     since: good ? isoOf(good.endedAt ?? good.at) : null,
+    staged: view.staged.map(stagedJson),
     desired: desired?.job.sha ?? null,
     waits: waitJson(wait ?? waitOf(view)),
     lock: standingJson(facts.lock),
@@ -149,6 +160,12 @@ function waitJson(wait: ReportedWait | null): WaitJson | null {
     message,
     until: until === null ? null : isoOf(until),
   };
+}
+
+function stagedJson({ view, targets }: ReportedStaged): StagedJson {
+  const { job, deployment, endedAt, at } = view;
+  const since = isoOf(endedAt ?? at);
+  return { commit: job.sha, deployment: String(deployment), since, targets };
 }
 
 function standingJson(standing: ReportedStanding | null): StandingJson | null {

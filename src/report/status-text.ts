@@ -2,7 +2,7 @@ import pc from 'picocolors';
 import { withoutTricks } from './escape.ts';
 import type { AgentJson, EnvironmentJson, StatusJson } from './status-json.ts';
 import { fitLine, textWidth, wrapWords } from './text-width.ts';
-import { durationInWords, shortSha } from './words.ts';
+import { durationInWords, shortSha, switchWords } from './words.ts';
 
 export interface StatusOptions {
   readonly colour: boolean;
@@ -75,7 +75,8 @@ function environmentLines(
   columns: Columns,
   now: number,
 ): readonly string[] {
-  const { name, health, sync, commit, since, desired, waits, lock, pause, held } = environment;
+  const { name, health, sync, commit, since, staged, desired, waits, lock, pause, held } =
+    environment;
   const runs = commit === null ? 'nothing yet' : shortSha(commit);
   const wanted = desired !== null && desired !== commit ? ` → ${shortSha(desired)}` : '';
   const age = since === null ? '' : `  ${ago(since, now)} ago`;
@@ -89,6 +90,10 @@ function environmentLines(
     ...(waits === null
       ? []
       : [`  waits: ${waits.message} (deployment ${waits.deployment})${untilOf(waits.until)}`]),
+    ...staged.map(
+      (one) =>
+        `  staged: ${shortSha(one.commit)} for ${one.targets.join(', ')}, ${ago(one.since, now)} ago; sallyport ${switchWords(name, one.targets)}`,
+    ),
     ...(lock === null ? [] : [`  locked by ${lock.by}${becauseOf(lock.reason)}`]),
     ...(pause === null
       ? []
@@ -169,7 +174,7 @@ function painted(line: string, paint: Paint): string {
   return line
     .replace(/\b(?:healthy|synced|connected)\b/, (word) => paint.green(word))
     .replace(/\b(?:unhealthy|unreachable|degraded|failed)\b/, (word) => paint.red(word))
-    .replace(/\b(?:out-of-sync|waits|locked|paused|held|syncing|progressing)\b/, (word) =>
+    .replace(/\b(?:out-of-sync|waits|staged|locked|paused|held|syncing|progressing)\b/, (word) =>
       paint.yellow(word),
     );
 }

@@ -34,12 +34,19 @@ export interface ReportedEnvironment {
   readonly queue: readonly ReportedDeployment[];
   readonly lastGood: ReportedDeployment | null;
   readonly previousGood: ReportedDeployment | null;
+  /** What waits in idle slots for a person who moves the traffic, oldest first. */
+  readonly staged: readonly ReportedStaged[];
   readonly gap: { readonly deployment: number } | null;
   /** The newest accepted one that changes targets: what people want to run. */
   readonly desired: ReportedDeployment | null;
   readonly facts: ReportedFacts;
   /** The last that each host said of itself. */
   readonly hosts: ReadonlyMap<string, { readonly state: HostState }>;
+}
+
+export interface ReportedStaged {
+  readonly view: ReportedDeployment;
+  readonly targets: readonly string[];
 }
 
 /** What holds in an environment by people's word, and by what went wrong. */

@@ -22,10 +22,25 @@ export const marks: Readonly<Record<DeploymentState, string>> = {
   skipped: '⏭️',
 };
 
-/** What people may type next, given where a deployment stands; `plan`: the digits to approve it by. */
+/** `switch production web`: the target is named where a single one is staged. */
+export function switchWords(environment: string, targets: readonly string[]): string {
+  const [target, ...others] = targets;
+  return others.length === 0 && target !== undefined
+    ? `switch ${environment} ${target}`
+    : `switch ${environment}`;
+}
+
+interface NextFacts {
+  /** The digits to approve it by. */
+  readonly plan?: string | null;
+  /** What of it waits in idle slots. */
+  readonly staged?: readonly string[];
+}
+
+/** What people may type next, given where a deployment stands. */
 export function nextWords(
   { state, job }: ReportedDeployment,
-  plan: string | null = null,
+  { plan = null, staged = [] }: NextFacts = {},
 ): readonly string[] {
   const { environment, operation } = job;
   const status = `/status ${environment}`;
@@ -37,6 +52,7 @@ export function nextWords(
     const digits = plan === null ? '' : ` ${plan}`;
     return [`/approve ${environment}${digits}`, `/reject ${environment}`];
   }
+  if (staged.length > 0) return [`/${switchWords(environment, staged)}`, status];
   if (state === 'completed') return [`/rollback ${environment}`, status];
   if (state === 'failed') return [`/rollback ${environment}`, `/deploy ${environment}`];
   if (state === 'rolled-back') return [status, `/deploy ${environment}`];

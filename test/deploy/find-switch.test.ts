@@ -51,6 +51,13 @@ test.each<readonly [string, readonly Past[], string | null, string | null, strin
   ],
   ['to a word that is no target', [live, staged, switched], 'on-a', null, 'a web back whole'],
   ['with all that is staged', [two, twoStaged], null, null, 'b web,api forward whole'],
+  [
+    'with all that is staged by its commit',
+    [two, twoStaged],
+    null,
+    '@bbbbbbb',
+    'b web,api forward whole',
+  ],
   ['with one of two that are staged', [two, twoStaged], 'web', null, 'b web forward part'],
   ['with the one that is left', [two, twoStaged, webAlone], null, null, 'b api forward whole'],
   [

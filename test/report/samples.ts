@@ -62,6 +62,7 @@ export function sampleEnvironment(
     queue: [],
     lastGood: good.at(-1) ?? null,
     previousGood: good.at(-2) ?? null,
+    staged: [],
     gap: null,
     desired: deployments.at(-1) ?? null,
     hosts: new Map(),

@@ -35,6 +35,18 @@ export const ActRequest = z.discriminatedUnion('verb', [
     reason: Reason,
     /** Goes on with a commit that failed here. */
     force_quarantined: z.boolean().default(false),
+    /** Stops with services healthy in their idle slots. */
+    stage: z.boolean().default(false),
+    ...inEnvironment,
+  }),
+  z.strictObject({
+    verb: z.literal('switch'),
+    /** `null`: all that is staged, or the only service. */
+    target: Name.nullable().default(null),
+    /** As of `rollback`; `null`: what is staged, else what had the traffic before. */
+    to: z.string().min(1).max(255).nullable().default(null),
+    reason: Reason,
+    force_quarantined: z.boolean().default(false),
     ...inEnvironment,
   }),
   z.strictObject({

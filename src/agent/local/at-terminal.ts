@@ -2,6 +2,9 @@
 export function atTerminal(hint: string, deployment?: number): string {
   return hint
     .replaceAll(/(^|[\s(])\/approve \S+/g, `$1sallyport approve ${deployment ?? 'ID'}`)
-    .replaceAll(/(^|[\s(])\/(?=(?:deploy|plan|rollback|unlock|resume) )/g, '$1sallyport ')
+    .replaceAll(
+      /(^|[\s(])\/(?=(?:deploy|plan|rollback|switch|status|unlock|resume) )/g,
+      '$1sallyport ',
+    )
     .replaceAll(/(sallyport deploy \S+) @/g, '$1 --ref ');
 }

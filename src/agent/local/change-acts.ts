@@ -1,6 +1,9 @@
 import { findCompleted } from '../../deploy/find-completed.ts';
+import { findSwitch, type SwitchGoal } from '../../deploy/find-switch.ts';
 import type { Issued } from '../../deploy/issue.ts';
-import { SallyportError, exitCodes } from '../../model/errors.ts';
+import { jobIdOf } from '../../deploy/job-codec.ts';
+import { flagsOfSwitch, gateOfSwitch } from '../../deploy/switch-job.ts';
+import { SallyportError, asSallyportError, exitCodes } from '../../model/errors.ts';
 import { givenOf } from '../../policy/resolve-params.ts';
 import { withoutGithub } from '../outage/had-no-github.ts';
 import { isLocal } from '../outage/local-number.ts';
@@ -8,6 +11,7 @@ import type { ActAnswer, ActRequest } from './act-request.ts';
 import type { ActsWorld } from './acts-world.ts';
 import { answerOf } from './answer-of.ts';
 import { actorOf, causeOf } from './asker.ts';
+import { atTerminal } from './at-terminal.ts';
 import { findCommit, type FoundCommit } from './find-commit.ts';
 import type { IssueAsk } from './issue-here.ts';
 import { refuseEarly } from './refuse-early.ts';
@@ -37,7 +41,7 @@ export async function deploy(
 ): Promise<ActAnswer> {
   const { environment, reason } = request;
   const commit = await commitFor(environment, request.ref, world, signal);
-  const flags = request.force_quarantined ? { 'force-quarantined': true } : {};
+  const flags = { ...forced(request), ...(request.stage ? { stage: true } : {}) };
   const given = { params: { reason }, typed: request.params };
   const ask = { operation: 'deploy', environment, ...commit, flags, ...given } as const;
   const issued = await issue(request, ask, world, signal);
@@ -80,6 +84,62 @@ export async function rollback(
   } as const;
   const gates = [{ name: 'completed', open: true, reason: 'completed_here' }];
   return told(request, await issue(request, { ...ask, judged: { gates } }, world, signal));
+}
+
+/** Moves the traffic to what is staged, or back to what had it before; neither GitHub nor Git is asked for it. */
+export async function switchTraffic(
+  request: Asked<'switch'>,
+  world: ActsWorld,
+  signal: AbortSignal,
+): Promise<ActAnswer> {
+  const { environment, target, to, reason } = request;
+  const history = `sallyport history ${environment}`;
+  const hints = { nothing: `sallyport deploy ${environment} --stage`, other: history };
+  const view = await viewOf(environment, world, signal);
+  // Asked for again, what was staged then has moved already.
+  const id = jobIdOf(causeOf(request, world.host));
+  const asked = view.deployments.find((one) => one.job.id === id);
+  if (asked) return told(request, { ...asked, duplicate: true });
+  const goal = findSwitchHere(environment, view, { target, to }, hints);
+  const { job, deployment } = goal.view;
+  if (!(await (await world.git()).has(job.sha))) throw lost(job.sha, environment);
+  const gate = gateOfSwitch(goal, environment);
+  const accepted = goal.isStaged ? job.gates.filter(({ name }) => name !== gate.name) : [];
+  const ask: Ask = {
+    operation: 'switch',
+    environment,
+    sha: job.sha,
+    ref: job.ref,
+    only: goal.targets,
+    flags: { ...forced(request), ...flagsOfSwitch(goal) },
+    params: { to: String(deployment), reason },
+    carried: givenOf(job.params),
+    judged: {
+      authors: job.authors,
+      gates: [...accepted, { name: gate.name, open: true, reason: gate.reason }],
+    },
+  };
+  return told(request, await issue(request, ask, world, signal));
+}
+
+/** As `findSwitch`, with what to type next as people type it here. */
+function findSwitchHere(...asked: Parameters<typeof findSwitch>): SwitchGoal {
+  try {
+    return findSwitch(...asked);
+  } catch (error) {
+    const { code, message, hint, exit } = asSallyportError(error);
+    throw new SallyportError({
+      code,
+      message: `${message}.`,
+      hint: hint === undefined ? hint : atTerminal(hint),
+      exit,
+      cause: error,
+    });
+  }
+}
+
+function forced({ force_quarantined }: { readonly force_quarantined: boolean }) {
+  return force_quarantined ? { 'force-quarantined': true } : {};
 }
 
 type Ask = Omit<IssueAsk, 'auto' | 'actor' | 'cause'>;

@@ -24,7 +24,8 @@ export async function commitGates(
 ): Promise<readonly GateDecision[]> {
   const { job } = facts;
   const judged = (job?.gates ?? []).map(judgedByApp);
-  const own = job?.operation === 'rollback' ? ofRollback : [await refsGate(), checksGate(facts)];
+  const hasCome = job?.operation === 'rollback' || job?.operation === 'switch';
+  const own = hasCome ? ofRollback : [await refsGate(), checksGate(facts)];
   return [...judged, ...own.filter(({ name }) => !judged.some((gate) => gate.name === name))];
 
   async function refsGate(): Promise<GateDecision> {

@@ -9,7 +9,7 @@ import { judgeGates } from '../../policy/judge-gates.ts';
 import { gatesJson, type GatesJson } from '../../report/gates-json.ts';
 import type { UnitPlan } from '../../report/views.ts';
 import type { Answers, Asks } from '../asks.ts';
-import { completedIn, hasCompletedBefore, isBackToCompleted } from '../gates.ts';
+import { completedIn, hasCompletedBefore, isBackToCompleted, isToStaged } from '../gates.ts';
 import type { ActsWorld } from './acts-world.ts';
 import { atTerminal } from './at-terminal.ts';
 import { commitGates } from './commit-gates.ts';
@@ -128,6 +128,7 @@ function requestFor(
     sha,
     auto: job?.flags['auto'] === true,
     isRollback: job !== undefined && isBackToCompleted(job, environments),
+    isStaged: job !== undefined && isToStaged(job, environments),
     flags: job?.flags ?? {},
     authors: job?.authors ?? [],
     actor: job?.actor.login ?? '',

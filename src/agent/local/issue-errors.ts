@@ -88,3 +88,12 @@ export function checksUnknown(environment: string): SallyportError {
     exit: exitCodes.refused,
   });
 }
+
+export function nothingToStage(environment: string): SallyportError {
+  return new SallyportError({
+    code: 'nothing_to_stage',
+    message: `No target of ${environment} on this host is a service, and nothing else has an idle slot to wait in.`,
+    hint: `sallyport deploy ${environment}`,
+    exit: exitCodes.usage,
+  });
+}

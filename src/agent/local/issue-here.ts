@@ -20,6 +20,7 @@ import {
   invalidParameter,
   noTargetHere,
   notPermitted,
+  nothingToStage,
   otherKey,
   unknownEnvironment,
 } from './issue-errors.ts';
@@ -38,6 +39,8 @@ export interface IssueAsk {
   readonly cause: string;
   readonly flags?: Readonly<Record<string, string | boolean>>;
   readonly params?: Readonly<Record<string, string>>;
+  /** The targets that it is for; absent: all that this host runs. */
+  readonly only?: readonly string[];
   /** Parameters for programs that the person typed, by name. */
   readonly typed?: Readonly<Record<string, string>>;
   /** Those of the job that is gone back to, or that was approved. */
@@ -134,7 +137,11 @@ async function draftOf(
     throw checksUnknown(environment);
   }
   const commit = await configAt(git, sha);
-  const resolved = targetsHere(environment, policy.config, commit, world);
+  const resolved = targetsHere(environment, policy.config, commit, world).filter(
+    ({ name }) => ask.only?.includes(name) ?? true,
+  );
+  if (resolved.length === 0) throw noTargetHere(environment, host);
+  if (ask.flags?.['stage'] === true) requireService(resolved, environment);
   const given = resolveParams({ typed: ask.typed ?? {}, carried: ask.carried ?? {} }, resolved);
   if (!given.ok) throw invalidParameter(given);
   const targets = resolved.map(({ name, kind, wave }) => ({ name, kind, wave, hosts: [host] }));
@@ -166,6 +173,10 @@ function targetsHere(
   const own = resolution.targets.filter(({ hosts }) => hosts.includes(host));
   if (own.length === 0) throw noTargetHere(environment, host);
   return own;
+}
+
+function requireService(targets: readonly { readonly kind: string }[], environment: string): void {
+  if (!targets.some(({ kind }) => kind === 'service')) throw nothingToStage(environment);
 }
 
 async function configAt(git: Git, sha: Sha): Promise<RepositoryConfig> {

@@ -1,7 +1,7 @@
 import { SallyportError, exitCodes } from '../../model/errors.ts';
 import type { ActAnswer, ActRequest } from './act-request.ts';
 import type { ActsWorld } from './acts-world.ts';
-import { deploy, plan, rollback, sync } from './change-acts.ts';
+import { deploy, plan, rollback, switchTraffic, sync } from './change-acts.ts';
 import { approve, cancel, reject } from './person-acts.ts';
 import { releaseHost } from './release-host.ts';
 import { lock, pause, releaseQuarantine, resume, unlock } from './state-acts.ts';
@@ -30,6 +30,8 @@ function perform(request: ActRequest, world: ActsWorld, signal: AbortSignal): Pr
       return plan(request, world, signal);
     case 'rollback':
       return rollback(request, world, signal);
+    case 'switch':
+      return switchTraffic(request, world, signal);
     case 'approve':
       return approve(request, world, signal);
     case 'reject':

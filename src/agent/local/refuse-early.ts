@@ -1,4 +1,5 @@
 import { jobIdOf } from '../../deploy/job-codec.ts';
+import { goesBack } from '../../model/job.ts';
 import { firstClosed } from '../../policy/gate.ts';
 import { judgeEarly } from '../../policy/judge-gates.ts';
 import { completedIn } from '../gates.ts';
@@ -32,7 +33,8 @@ export async function refuseEarly(
         operation,
         sha,
         auto,
-        isRollback: operation === 'rollback',
+        isRollback: goesBack({ operation, flags }),
+        isStaged: operation === 'switch' && !goesBack({ operation, flags }),
         flags,
         authors: [],
         actor: actor.login,

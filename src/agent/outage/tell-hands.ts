@@ -1,5 +1,6 @@
 import type { DeploymentView } from '../../deploy/fold-deployment.ts';
 import { shortDigest } from '../../deploy/record-codec.ts';
+import type { Operation } from '../../model/job.ts';
 import { spokenOn } from '../drift.ts';
 import type { LedgerSource } from '../ledger-source.ts';
 import { nextNumber } from '../next-number.ts';
@@ -47,15 +48,17 @@ function wordsOf(word: HandsWord, { local, host }: HandsWorld): string {
   const { environment, operation, sha, params } = work.job;
   const views = local.last?.environments.get(environment)?.deployments ?? [];
   const view = views.find(({ deployment }) => deployment === work.deployment);
-  const done =
-    params['approves'] !== undefined ? 'approved' : verbs[operation === 'rollback' ? 'back' : 'to'];
+  const done = params['approves'] !== undefined ? 'approved' : (verbs[operation] ?? 'deployed');
   const who = approversOf(view) ?? by;
   const when = hadNoGithub(work.job) ? ' while GitHub could not be reached' : '';
   const why = params['reason'] ? `: ${params['reason']}` : '';
   return `${who} ${done} ${sha.slice(0, 7)}${when}${endOf(view)}${why}`;
 }
 
-const verbs = { back: 'rolled back to', to: 'deployed' } as const;
+const verbs: Partial<Record<Operation, string>> = {
+  rollback: 'rolled back to',
+  switch: 'moved the traffic to',
+};
 
 function approversOf(view: DeploymentView | undefined): string | null {
   if (view?.job.params['approves'] === undefined) return null;
