@@ -19,6 +19,7 @@ test('the newest commit that completed is what runs', () => {
         commit: sha,
         deployment: '2',
         since: '2026-05-01T12:00:05.000Z',
+        staged: [],
         desired: sha,
         waits: null,
         lock: null,
