@@ -38,12 +38,14 @@ export interface ProxyBench {
 
 export type OpenProxy = () => Promise<ProxyBench>;
 
-/** What the tests work with: the bench, and for every test a route of its own that exists, and two slots. */
+/** What the tests work with: the bench, two slots of their own, and a route that they share. */
 export interface ContractBench {
   server: ProxyBench;
   proxy: Proxy;
   blue: TestUpstream;
   green: TestUpstream;
+  /** Makes another route that no test has used: `route` and `url` are it from now on. */
+  fresh(): Promise<void>;
   route: string;
   /** Where the route answers. */
   url: string;

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -131,6 +131,7 @@ export function proxySwitchingContract(bench: ContractBench): void {
     });
 
     test('an upgrade that the slot refuses, or for which there is no slot, is answered', async () => {
+      await bench.fresh();
       const url = bench.url.replace('http', 'ws');
       const early = new WebSocket(`${url}/socket`);
       expect(String(((await once(early, 'error')) as [Error])[0])).toContain('503');
@@ -142,6 +143,8 @@ export function proxySwitchingContract(bench: ContractBench): void {
     test('traffic moves between a port and a Unix socket', async () => {
       if (!bench.server.can.sockets) return;
       const folder = mkdtempSync(join(tmpdir(), 'sp-up-'));
+      // The server may be another user.
+      chmodSync(folder, 0o755);
       const teal = await startUpstream('teal', join(folder, 's.sock'));
       await use('blue');
       await bench.proxy.switch(bench.route, 'green', teal.upstream);

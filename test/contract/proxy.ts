@@ -19,20 +19,22 @@ export function proxyContract(
     beforeAll(async () => {
       bench.server = await open();
       bench.proxy = bench.server.proxy;
+      bench.fresh = async () => {
+        count += 1;
+        bench.route = `production.web-${count}`;
+        const { port } = await bench.proxy.ensure({ name: bench.route, listen: 0 });
+        bench.url = `http://127.0.0.1:${port}`;
+      };
+      await bench.fresh();
     });
     beforeEach(async () => {
       [bench.blue, bench.green] = await Promise.all([
         startUpstream('blue'),
         startUpstream('green'),
       ]);
-      count += 1;
-      bench.route = `production.web-${count}`;
-      const { port } = await bench.proxy.ensure({ name: bench.route, listen: 0 });
-      bench.url = `http://127.0.0.1:${port}`;
     });
     afterEach(async () => {
       await Promise.all([bench.blue.close(), bench.green.close()]);
-      if (bench.server.can.remove) await bench.proxy.remove(bench.route);
     });
     afterAll(async () => await bench.server.close());
 

@@ -10,6 +10,7 @@ export function servingTests(bench: ContractBench): void {
     const useBlue = () => bench.proxy.switch(bench.route, 'blue', bench.blue.upstream);
 
     test('says 503 until a slot has the traffic, as JSON or as a page', async () => {
+      await bench.fresh();
       const plain = await fetch(bench.url);
       expect(plain.status).toBe(503);
       expect(plain.headers.get('retry-after')).not.toBeNull();

@@ -1,0 +1,119 @@
+import { rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import { syncFolder } from '../../../disk/sync-folder.ts';
+import { writeAtomically } from '../../../disk/write-atomically.ts';
+import { SallyportError } from '../../../model/errors.ts';
+import { askNginx } from './ask-nginx.ts';
+import type { NginxOptions } from './layout.ts';
+import { runCommand } from './run-command.ts';
+import { readHead, readText } from './snippet-head.ts';
+
+/** A busy nginx on a slow host; it also tries for 2.5 s to listen on a port. */
+const patienceMs = 8_000;
+
+/**
+ * Puts a file of ours in force: written, checked by nginx itself, loaded, and asked for. Whatever goes
+ * wrong, the file that was there before is there again.
+ */
+export async function applySnippet(
+  options: NginxOptions,
+  path: string,
+  text: string,
+): Promise<void> {
+  const before = await readText(path);
+  try {
+    await writeSnippetFile(path, text);
+    await check(options);
+    await reload(options);
+    await awaitLoaded(options, path);
+  } catch (error) {
+    if (before !== text) await putBack(path, before);
+    throw error;
+  }
+}
+
+/** Takes a file of ours out of force. */
+export async function withdrawSnippet(options: NginxOptions, path: string): Promise<void> {
+  const [head, before] = [await readHead(path), await readText(path)];
+  if (before === null) return;
+  await putBack(path, null);
+  if (head && (await askNginx(head, options.address)) !== 'loaded') return;
+  try {
+    await reload(options);
+    for (let left = patienceMs; left > 0 && head; left -= 10) {
+      if ((await askNginx(head, options.address)) !== 'loaded') return;
+      await setTimeout(10);
+    }
+  } catch (error) {
+    await putBack(path, before);
+    throw error;
+  }
+}
+
+async function writeSnippetFile(path: string, text: string): Promise<void> {
+  try {
+    await writeAtomically(path, text, 0o644);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code !== 'EACCES' && code !== 'EROFS' && code !== 'EPERM') throw error;
+    const folder = dirname(path);
+    throw new SallyportError({
+      code: 'proxy_refused',
+      message: `the agent may not write to ${folder}`,
+      hint: `sudo install -d -o ${process.getuid?.() ?? 0} ${folder}`,
+      cause: error,
+    });
+  }
+}
+
+async function putBack(path: string, text: string | null): Promise<void> {
+  if (text !== null) return await writeAtomically(path, text, 0o644);
+  await rm(path, { force: true });
+  await syncFolder(dirname(path));
+}
+
+async function check({ check: command }: NginxOptions): Promise<void> {
+  const words = await runCommand(command);
+  if (words === null) return;
+  const denied = /bind\(\).*permission denied/i.test(words);
+  throw new SallyportError({
+    code: denied ? 'port_not_permitted' : 'proxy_refused',
+    message: `nginx refuses its configuration: ${words}`,
+    hint: command.join(' '),
+  });
+}
+
+async function reload({ reload: command }: NginxOptions): Promise<void> {
+  const words = await runCommand(command);
+  if (words === null) return;
+  const denied = /denied|authenti|not permitted|permission|a password is required/i.test(words);
+  throw new SallyportError(
+    denied
+      ? {
+          code: 'proxy_refused',
+          message: `the agent may not reload nginx: ${words}`,
+          hint: 'allow it as docs/nginx.md says, then: sallyport agent doctor',
+        }
+      : {
+          code: 'proxy_not_answering',
+          message: `nginx cannot be reloaded: ${words}`,
+          hint: 'systemctl start nginx; journalctl -u nginx -n 20',
+          next: 'retry',
+        },
+  );
+}
+
+async function awaitLoaded({ address }: NginxOptions, path: string): Promise<void> {
+  const head = await readHead(path);
+  const deadline = Date.now() + patienceMs;
+  for (let pauseMs = 5; Date.now() < deadline; pauseMs = Math.min(pauseMs * 1.5, 200)) {
+    if (head && (await askNginx(head, address)) === 'loaded') return;
+    await setTimeout(pauseMs);
+  }
+  throw new SallyportError({
+    code: 'proxy_refused',
+    message: `nginx was reloaded, but did not take up ${path} within ${patienceMs / 1000} s`,
+    hint: `nginx must include ${dirname(path)}/*.conf inside http { }; its error log says more`,
+  });
+}

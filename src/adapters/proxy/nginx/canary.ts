@@ -1,0 +1,57 @@
+import { randomUUID } from 'node:crypto';
+import { mkdir, readFile, readlink, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { z } from 'zod';
+import { syncFolder } from '../../../disk/sync-folder.ts';
+import { Upstream } from '../../../model/upstream.ts';
+import type { Canary } from '../../../ports/proxy.ts';
+import type { RouteFiles } from './layout.ts';
+import { makePassage, placeFor, pointTo } from './links.ts';
+
+/** A request draws one of so many lots; a file that is called as the lot sends it to the canary. */
+const lots = 256;
+
+const CanaryFile = z.strictObject({
+  slot: z.string(),
+  upstream: Upstream,
+  share: z.number(),
+  sticky: z.boolean(),
+});
+
+/** Puts the new share in force at once: everything is prepared beside the old one, then a link is renamed. */
+export async function setCanary(files: RouteFiles, canary: Canary): Promise<void> {
+  const place = await placeFor(files, canary);
+  const folder = join(files.folder, 'canaries', randomUUID());
+  const drawn = join(folder, canary.sticky ? 'sticky' : 'any');
+  await makePassage(files.folder, drawn);
+  await pointTo(join(folder, 'to'), place);
+  const { slot, upstream, share, sticky } = canary;
+  await writeFile(join(folder, 'canary.json'), JSON.stringify({ slot, upstream, share, sticky }));
+  const count = Math.min(Math.max(Math.round(share * lots), 1), lots - 1);
+  const names = Array.from({ length: count }, (_, lot) => lot.toString(16).padStart(2, '0'));
+  await Promise.all(names.map((name) => mkdir(join(drawn, name), { mode: 0o711 })));
+  await syncFolder(drawn);
+  const before = await folderOf(files);
+  await pointTo(files.canary, folder);
+  if (before !== null) await rm(before, { recursive: true, force: true });
+}
+
+export async function endCanary(files: RouteFiles): Promise<void> {
+  const before = await folderOf(files);
+  if (before === null) return;
+  await rm(files.canary, { force: true });
+  await syncFolder(files.folder);
+  await rm(before, { recursive: true, force: true });
+}
+
+export async function readCanary(files: RouteFiles): Promise<Canary | null> {
+  const folder = await folderOf(files);
+  if (folder === null) return null;
+  const text = await readFile(join(folder, 'canary.json'), 'utf8').catch(() => '{}');
+  return CanaryFile.safeParse(JSON.parse(text)).data ?? null;
+}
+
+async function folderOf(files: RouteFiles): Promise<string | null> {
+  const to = await readlink(files.canary).catch(() => null);
+  return to === null ? null : join(dirname(files.canary), to);
+}

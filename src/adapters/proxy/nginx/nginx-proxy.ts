@@ -1,0 +1,204 @@
+import { readdir, readFile, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import { syncFolder } from '../../../disk/sync-folder.ts';
+import { writeAtomically } from '../../../disk/write-atomically.ts';
+import { exitCodes, SallyportError } from '../../../model/errors.ts';
+import { InTurn } from '../../../model/in-turn.ts';
+import type { Proxy, ProxyRoute, ProxyStatus } from '../../../ports/proxy.ts';
+import { applySnippet, withdrawSnippet } from './apply-snippet.ts';
+import { askNginx } from './ask-nginx.ts';
+import { endCanary, readCanary, setCanary } from './canary.ts';
+import { checkHost } from './check-host.ts';
+import { choosePort } from './choose-port.ts';
+import { countConnections } from './connections.ts';
+import { routeFiles, type NginxOptions, type RouteFiles } from './layout.ts';
+import { makePassage, placeFor, pointTo, targetOf, type SlotTarget } from './links.ts';
+import { readHead, readText, type SnippetHead } from './snippet-head.ts';
+import { writeSnippet } from './snippet.ts';
+
+/** nginx is reloaded as a whole: routes of several drivers in this process wait for one another. */
+const changes = new InTurn();
+/** Between two counts of a slot that drains. */
+const drainPauseMs = 25;
+
+/**
+ * The Proxy port on the host's own nginx. A file of ours tells it, once, to follow a symbolic link for
+ * every request; a switch renames that link, and nothing is reloaded. So the link is the truth, it
+ * outlives the agent and nginx, and it is there again after a boot.
+ */
+export function nginxProxy(options: NginxOptions): Proxy {
+  const { address, mode } = options;
+  const filesOf = (name: string) => routeFiles(options, name);
+
+  /** The route as nginx has it in force. */
+  async function loaded(name: string): Promise<SnippetHead | null> {
+    const head = await readHead(filesOf(name).snippet);
+    if (!head) return null;
+    const answer = await askNginx(head, address);
+    if (answer === 'silent') return silent(head);
+    return answer === 'loaded' ? head : null;
+  }
+
+  async function loadedOrMissing(name: string): Promise<SnippetHead> {
+    return (await loaded(name)) ?? routeMissing(name);
+  }
+
+  async function status(head: SnippetHead): Promise<ProxyStatus> {
+    const files = filesOf(head.route.name);
+    const [target, canary, maintenance] = await Promise.all([
+      targetOf(files.current),
+      readCanary(files),
+      readText(files.maintenance),
+    ]);
+    return {
+      name: head.route.name,
+      port: head.port,
+      slot: target?.slot ?? null,
+      upstream: target?.upstream ?? null,
+      active: await countActive(files),
+      canary,
+      maintenance,
+    };
+  }
+
+  async function textFor(route: ProxyRoute, port: number, target: SlotTarget | null) {
+    return writeSnippet({
+      route,
+      port,
+      files: filesOf(route.name),
+      address,
+      ipv6: (await readFile('/proc/net/if_inet6', 'utf8').catch(() => '')) !== '',
+      certificate: await certificateFact(route),
+      target,
+      mode,
+    });
+  }
+
+  async function ensure(route: ProxyRoute): Promise<ProxyStatus> {
+    const files = filesOf(route.name);
+    const before = await readHead(files.snippet);
+    const port = await choosePort(options, route, before);
+    await makePassage(join(options.state, 'nginx'), files.known);
+    const target = mode === 'reload' ? await targetOf(files.current) : null;
+    if ((await targetOf(files.current)) === null) await pointTo(files.current, files.known);
+    const { text } = await textFor(route, port, target);
+    if ((await readText(files.snippet)) !== text || !(await isLoaded(before))) {
+      await applySnippet(options, files.snippet, text);
+    }
+    return await status((await readHead(files.snippet))!);
+  }
+
+  async function isLoaded(head: SnippetHead | null): Promise<boolean> {
+    return head !== null && (await askNginx(head, address)) === 'loaded';
+  }
+
+  async function switchTo(name: string, target: SlotTarget): Promise<void> {
+    const files = filesOf(name);
+    const head = await loadedOrMissing(name);
+    const place = await placeFor(files, target);
+    await pointTo(join(files.known, target.slot), place);
+    await endCanary(files);
+    if (mode === 'reload') await rewrite(head, target);
+    await pointTo(files.current, place);
+  }
+
+  /** In the mode `reload` the file says where the traffic goes, and nothing else of it changes. */
+  async function rewrite(head: SnippetHead, target: SlotTarget): Promise<void> {
+    const files = filesOf(head.route.name);
+    const { text } = await textFor(head.route, head.port, target);
+    if ((await readText(files.snippet)) !== text) await applySnippet(options, files.snippet, text);
+  }
+
+  return {
+    ensure: (route) => changes.run(() => ensure(route)),
+    async current(name) {
+      const head = await loaded(name);
+      return head && (await status(head));
+    },
+    switch: (name, slot, upstream) => changes.run(() => switchTo(name, { slot, upstream })),
+    async drain(name, slot, timeoutMs, signal) {
+      const target = await targetOf(join(filesOf(name).known, slot));
+      if (!target) return 0;
+      const deadline = Date.now() + timeoutMs;
+      // Twice, since a request that nginx took just before the switch may be about to be passed on.
+      for (let quiet = 0; quiet < 2 && Date.now() < deadline;) {
+        quiet = (await countConnections(target.upstream)) === 0 ? quiet + 1 : 0;
+        await setTimeout(drainPauseMs, undefined, { signal }).catch(() => signal?.throwIfAborted());
+      }
+      return 0;
+    },
+    weights: (name, canary) =>
+      changes.run(async () => {
+        if (mode === 'reload') notSupported('a canary in the mode `reload`');
+        await loadedOrMissing(name);
+        await (canary ? setCanary(filesOf(name), canary) : endCanary(filesOf(name)));
+      }),
+    async offer(name, slot, upstream) {
+      const files = filesOf(name);
+      const known = join(files.known, slot);
+      if (upstream) await pointTo(known, await placeFor(files, { slot, upstream }));
+      else if ((await targetOf(files.current))?.slot !== slot) await rm(known, { force: true });
+    },
+    maintenance: (name, text) =>
+      changes.run(async () => {
+        await loadedOrMissing(name);
+        const { maintenance, folder } = filesOf(name);
+        if (text !== null) return await writeAtomically(maintenance, text, 0o644);
+        await rm(maintenance, { force: true });
+        await syncFolder(folder);
+      }),
+    counters: () => Promise.resolve(null),
+    check: () => checkHost(options),
+    remove: (name) =>
+      changes.run(async () => {
+        const files = filesOf(name);
+        await withdrawSnippet(options, files.snippet);
+        await rm(files.folder, { recursive: true, force: true });
+      }),
+  };
+}
+
+async function countActive(files: RouteFiles): Promise<Record<string, number>> {
+  const slots = await readdir(files.known).catch(() => []);
+  const counts = slots.map(async (slot) => {
+    const target = await targetOf(join(files.known, slot));
+    return target ? [[slot, await countConnections(target.upstream)] as const] : [];
+  });
+  return Object.fromEntries((await Promise.all(counts)).flat());
+}
+
+async function certificateFact({ tls }: ProxyRoute): Promise<string> {
+  if (!tls) return '';
+  const facts = [tls.certificate, tls.key].map(async (path) => {
+    const found = await stat(path).catch(() => null);
+    return found ? `${found.mtimeMs} ${found.size}` : 'not readable';
+  });
+  return (await Promise.all(facts)).join(' ');
+}
+
+function silent({ port }: SnippetHead): never {
+  throw new SallyportError({
+    code: 'proxy_not_answering',
+    message: `nothing answers on port ${port}, where nginx should: it does not run, or did not load our file`,
+    hint: 'systemctl start nginx; journalctl -u nginx -n 20',
+    next: 'retry',
+  });
+}
+
+function routeMissing(name: string): never {
+  throw new SallyportError({
+    code: 'route_missing',
+    message: `nginx has no route ${name}`,
+    hint: 'ensure the route first',
+    exit: exitCodes.notFound,
+  });
+}
+
+function notSupported(what: string): never {
+  throw new SallyportError({
+    code: 'not_supported',
+    message: `nginx cannot do ${what}`,
+    hint: 'set proxy.mode to socket',
+  });
+}
