@@ -9,7 +9,7 @@ export interface ProxyHost {
   readonly agent: AgentConfig;
   /** What Node runs as the embedded proxy, absolute. */
   readonly entry: readonly [string, ...string[]];
-  /** The address that the embedded proxy listens on; absent: all of them. */
+  /** The address to listen on; absent: all of them. */
   readonly address?: string | undefined;
 }
 
@@ -23,6 +23,10 @@ const drivers: {
   builtin: async ({ agent: { state }, entry, address }) => {
     const { builtinProxy } = await import('../adapters/proxy/builtin/builtin-proxy.ts');
     return builtinProxy(address === undefined ? { state, entry } : { state, entry, host: address });
+  },
+  nginx: async ({ agent: { state, proxies }, address }, { mode }) => {
+    const { nginxProxy } = await import('../adapters/proxy/nginx/nginx-proxy.ts');
+    return nginxProxy({ state, ...proxies.nginx, address, mode });
   },
 };
 

@@ -5,13 +5,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-const program = ['/usr/sbin/nginx', '/usr/bin/nginx', '/usr/local/sbin/nginx'].find((path) =>
-  existsSync(path),
+export const nginxProgram = ['/usr/sbin/nginx', '/usr/bin/nginx', '/usr/local/sbin/nginx'].find(
+  (path) => existsSync(path),
 );
 
 /** Whether there is an nginx to test with. In CI its absence is an error, elsewhere a reason to skip. */
 export function hasNginx(): boolean {
-  if (program !== undefined) return true;
+  if (nginxProgram !== undefined) return true;
   const why = 'there is no nginx here: apt-get install -y nginx-light';
   if (process.env['CI']) throw new Error(why);
   process.stderr.write(`skipped: ${why}\n`);
@@ -46,7 +46,7 @@ export async function startNginx(): Promise<NginxServer> {
     const pid = join(root, 'pid');
     rmSync(pid, { force: true });
     // A process group of its own, so that the workers can be ended with their master.
-    master = spawn(program!, args, { stdio: 'ignore', detached: true });
+    master = spawn(nginxProgram!, args, { stdio: 'ignore', detached: true });
     for (let tries = 0; !existsSync(pid); tries += 1) {
       if (tries > 400 || master.exitCode !== null) throw new Error('nginx does not start');
       await sleep(10);
@@ -66,8 +66,8 @@ export async function startNginx(): Promise<NginxServer> {
   return {
     root,
     folder,
-    check: [program!, ...args, '-t', '-q'],
-    reload: [program!, ...args, '-s', 'reload'],
+    check: [nginxProgram!, ...args, '-t', '-q'],
+    reload: [nginxProgram!, ...args, '-s', 'reload'],
     start,
     kill,
     async close() {

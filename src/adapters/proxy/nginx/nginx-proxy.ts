@@ -14,6 +14,7 @@ import { choosePort } from './choose-port.ts';
 import { countConnections } from './connections.ts';
 import { routeFiles, type NginxOptions, type RouteFiles } from './layout.ts';
 import { makePassage, placeFor, pointTo, targetOf, type SlotTarget } from './links.ts';
+import { nginxWorkers } from './nginx-workers.ts';
 import { readHead, readText, type SnippetHead } from './snippet-head.ts';
 import { writeSnippet } from './snippet.ts';
 
@@ -36,7 +37,8 @@ export function nginxProxy(options: NginxOptions): Proxy {
     const head = await readHead(filesOf(name).snippet);
     if (!head) return null;
     const answer = await askNginx(head, address);
-    if (answer === 'silent') return silent(head);
+    // An nginx that runs without listening there has not loaded our file: it forgot.
+    if (answer === 'silent' && (await nginxWorkers()).length === 0) return silent(head);
     return answer === 'loaded' ? head : null;
   }
 
@@ -180,7 +182,7 @@ async function certificateFact({ tls }: ProxyRoute): Promise<string> {
 function silent({ port }: SnippetHead): never {
   throw new SallyportError({
     code: 'proxy_not_answering',
-    message: `nothing answers on port ${port}, where nginx should: it does not run, or did not load our file`,
+    message: `nginx does not run: nothing answers on port ${port}`,
     hint: 'systemctl start nginx; journalctl -u nginx -n 20',
     next: 'retry',
   });

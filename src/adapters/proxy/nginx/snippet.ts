@@ -67,15 +67,22 @@ function listening({ route, port, address, ipv6 }: SnippetFacts): string[] {
   ];
 }
 
+const nearNets = [
+  '127.0.0.0/8',
+  '10.0.0.0/8',
+  '172.16.0.0/12',
+  '192.168.0.0/16',
+  '169.254.0.0/16',
+  '::1/128',
+  'fc00::/7',
+  'fe80::/10',
+];
+
 /** What a client says of itself is believed only of a load balancer nearby. */
 function forwarded({ mode, files: { variable: v } }: SnippetFacts): string[] {
-  const near = [
-    ...['127.0.0.0/8', '10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', '169.254.0.0/16'],
-    ...['::1/128', 'fc00::/7', 'fe80::/10'],
-  ];
   return [
     `geo $${v}_near {`,
-    ...indent(['default 0;', ...near.map((net) => `${net} 1;`)]),
+    ...indent(['default 0;', ...nearNets.map((net) => `${net} 1;`)]),
     '}',
     `map $${v}_near $${v}_for {`,
     ...indent(['default $remote_addr;', '1 $proxy_add_x_forwarded_for;']),
@@ -83,8 +90,12 @@ function forwarded({ mode, files: { variable: v } }: SnippetFacts): string[] {
     `map $${v}_near:$http_x_forwarded_proto $${v}_proto {`,
     ...indent(['default $scheme;', '1:http http;', '1:https https;']),
     '}',
+    `map $http_host $${v}_asked {`,
+    // HTTP/1.0 knows no host, HTTP/1.1 insists on one.
+    ...indent(['default $http_host;', '"" localhost;']),
+    '}',
     `map $${v}_near:$http_x_forwarded_host $${v}_host {`,
-    ...indent(['default $http_host;', `"~^1:(?<${v}_said>.+)$" $${v}_said;`]),
+    ...indent([`default $${v}_asked;`, `"~^1:(?<${v}_said>.+)$" $${v}_said;`]),
     '}',
     `map $http_upgrade $${v}_connection {`,
     // A link gets no pool of connections to the slots: one of them is one request, and can be counted.
@@ -186,10 +197,11 @@ function passing(v: string, to: string): string[] {
   return [
     `proxy_pass http://${to};`,
     'proxy_redirect off;',
+    'proxy_intercept_errors off;',
     'proxy_http_version 1.1;',
     `proxy_set_header Connection $${v}_connection;`,
     'proxy_set_header Upgrade $http_upgrade;',
-    'proxy_set_header Host $http_host;',
+    `proxy_set_header Host $${v}_asked;`,
     `proxy_set_header X-Forwarded-For $${v}_for;`,
     `proxy_set_header X-Forwarded-Proto $${v}_proto;`,
     `proxy_set_header X-Forwarded-Host $${v}_host;`,
