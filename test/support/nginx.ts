@@ -12,7 +12,7 @@ export const nginxProgram = ['/usr/sbin/nginx', '/usr/bin/nginx', '/usr/local/sb
 /** Whether there is an nginx to test with. In CI its absence is an error, elsewhere a reason to skip. */
 export function hasNginx(): boolean {
   if (nginxProgram !== undefined) return true;
-  const why = 'there is no nginx here: apt-get install -y nginx-light';
+  const why = 'there is no nginx here: apt-get install -y nginx';
   if (process.env['CI']) throw new Error(why);
   process.stderr.write(`skipped: ${why}\n`);
   return false;
