@@ -16,8 +16,8 @@ const program = join(import.meta.dirname, '../../support/run-service-steps.ts');
 const isLong = process.env['SALLYPORT_LONG'] === '1';
 /** Every moment takes minutes, so the usual run takes some of them, spread over all steps. */
 const stride = isLong ? 1 : 47;
-/** No fewer than a switch has. */
-const switchMoments = 48;
+/** More than a switch has (78), fewer than staging (119), so that the long run takes each of them. */
+const switchMoments = 101;
 
 test(
   'killed with -9 at any moment, a deployment is finished by the next agent',
