@@ -97,7 +97,7 @@ export const ServiceConfig = section({
     .max(20)
     .default([])
     .describe(
-      'Folders that a build fills, such as node_modules: a new release begins with those of the last one, by reflink or hard link.',
+      'Folders that a build fills, such as node_modules: a new release begins with those of the last one, by reflink where the file system can, else as copies.',
     ),
   init: z
     .enum(['systemd', 'systemd-user', 'process'])

@@ -5,6 +5,7 @@ import { StepFailure, type Step } from '../target.ts';
 import { assertSuccess, failingAs } from '../failures.ts';
 import { prepareProgram } from './programs-of.ts';
 import { releaseOf } from './release-of.ts';
+import { shareFolders } from './share-folders.ts';
 import { attemptOf } from './wanted.ts';
 import type { World } from './world.ts';
 
@@ -79,7 +80,10 @@ async function layOutAnew(
   signal: AbortSignal,
 ): Promise<void> {
   const { git } = world.ports;
-  await release.replaceTree((destination) => git.layOut(world.sha, '.', destination, signal));
+  await release.replaceTree(async (destination) => {
+    await git.layOut(world.sha, '.', destination, signal);
+    await shareFolders(world, destination);
+  });
 }
 
 async function runProgram(
