@@ -2,6 +2,7 @@ import type { Environment } from '../config/environment.ts';
 import type { DeploymentView, UnitView } from '../deploy/fold-deployment.ts';
 import type { EnvironmentView } from '../deploy/fold-environment.ts';
 import type { Direction } from '../deploy/journal-entries.ts';
+import { silentHosts } from '../deploy/silent-hosts.ts';
 import { whoseTurn } from '../deploy/whose-turn.ts';
 import type { Job } from '../model/job.ts';
 import type { Reason } from '../model/reason.ts';
@@ -63,7 +64,9 @@ function decideFor(name: string, situation: Situation): Decision | null {
   const planFirst = needsPlansFirst(view.running, policy);
   const turn = whoseTurn(view, rules.name, { planFirst, now: situation.now });
   if (turn.kind === 'idle') return null;
-  if (turn.kind === 'wait') return { environment: name, ...turn };
+  if (turn.kind === 'wait') {
+    return { environment: name, ...turn, ...unheardOf(view, planFirst, situation.now) };
+  }
   const deployment = findDeployment(view, turn.deployment);
   if (!deployment) return null;
   const { unit } = turn;
@@ -94,6 +97,19 @@ function decideFor(name: string, situation: Situation): Decision | null {
     return wait('config_invalid', `the policy of ${name} is not known, so nothing begins`);
   }
   return { kind: 'act', ...on, direction };
+}
+
+/** Where the wait is for hosts that say nothing: which they are. */
+function unheardOf(
+  view: EnvironmentView,
+  planFirst: boolean,
+  now: number,
+): { readonly reason: Reason; readonly message: string } | null {
+  const silent = silentHosts(view, planFirst, now);
+  if (silent.length === 0) return null;
+  const hosts = silent.map(({ host, since }) => `${host} since ${new Date(since).toISOString()}`);
+  const message = `deployment ${view.running!.deployment} waits for what was not heard of: ${hosts.join(', ')}`;
+  return { reason: 'host_unknown', message };
 }
 
 /** Whether nothing of it has begun to be changed. */

@@ -4,6 +4,7 @@ import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
 import { jittered, pauseAfter, type Pace } from './backoff.ts';
 import { Bell } from './bell.ts';
+import { pollPerHostMs } from '../deploy/silent-hosts.ts';
 import type { LedgerSource } from './ledger-source.ts';
 
 export interface PollWorld {
@@ -46,12 +47,20 @@ export class Poll {
 
   /** Waits until it is time to ask again, at most so many ms, or until woken. */
   async pause(signal: AbortSignal, atMostMs = Infinity): Promise<void> {
-    const { clock, pace } = this.#world;
-    const ms = Math.min(jittered(pace.intervalMs, clock.random()), Math.max(0, atMostMs));
+    const { clock, pace, source } = this.#world;
+    const interval = Math.max(pace.intervalMs, shortestFor(source.last));
+    const ms = Math.min(jittered(interval, clock.random()), Math.max(0, atMostMs));
     await this.#bell.wait(ms, signal);
   }
 
   wake(): void {
     this.#bell.ring();
   }
+}
+
+/** Several hosts share what GitHub grants: the more there are, the less often each of them asks. */
+function shortestFor(reading: Reading | null): number {
+  const views = [...(reading?.environments.values() ?? [])];
+  const hosts = Math.max(0, ...views.map(({ desired }) => desired?.job.roster.length ?? 0));
+  return hosts < 2 ? 0 : hosts * pollPerHostMs;
 }

@@ -16,7 +16,9 @@ import { shortDigest, signRecord } from './record-codec.ts';
 export interface Act {
   readonly view: DeploymentView;
   readonly state: Exclude<ActState, 'bound'>;
-  /** GitHub's user id, or the uid of a person on the host. */
+  /** Absent: what the state says. */
+  readonly reason?: 'host_skipped' | 'host_unknown';
+  /** GitHub's user id, or the uid of a person on the host; with `host_skipped` a place in the roster. */
   readonly person: number;
   /** What is approved, of `approvalsOf`; `null` for everything else. */
   readonly plan: Digest | null;
@@ -46,7 +48,7 @@ const reasonsOf: Readonly<Record<Act['state'], Reason>> = {
  * it counts is up to the fold: what has begun is not stopped any more. Rejects as the ledger does.
  */
 export async function writeAct(act: Act, world: ActWorld, signal?: AbortSignal): Promise<void> {
-  const { view, state, person, plan, words } = act;
+  const { view, state, reason = reasonsOf[state], person, plan, words } = act;
   const { deployment, job, digest } = view;
   const record: ActRecord = {
     kind: 'act',
@@ -54,7 +56,7 @@ export async function writeAct(act: Act, world: ActWorld, signal?: AbortSignal):
     job: shortDigest(digest),
     subject: person,
     plan: plan && shortDigest(plan),
-    reason: reasonsOf[state],
+    reason,
     at: world.now(),
   };
   const entry = await world.ledger.append(

@@ -190,7 +190,9 @@ function leaveOut(view: DeploymentView, place: number, at: number): DeploymentVi
   const isAtWork = view.units.some((unit) => unit.host === name && isChanging(unit));
   if (job.rollout?.down !== 'skip' || isAtWork || skipped.length >= room) return view;
   const units = view.units.map((unit) =>
-    unit.host === name && !isSettled(unit) ? { ...unit, reason: 'host_skipped' as const } : unit,
+    unit.host === name && !isSettled(unit)
+      ? { ...unit, reason: 'host_skipped' as const, at }
+      : unit,
   );
   const reduced = reduce({ ...view, skipped }, units, view.bound);
   return { ...view, skipped, units, ...reduced, endedAt: reduced.over ? at : null };

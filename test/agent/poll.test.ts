@@ -4,7 +4,10 @@ import { LedgerSource } from '../../src/agent/ledger-source.ts';
 import { Poll } from '../../src/agent/poll.ts';
 import { SallyportError } from '../../src/model/errors.ts';
 import type { Ledger } from '../../src/ports/ledger.ts';
-import { trust } from '../support/jobs.ts';
+import { issueJob } from '../../src/deploy/issue.ts';
+import { LedgerReader } from '../../src/deploy/reader.ts';
+import { generateSigningKey } from '../../src/model/keys.ts';
+import { appKey, draftJob, trust } from '../support/jobs.ts';
 import { createMemoryWorld } from '../support/memory-ledger.ts';
 import { JumpingClock } from './jumping-clock.ts';
 
@@ -37,6 +40,18 @@ test('every wait can be aborted', async () => {
   await expect(pollOf([]).poll.read(stop.signal)).rejects.toThrow('leaving');
 });
 
+test('the more hosts there are, the less often each of them asks', async () => {
+  const { poll, clock, ledger } = pollOf([]);
+  const key = generateSigningKey().public.text;
+  const roster = Array.from({ length: 10 }, (_, place) => ({ name: `h${place}`, key }));
+  const reader = new LedgerReader(ledger, trust);
+  await issueJob(draftJob('push', { roster, targets: [] }), { ledger, reader, key: appKey, clock });
+  await poll.read(never);
+  const began = clock.now();
+  await poll.pause(never);
+  expect(clock.now()).toBe(began + 20_000);
+});
+
 /** A poll of a ledger whose first answers are refusals, with the time that they ask for. */
 function pollOf(refusals: (number | undefined)[]) {
   const world = createMemoryWorld(1);
@@ -59,7 +74,7 @@ function pollOf(refusals: (number | undefined)[]) {
   const source = new LedgerSource({ ledger, clock, trust: async () => trust });
   const log = { info: () => undefined, warn: () => undefined, error: () => undefined };
   const pace = { intervalMs: 10_000, maxMs: 300_000 };
-  return { poll: new Poll({ source, clock, log, pace }), clock, asked };
+  return { poll: new Poll({ source, clock, log, pace }), clock, asked, ledger };
 }
 
 function waitForEver(_ms: number, signal?: AbortSignal): Promise<void> {

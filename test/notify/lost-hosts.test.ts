@@ -2,7 +2,8 @@ import { expect, test } from 'vitest';
 import { Environment } from '../../src/config/environment.ts';
 import type { LoggedRecord } from '../../src/deploy/admit.ts';
 import { foldEnvironment } from '../../src/deploy/fold-environment.ts';
-import { lostHosts, mayBeLost } from '../../src/notify/lost-hosts.ts';
+import { mayBeSilent } from '../../src/deploy/silent-hosts.ts';
+import { lostHosts } from '../../src/notify/lost-hosts.ts';
 import { hostNames, jobOf, loggedJob, recorder } from '../support/jobs.ts';
 
 const targets = [{ name: 'web', kind: 'service', wave: 0, hosts: [...hostNames] }];
@@ -17,7 +18,7 @@ function lostAt(now: number, make: (say: Say) => readonly LoggedRecord[]): reado
   const say = recorder(job);
   const view = foldEnvironment('production', { jobs: [job], records: [say.bound(), ...make(say)] });
   const notes = lostHosts(view, policy, now, place);
-  expect(mayBeLost(view, now) || notes.length === 0).toBe(true);
+  expect(mayBeSilent(view, now) || notes.length === 0).toBe(true);
   return notes.flatMap(({ hosts }) => hosts);
 }
 
