@@ -3,17 +3,42 @@ import { writeAct } from '../deploy/act.ts';
 import { mayBeStopped } from '../deploy/fold-deployment.ts';
 import type { EnvironmentView } from '../deploy/fold-environment.ts';
 import type { Reading } from '../deploy/reader.ts';
-import { silentHosts } from '../deploy/silent-hosts.ts';
+import { mayBeSilent, silentHosts } from '../deploy/silent-hosts.ts';
+import { asSallyportError } from '../model/errors.ts';
+import { lostHosts } from '../notify/lost-hosts.ts';
 import { approvalsWanted } from '../policy/approvals.ts';
 import { actWorld } from './act-world.ts';
+import { readPolicy } from './configuration.ts';
+import { placeOf } from './notify.ts';
 import { showDeployment } from './show-deployment.ts';
 import type { AppWorld } from './world.ts';
+
+/** Tells of hosts that deployments wait for in vain, once each, and does what the policy says of them. Never rejects. */
+export async function tellLost(world: AppWorld): Promise<void> {
+  const { reader, github, repository, log } = world;
+  try {
+    const reading = await reader.refresh();
+    const { now } = reading;
+    const suspects = [...reading.environments.values()].filter((each) => mayBeSilent(each, now));
+    if (suspects.length === 0) return;
+    const { config } = await readPolicy(github, repository.defaultBranch);
+    for (const environment of suspects) {
+      const policy = config.environments[environment.name];
+      const notes = policy ? lostHosts(environment, policy, now, placeOf(repository)) : [];
+      for (const note of notes) await world.tell(note);
+      if (policy) await answerSilence(environment, policy, reading, world);
+    }
+  } catch (error) {
+    const { code, message } = asSallyportError(error);
+    log.warn('silent hosts could not be looked for', { code, message });
+  }
+}
 
 /**
  * Does what the job says of hosts that are down at their turn: leaves them out, or ends what has not
  * begun. Hosts go by this word, never by the silence itself. Where they are waited for: nothing.
  */
-export async function answerSilence(
+async function answerSilence(
   environment: EnvironmentView,
   policy: Environment,
   reading: Reading,

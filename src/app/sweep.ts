@@ -2,7 +2,7 @@ import { reissueLost } from '../deploy/reissue.ts';
 import { asSallyportError } from '../model/errors.ts';
 import type { Clock } from '../ports/clock.ts';
 import { deployMissedTags, type KnownTags } from './missed-tags.ts';
-import { tellLost } from './notify.ts';
+import { tellLost } from './silent-hosts.ts';
 import { showDeployment } from './show-deployment.ts';
 import type { AppWorld } from './world.ts';
 

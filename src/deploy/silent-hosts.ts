@@ -18,7 +18,7 @@ const shortestMs = 60_000;
 export const pollPerHostMs = 2_000;
 
 /** How long a host may say nothing at its turn: three polls. An agent whose `poll` is longer may be taken for lost. */
-export function patienceOf({ roster }: Pick<Job, 'roster'>): number {
+function patienceOf({ roster }: Pick<Job, 'roster'>): number {
   return 3 * Math.max(shortestMs, pollPerHostMs * roster.length);
 }
 

@@ -45,7 +45,7 @@ test('the more hosts there are, the less often each of them asks', async () => {
   const key = generateSigningKey().public.text;
   const roster = Array.from({ length: 10 }, (_, place) => ({ name: `h${place}`, key }));
   const reader = new LedgerReader(ledger, trust);
-  await issueJob(draftJob('push', { roster, targets: [] }), { ledger, reader, key: appKey, clock });
+  await issueJob(draftJob('push', { roster }), { ledger, reader, key: appKey, clock });
   await poll.read(never);
   const began = clock.now();
   await poll.pause(never);

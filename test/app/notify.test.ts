@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { handleDeploymentStatus } from '../../src/app/deployment-status.ts';
 import { handleIssueComment } from '../../src/app/issue-comment.ts';
-import { tellLost } from '../../src/app/notify.ts';
+import { tellLost } from '../../src/app/silent-hosts.ts';
 import { appBench, commentOf } from './app-bench.ts';
 
 const status = { deployment: 1, task: 'sallyport', state: 'failure' };

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { handleIssueComment } from '../../src/app/issue-comment.ts';
-import { tellLost } from '../../src/app/notify.ts';
+import { tellLost } from '../../src/app/silent-hosts.ts';
 import { generateSigningKey } from '../../src/model/keys.ts';
 import { appBench, commentOf, config } from './app-bench.ts';
 import { base, head } from './memory-github.ts';
