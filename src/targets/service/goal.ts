@@ -92,7 +92,7 @@ async function findKept(world: World, signal: AbortSignal): Promise<string> {
   throw new StepFailure(
     'no_backup',
     `release ${sha.slice(0, 7)} is not kept on this host, and a switch builds nothing`,
-    [`deploy it: /deploy ${world.environment} ${sha.slice(0, 7)}`],
+    [`deploy it: /deploy ${world.environment} @${sha.slice(0, 7)}`],
   );
 }
 

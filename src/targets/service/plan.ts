@@ -1,5 +1,5 @@
 import type { TargetPlan } from '../../model/plan.ts';
-import { isSameRelease, planChanges, planNothing, planTraffic, type Release } from './changes.ts';
+import { planChanges, planNothing, planTraffic } from './changes.ts';
 import { isHealthyNow } from './check-health.ts';
 import { findGoal, isStaging } from './goal.ts';
 import { findLive, type Live } from './traffic.ts';
@@ -13,7 +13,6 @@ export async function planService(world: World, signal: AbortSignal): Promise<Ta
   const live = await findLive(world);
   if (world.operation === 'switch') return await planSwitch(world, live, signal);
   const wanted = await findWanted(world, signal);
-  if (await isStagedAlready(world, wanted, signal)) return planNothing();
   if (live === null) return planChanges(world.target, null, wanted);
   const { slot, inForce } = live;
   const healthy = await isHealthyNow(world, live, signal);
@@ -29,16 +28,4 @@ async function planSwitch(
   const { version, unchanged } = await findGoal(world, signal);
   if (unchanged && live?.inForce === true) return planNothing();
   return planTraffic(target, { sha, version, config, params });
-}
-
-async function isStagedAlready(
-  world: World,
-  wanted: Release,
-  signal: AbortSignal,
-): Promise<boolean> {
-  if (!isStaging(world) || world.isForced) return false;
-  const { slots, staged: name } = await world.state.read();
-  const slot = name === null ? null : slots[name];
-  if (name === null || slot === null || !isSameRelease(slot, wanted)) return false;
-  return await isHealthyNow(world, { name, slot }, signal);
 }

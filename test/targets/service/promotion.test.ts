@@ -62,9 +62,18 @@ test.each([
     expect(proxy.drained).toEqual([]);
     expect(await world.state.read()).toMatchObject({ live: 'blue', staged: 'green' });
     expect(await target.status()).toMatchObject({ slot: 'blue', version: '1.0.0' });
-    expect((await target.plan(signal)).changes).toEqual([]);
   },
 );
+
+test('what is staged already is staged again at once: it is not in force, so there is something to do', async () => {
+  const { init } = await run('b', 2, { stage: true });
+  const first = await init.status('staging.web.green');
+  const { target } = make('b', 3, { stage: true });
+  expect((await target.plan(signal)).changes).not.toEqual([]);
+  await runAll([...target.steps, ...target.settle]);
+  expect(await init.status('staging.web.green')).toEqual(first);
+  expect(await live()).toBe('1.0.0');
+});
 
 test('what waits in the idle slot is no drift, and mending does not move the traffic', async () => {
   await run('b', 2, { stage: true });
@@ -132,7 +141,7 @@ test('a switch to a release that is not kept any more is refused, with the way t
   await rm(join(bench.folder, 'state/releases/staging/web', shaOf('a')), { recursive: true });
   await expect(make('a', 4, switchTo).target.plan(signal)).rejects.toMatchObject({
     reason: 'no_backup',
-    details: [`deploy it: /deploy staging ${shaOf('a').slice(0, 7)}`],
+    details: [`deploy it: /deploy staging @${shaOf('a').slice(0, 7)}`],
   });
   expect(await live()).toBe('3.0.0');
 });
