@@ -1,6 +1,7 @@
 /**
  * `npm run package`: writes a tar.gz and a .deb that bring their own Node to `dist/package/`, with
- * their digests. `--sign FILE`: and a signature, with a key that `sallyport app keygen` made.
+ * their digests. `--sign FILE`: and a signature, with a key that `sallyport app keygen` made. `--level`:
+ * how hard gzip tries, 1 to 9.
  */
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
@@ -11,10 +12,12 @@ import { makeDeb } from './package/make-deb.ts';
 import { makeTarball } from './package/make-tarball.ts';
 import { debArchitectures, stageTree, type Release } from './package/stage-tree.ts';
 
-const { values } = parseArgs({ options: { sign: { type: 'string' }, out: { type: 'string' } } });
+const { values } = parseArgs({
+  options: { sign: { type: 'string' }, out: { type: 'string' }, level: { type: 'string' } },
+});
 const out = values.out ?? 'dist/package';
 const { version } = JSON.parse(await readFile('package.json', 'utf8')) as { version: string };
-const release: Release = { version, architecture: process.arch };
+const release: Release = { version, architecture: process.arch, level: values.level ?? '6' };
 if (!debArchitectures[release.architecture]) {
   throw new Error(`there are no packages for ${release.architecture}`);
 }

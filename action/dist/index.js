@@ -8170,7 +8170,7 @@ function reduceUnits(units, onFailure = "rollback", isStopping = false) {
 	if (troubled.length > 0) return reduceTrouble(units, troubled, onFailure);
 	if (units.every(({ state }) => state === "done")) return {
 		state: "completed",
-		reason: units.at(-1).reason,
+		reason: units.some(({ reason }) => reason === "staged") ? "staged" : units.at(-1).reason,
 		over: true
 	};
 	if (isStopping) return reduceStopping(units, onFailure);
@@ -10707,7 +10707,8 @@ var init_agent = __esmMin((() => {
 		reconcile: durationBetween("10s", "1d").prefault("5m").describe("Between two comparisons of what is there with what was deployed."),
 		liveness: durationBetween("1s", "1h").prefault("5s").describe("Between two looks whether services and their proxies are as they should be."),
 		free: Size.prefault("512M").describe("Free space on the disk of `state` without which nothing new is deployed."),
-		proxies: Proxies.prefault({})
+		proxies: Proxies.prefault({}),
+		upgrade: section({ keys: array(KeyText).default([]).describe("Whose packages `sallyport agent upgrade` takes, as they print their public key.") }).prefault({}).describe("Which new versions of Sallyport may come here.")
 	}, ["app"]).superRefine(({ source, allow }, context) => {
 		const message = whyNobodyStarts(source, allow.origins);
 		if (message) context.addIssue({
@@ -17845,10 +17846,12 @@ var init_deployment = __esmMin((() => {
 /**
 * Whether a newer deployment takes the place of an older one that has not begun, rather than wait
 * behind it: one of the same branch, tag or pull request does. What came by itself gives way to
-* whatever is newer, and a rollback of a person goes before everything: people want it now.
+* whatever is newer, and a rollback of a person, or a switch, goes before everything: people want it now,
+* and what is staged would not outlast another deployment.
 */
 function supersedes(newer, older) {
 	if (older.flags["auto"] === true) return true;
+	if (newer.operation === "switch") return true;
 	if (newer.operation === "rollback" && newer.flags["auto"] !== true) return true;
 	return newer.ref === older.ref || isSamePull(newer, older);
 }
@@ -19403,16 +19406,31 @@ function behindWhom({ deployment }, { running, queue }) {
 }
 var init_behind_whom = __esmMin((() => {}));
 // src/deploy/completed.ts
+/** Whether it is done, and waits in idle slots, with one target at least, for a person who moves the traffic. */
+function isStaged({ job, state, reason }) {
+	return state === "completed" && reason === "staged" && changesTargets(job.operation);
+}
+/** Whether all that it did waits in idle slots: what is in force is what was there before. */
+function isOnlyStaged(view) {
+	return isStaged(view) && view.units.every(({ reason }) => waiting$1.has(reason));
+}
 /** Whether it was changed with success, be it one target alone. Plans and locks complete too, but bring nothing there. */
-function hasChanged({ job, state }) {
-	return state === "completed" && changesTargets(job.operation);
+function hasChanged(view) {
+	return view.state === "completed" && changesTargets(view.job.operation) && !isOnlyStaged(view);
 }
-/** Whether it brought its commit there; one target alone brings not the whole of it. */
+/** Whether it brought its commit there; one target alone brings not the whole of it, nor does what is staged. */
 function isGood(view) {
-	return hasChanged(view) && isWhole$1(view.job);
+	return hasChanged(view) && isWhole$1(view.job) && !isStaged(view);
 }
+/** A person went back to what had completed there: with a rollback, or to the slot that had the traffic before. */
+function isWayBack({ job }) {
+	if (job.operation === "switch") return job.flags["from"] === void 0;
+	return job.operation === "rollback" && job.flags["auto"] !== true;
+}
+var waiting$1;
 var init_completed = __esmMin((() => {
 	init_job();
+	waiting$1 = /* @__PURE__ */ new Set(["staged", "nothing_to_change"]);
 }));
 // src/deploy/find-completed.ts
 /**
@@ -19423,8 +19441,8 @@ var init_completed = __esmMin((() => {
 function findCompleted(name, view, to, hints) {
 	const changing = (view?.deployments ?? []).filter(({ job }) => changesTargets(job.operation));
 	const completed = changing.filter(isGood);
-	if (to !== null) return completedAt(to, name, completed, hints);
-	const goal = leavesLastGood(changing.at(-1)) ? view?.lastGood : view?.previousGood;
+	if (to !== null) return findAmong(to, name, completed, hints);
+	const goal = leavesLastGood(changing.findLast((one) => !isOnlyStaged(one))) ? view?.lastGood : view?.previousGood;
 	if (goal) return goal;
 	throw new SallyportError({
 		code: "nothing_to_roll_back_to",
@@ -19442,16 +19460,17 @@ function newestCompleted({ deployments }) {
 * newest deployment that came to an end completed, and nobody went back from it since.
 */
 function hasProved({ deployments, facts }, sha) {
-	const newest = deployments.findLast(({ job, state }) => job.sha === sha && changesTargets(job.operation) && (state === "completed" && isWhole$1(job) || state === "rolled-back" || state === "failed"));
+	const newest = deployments.findLast((view) => view.job.sha === sha && changesTargets(view.job.operation) && (isGood(view) || view.state === "rolled-back" || view.state === "failed"));
 	const isLeft = facts.quarantined.some((each) => each.sha === sha);
 	return newest?.state === "completed" && !isLeft;
 }
 /** Whether something else than the last good commit may be there, at least in part. */
 function leavesLastGood(newest) {
 	if (!newest) return false;
-	return newest.state === "failed" || newest.state === "completed" && !isWhole$1(newest.job);
+	return newest.state === "failed" || newest.state === "completed" && !isGood(newest);
 }
-function completedAt(to, name, completed, hints) {
+/** What `to` names of these: a deployment's number, the first digits of a commit, or a branch or tag. */
+function findAmong(to, name, completed, hints) {
 	const wanted = to.replace(/^[@#]/, "");
 	const byNumber = completed.find(({ deployment }) => String(deployment) === wanted);
 	if (byNumber) return byNumber;
@@ -20856,14 +20875,13 @@ function foldPullHold(jobs) {
 		since
 	};
 }
-/** What brought the pull request that runs there, if only with one target; `undefined` where none does. */
+/** What brought the pull request that runs there or is staged, if only with one target; `undefined` where none does. */
 function keeperOf(jobs) {
-	const completed = jobs.filter(hasChanged);
-	const whole = completed.findLastIndex(({ job }) => isWhole$1(job));
+	const completed = jobs.filter((view) => hasChanged(view) || isStaged(view));
+	const whole = completed.findLastIndex(isGood);
 	return completed.slice(Math.max(0, whole)).findLast(({ job }) => "pull" in job.flags);
 }
 var init_fold_pull_hold = __esmMin((() => {
-	init_job();
 	init_completed();
 }));
 // src/deploy/fold-quarantine.ts
@@ -20909,14 +20927,17 @@ function isLifting(view) {
 		"superseded",
 		"skipped"
 	].includes(state);
-	return job.operation === "deploy" && job.flags[forceQuarantined] === true && isAccepted;
+	return bringsCommit$1(view) && job.flags[forceQuarantined] === true && isAccepted;
 }
-function isWayBack({ job }) {
-	return job.operation === "rollback" && job.flags["auto"] !== true;
+/** Deploys a commit, or moves the traffic to one that was staged. */
+function bringsCommit$1(view) {
+	const { operation } = view.job;
+	return operation === "deploy" || operation === "switch" && !isWayBack(view);
 }
 /** Why the commit is not to come again by itself; `null` where nothing was changed for it. */
-function failureOf({ job, state, reason, over, units }) {
-	if (!(over && (state === "rolled-back" || state === "failed")) || job.operation !== "deploy" || !units.some(hasBegun)) return null;
+function failureOf(view) {
+	const { state, reason, over, units } = view;
+	if (!(over && (state === "rolled-back" || state === "failed")) || !bringsCommit$1(view) || !units.some(hasBegun)) return null;
 	return blameless.has(reason) ? null : `${state}: ${reason}`;
 }
 var forceQuarantined, blameless;
@@ -20931,6 +20952,43 @@ var init_fold_quarantine = __esmMin((() => {
 		"expired",
 		"cancelled"
 	]);
+}));
+// src/deploy/fold-staged.ts
+/**
+* What is staged, oldest first; `deployments` are those that stand. A slot holds one release: whatever
+* was begun for the target since took its place. A switch to it that failed left it where it was.
+*/
+function foldStaged(deployments) {
+	const waiting = /* @__PURE__ */ new Map();
+	for (const view of deployments) {
+		if (!changesTargets(view.job.operation)) continue;
+		for (const target of reachedBy(view)) if (!isSwitchTo(waiting.get(target), view)) waiting.delete(target);
+		if (isStaged(view)) for (const target of stagedIn(view)) waiting.set(target, view);
+	}
+	return deployments.flatMap((view) => {
+		const left = view.job.targets.map(({ name }) => name).filter((target) => waiting.get(target) === view);
+		return left.length === 0 ? [] : [{
+			view,
+			targets: left
+		}];
+	});
+}
+/** A switch to what waits moves it only when it is done. */
+function isSwitchTo(staged, { job, state }) {
+	return job.operation === "switch" && job.sha === staged?.job.sha && state !== "completed";
+}
+/** The targets for which something was begun; of a switch that is done, all: they may have been there already. */
+function reachedBy({ job, state, units }) {
+	const isSwitched = job.operation === "switch" && state === "completed";
+	return units.filter((unit) => isSwitched || hasBegun(unit)).map(({ target }) => target);
+}
+function stagedIn({ units }) {
+	return units.filter(({ reason }) => reason === "staged").map(({ target }) => target);
+}
+var init_fold_staged = __esmMin((() => {
+	init_job();
+	init_completed();
+	init_fold_deployment();
 }));
 // src/deploy/fold-standing.ts
 /** Of the jobs that stand, oldest first: the last word counts. */
@@ -20997,7 +21055,8 @@ function foldEnvironment(name, log, earlier = []) {
 		plans: since.filter(({ job, over }) => job.operation === "plan" && !over),
 		lastGood: good[0] ?? null,
 		previousGood: good.find(({ job }) => job.sha !== good[0]?.job.sha) ?? null,
-		desired: standing.findLast((view) => isChange(view) && !isTakenBack(view)) ?? null,
+		staged: foldStaged(since),
+		desired: standing.findLast(isWanted) ?? null,
 		facts: {
 			name,
 			...people,
@@ -21018,6 +21077,9 @@ function emptyEnvironment(name) {
 }
 function isChange({ job }) {
 	return changesTargets(job.operation);
+}
+function isWanted(view) {
+	return isChange(view) && !isTakenBack(view) && !isOnlyStaged(view);
 }
 function isTakenBack({ state, stopping, over }) {
 	if (stopping !== null && over && state !== "completed") return true;
@@ -21042,6 +21104,7 @@ var init_fold_environment = __esmMin((() => {
 	init_fold_hosts();
 	init_fold_pull_hold();
 	init_fold_quarantine();
+	init_fold_staged();
 	init_fold_standing();
 	memory = 5;
 }));
@@ -25480,7 +25543,7 @@ var init_reader = __esmMin((() => {
 		#loaded = /* @__PURE__ */ new Set();
 		/** Deployments whose records need not be asked for again. */
 		#closed = /* @__PURE__ */ new Set();
-		/** The newest deployment of each environment that is over, on which hosts speak of themselves. */
+		/** The newest deployments of each environment that are over, on which hosts speak of themselves. */
 		#spoken = /* @__PURE__ */ new Set();
 		#listenedAt = -Infinity;
 		/** The ledger's clock at the last answer. */
@@ -25573,8 +25636,9 @@ var init_reader = __esmMin((() => {
 				environments
 			};
 		}
-		#close({ deployments, voided, desired }) {
+		#close({ deployments, voided, desired, staged }) {
 			if (desired) this.#spoken.add(desired.deployment);
+			for (const { view } of staged) this.#spoken.add(view.deployment);
 			for (const { deployment, over } of deployments) if (over) this.#closed.add(deployment);
 			for (const { deployment } of voided) this.#closed.add(deployment);
 		}

@@ -15,7 +15,7 @@ export async function makeDeb(
   release: Release,
 ): Promise<string> {
   const root = join(stage, 'deb');
-  const { version, architecture } = release;
+  const { version, architecture, level } = release;
   const versions = join(root, 'opt/sallyport/versions');
   await mkdir(versions, { recursive: true });
   await cp(tree, join(versions, version), { recursive: true });
@@ -28,7 +28,9 @@ export async function makeDeb(
   }
   const path = join(out, `sallyport_${version}_${debArchitectures[architecture]}.deb`);
   const env = { SOURCE_DATE_EPOCH: await writtenAt() };
-  await execa('dpkg-deb', ['-Zgzip', '--root-owner-group', '--build', root, path], { env });
+  await execa('dpkg-deb', ['-Zgzip', `-z${level}`, '--root-owner-group', '--build', root, path], {
+    env,
+  });
   return path;
 }
 

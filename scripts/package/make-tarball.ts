@@ -7,11 +7,15 @@ import type { Release } from './stage-tree.ts';
 export async function makeTarball(
   tree: string,
   out: string,
-  { version, architecture }: Release,
+  { version, architecture, level }: Release,
 ): Promise<string> {
   const path = join(out, `sallyport-${version}-linux-${architecture}.tar.gz`);
   const owner = ['--owner=0', '--group=0', '--numeric-owner'];
-  const order = ['--sort=name', `--mtime=@${await writtenAt()}`, '--use-compress-program=gzip -n'];
+  const order = [
+    '--sort=name',
+    `--mtime=@${await writtenAt()}`,
+    `--use-compress-program=gzip -n -${level}`,
+  ];
   await execa('tar', ['-c', ...owner, ...order, '-f', path, '-C', dirname(tree), basename(tree)]);
   return path;
 }

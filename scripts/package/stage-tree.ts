@@ -5,6 +5,8 @@ export interface Release {
   readonly version: string;
   /** As Node says it: `x64`, `arm64`. */
   readonly architecture: string;
+  /** Of gzip, 1 to 9. */
+  readonly level: string;
 }
 
 /** What Debian calls the processors that there are packages for. */

@@ -109,6 +109,16 @@ export const AgentConfig = section(
       'Free space on the disk of `state` without which nothing new is deployed.',
     ),
     proxies: Proxies.prefault({}),
+    upgrade: section({
+      keys: z
+        .array(KeyText)
+        .default([])
+        .describe(
+          'Whose packages `sallyport agent upgrade` takes, as they print their public key.',
+        ),
+    })
+      .prefault({})
+      .describe('Which new versions of Sallyport may come here.'),
   },
   ['app'],
 )

@@ -268,6 +268,7 @@ test('reads the configuration of a host', () => {
       liveness: 5_000,
       free: 512 * 2 ** 20,
       proxies,
+      upgrade: { keys: [] },
       trust: { keys: [{ id: 'app-1', key, environments: ['production'] }] },
     },
   });
