@@ -42,7 +42,7 @@ async function addCompletion(root: string): Promise<void> {
 }
 
 /** What dpkg reads and runs; see deb-control(5) and the Debian policy, chapter 6. */
-export function controlFiles({ version, architecture }: Release): Readonly<Record<string, string>> {
+function controlFiles({ version, architecture }: Release): Readonly<Record<string, string>> {
   return {
     control: `Package: sallyport
 Version: ${version}

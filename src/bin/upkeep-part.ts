@@ -4,6 +4,7 @@ import { localMachine } from '../adapters/machine/local/local-machine.ts';
 import type { AgentConfig } from '../config/agent.ts';
 import { SallyportError, exitCodes } from '../model/errors.ts';
 import type { Probes } from '../upkeep/doctor/world.ts';
+import { lastingPath } from '../upkeep/upgrade/place.ts';
 import { findServices } from '../upkeep/known-services.ts';
 import type { RunningProgram, UpkeepParts } from '../upkeep/parts.ts';
 import { apiUrlOf } from './github-source.ts';
@@ -25,7 +26,11 @@ export function buildUpkeepParts(): UpkeepParts {
   return {
     machine,
     clock: systemClock,
-    program: { node: process.execPath, cli, proxy },
+    program: {
+      node: lastingPath(process.execPath),
+      cli: lastingPath(cli),
+      proxy: lastingPath(proxy),
+    },
     polkitRule: null,
     confirm: confirmAtTerminal(),
     probes: probesOf,

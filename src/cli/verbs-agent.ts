@@ -81,6 +81,21 @@ export function agentVerbs(all: () => readonly Verb[]): readonly Verb[] {
       load: () => import('./agent-restart.ts'),
     },
     {
+      name: 'agent upgrade',
+      summary: 'Bring a signed package into force, or take the last one back',
+      usage: '[package]',
+      options: [
+        { flags: '--back', summary: 'to the version before' },
+        { flags: '--allow-downgrade', summary: 'also to an older one' },
+        ...placeOptions,
+      ],
+      examples: [
+        'sudo sallyport agent upgrade sallyport-0.2.0-linux-x64.tar.gz',
+        'sudo sallyport agent upgrade --back',
+      ],
+      load: () => import('./agent-upgrade.ts'),
+    },
+    {
       name: 'agent logs',
       summary: 'Show what the agent wrote to the journal',
       usage: '',

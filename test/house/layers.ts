@@ -13,7 +13,7 @@ export const layers: Readonly<Record<string, readonly string[]>> = {
   notify: ['model', 'ports', 'config', 'deploy'],
   sandbox: ['model', 'ports', 'config', 'report'],
   agent: ['model', 'disk', 'ports', 'config', 'report', 'policy', 'targets', 'deploy', 'notify'],
-  upkeep: ['model', 'ports', 'config', 'agent'],
+  upkeep: ['model', 'disk', 'ports', 'config', 'agent'],
   app: ['model', 'ports', 'config', 'command', 'report', 'policy', 'deploy', 'notify'],
   cli: [
     'model',
