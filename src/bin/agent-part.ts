@@ -3,13 +3,15 @@ import { createLog } from '../adapters/log/create-log.ts';
 import type { AgentOpener } from '../agent/agent.ts';
 import { openAgent } from './agent.ts';
 import { staySmall } from './stay-small.ts';
+import { tellSystemd } from './tell-systemd.ts';
 import { thisProgramAs } from './this-program.ts';
 
 /** The agent of `sallyport agent run`: it logs to standard error. */
 export const agentPart: AgentOpener = {
-  open: (config) => {
+  open: async (config) => {
     const rest = staySmall();
-    return openAgent({
+    const manager = tellSystemd(process.env);
+    const agent = await openAgent({
       config,
       env: process.env,
       log: createLog({
@@ -20,6 +22,14 @@ export const agentPart: AgentOpener = {
       proxyEntry: thisProgramAs('proxy'),
       listeners: [({ kind }) => (kind === 'unit-ended' ? rest() : undefined)],
     });
+    manager.ready();
+    return {
+      socket: agent.socket,
+      stop: () => {
+        manager.stopping();
+        return agent.stop();
+      },
+    };
   },
 };
 

@@ -1,0 +1,46 @@
+import { spawn } from 'node:child_process';
+
+export interface ServiceManager {
+  /** From now on it does its work. */
+  ready(): void;
+  /** It ends on purpose. */
+  stopping(): void;
+}
+
+/** Runs `systemd-notify` with these words; nobody waits for it. */
+type Notify = (words: readonly string[], socket: string) => void;
+
+/**
+ * Tells systemd how this process is, where it was started by it (`Type=notify`), and that it lives, as
+ * often as it asks for. What systemd left in the environment for that is taken out of it: a program that
+ * the agent starts must never speak for the agent.
+ */
+export function tellSystemd(
+  env: Record<string, string | undefined>,
+  notify: Notify = runNotify,
+): ServiceManager {
+  const { NOTIFY_SOCKET: socket, WATCHDOG_USEC: watchdog, WATCHDOG_PID: pid } = env;
+  for (const name of ['NOTIFY_SOCKET', 'WATCHDOG_USEC', 'WATCHDOG_PID']) delete env[name];
+  if (!socket) return { ready: () => undefined, stopping: () => undefined };
+  const say = (...words: readonly string[]): void => notify(words, socket);
+  let living: NodeJS.Timeout | null = null;
+  return {
+    ready() {
+      say('READY=1');
+      const isOurs = pid === undefined || pid === String(process.pid);
+      const aliveMs = Number(watchdog) / 1000 / 2;
+      if (isOurs && aliveMs > 0) living = setInterval(() => say('WATCHDOG=1'), aliveMs).unref();
+    },
+    stopping() {
+      if (living) clearInterval(living);
+      say('STOPPING=1');
+    },
+  };
+}
+
+/** Node has no datagrams over Unix sockets. Without `--no-block` the program waits for an answer that may not come. */
+function runNotify(words: readonly string[], socket: string): void {
+  const env = { PATH: process.env['PATH'], NOTIFY_SOCKET: socket };
+  const child = spawn('systemd-notify', ['--no-block', ...words], { stdio: 'ignore', env });
+  child.on('error', () => undefined);
+}
