@@ -60,7 +60,7 @@ export function agentUnit(facts: UnitFacts): string {
           ['NotifyAccess', 'all'],
           ['WatchdogSec', '60s'],
           ['ExecStart', command.map(quoteWord).join(' ')],
-          ...(hasProxyUnit ? knowsProxy : []),
+          ...(hasProxyUnit ? [knowsProxy(scope)] : []),
           ['Environment', 'MALLOC_ARENA_MAX=2'],
           ['Restart', 'always'],
           ['RestartSec', '2s'],
@@ -85,7 +85,9 @@ const afterProxy: readonly UnitLine[] = [
   ['After', proxyUnitName],
 ];
 /** It has systemd start the proxy rather than start one in its own control group. */
-const knowsProxy: readonly UnitLine[] = [['Environment', `SALLYPORT_PROXY_UNIT=${proxyUnitName}`]];
+function knowsProxy(scope: Scope): UnitLine {
+  return ['Environment', `SALLYPORT_PROXY_UNIT=${scope}:${proxyUnitName}`];
+}
 
 /** What a manager of a user can do without further rights. */
 const userLines: readonly UnitLine[] = [

@@ -25,7 +25,8 @@ export function proxyUnit({ scope, user, config, program }: UnitFacts): string {
         lines: [
           ['Type', 'exec'],
           ['ExecStart', command.map(quoteWord).join(' ')],
-          ['Restart', 'always'],
+          'It ends with 0 where it was told to, and where another one serves the routes already.',
+          ['Restart', 'on-failure'],
           ['RestartSec', '200ms'],
           ['LimitNOFILE', '65536'],
           ['TimeoutStopSec', '30s'],

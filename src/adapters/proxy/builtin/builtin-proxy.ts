@@ -10,6 +10,7 @@ import {
   type ControlRequest,
 } from './control-messages.ts';
 import { startProxy } from './start-proxy.ts';
+import { proxyUnitIn } from './start-unit.ts';
 import { loadState, type ProcessSettings } from './state.ts';
 
 export interface BuiltinProxyOptions {
@@ -33,7 +34,7 @@ export function builtinProxy({ state, entry, host, settings }: BuiltinProxyOptio
   async function ask(asked: ControlRequest, signal?: AbortSignal): Promise<unknown> {
     const answer = await askProxy(socket, asked, signal);
     if (answer) return answer.value;
-    await startProxy(state, entry);
+    await startProxy(state, entry, proxyUnitIn(process.env));
     const second = await askProxy(socket, asked, signal);
     if (second) return second.value;
     throw new SallyportError({

@@ -4,31 +4,52 @@ import { setTimeout } from 'node:timers/promises';
 import { SallyportError } from '../../../model/errors.ts';
 import { askProxy } from './control-client.ts';
 import { proxyFiles } from './control-messages.ts';
+import { startCommand, startUnit, type ProxyUnit } from './start-unit.ts';
 
 const patienceMs = 15_000;
 
 /**
- * Starts the proxy process on its own: no parent to end with, no terminal, no secrets in
- * its environment. Two that start at once are one in the end. Resolves when it answers.
+ * Starts the proxy process: the unit that it has, or else on its own, with no parent to end with, no
+ * terminal, no secrets in its environment. Two that start at once are one in the end. Resolves when it
+ * answers.
  */
-export async function startProxy(state: string, entry: readonly string[]): Promise<void> {
+export async function startProxy(
+  state: string,
+  entry: readonly string[],
+  unit: ProxyUnit | null = null,
+): Promise<void> {
   const { folder, socket, log } = proxyFiles(state);
   await mkdir(folder, { recursive: true, mode: 0o700 });
+  if (unit !== null) return await startAsUnit(socket, unit);
   const child = await spawnApart(folder, log, [...entry, '--state', state]);
+  const serving = await untilServing(socket);
+  if (serving === null) throw notAnswering('', `see ${log}`);
+  // Somebody else's was first. Ours must not take over later, when nobody counts on it.
+  if (serving.value !== child.pid) child.kill('SIGKILL');
+}
+
+async function startAsUnit(socket: string, unit: ProxyUnit): Promise<void> {
+  const complaint = await startUnit(unit);
+  if ((await untilServing(socket)) !== null) return;
+  const why = complaint === null ? '' : `; systemd says: ${complaint}`;
+  throw notAnswering(why, `as root, or as its user: ${startCommand(unit)}`);
+}
+
+async function untilServing(socket: string): Promise<{ readonly value: unknown } | null> {
   const deadline = Date.now() + patienceMs;
   while (Date.now() < deadline) {
     const serving = await askProxy(socket, { op: 'ping' });
-    if (serving) {
-      // Somebody else's was first. Ours must not take over later, when nobody counts on it.
-      if (serving.value !== child.pid) child.kill('SIGKILL');
-      return;
-    }
+    if (serving) return serving;
     await setTimeout(25);
   }
-  throw new SallyportError({
+  return null;
+}
+
+function notAnswering(why: string, hint: string): SallyportError {
+  return new SallyportError({
     code: 'proxy_not_answering',
-    message: `the proxy process did not answer within ${patienceMs / 1000} s`,
-    hint: `see ${log}`,
+    message: `the proxy process did not answer within ${patienceMs / 1000} s${why}`,
+    hint,
     next: 'retry',
   });
 }
