@@ -20,9 +20,16 @@ const drivers: {
     settings: ProxySettings,
   ) => Promise<Proxy>;
 } = {
-  builtin: async ({ agent: { state }, entry, address }) => {
+  builtin: async ({ agent: { state, proxies }, entry, address }) => {
     const { builtinProxy } = await import('../adapters/proxy/builtin/builtin-proxy.ts');
-    return builtinProxy(address === undefined ? { state, entry } : { state, entry, host: address });
+    const { access_log: accessLog, metrics = null } = proxies.builtin;
+    const settings = { accessLog, metrics };
+    return builtinProxy({
+      state,
+      entry,
+      settings,
+      ...(address === undefined ? {} : { host: address }),
+    });
   },
   nginx: async ({ agent: { state, proxies }, address }, { mode }) => {
     const { nginxProxy } = await import('../adapters/proxy/nginx/nginx-proxy.ts');

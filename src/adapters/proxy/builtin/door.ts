@@ -1,3 +1,4 @@
+import type { ProxyProblem } from '../../../ports/proxy.ts';
 import { CertificateWatch, endOf, readCertificate } from './certificate.ts';
 import {
   createListener,
@@ -52,15 +53,20 @@ export class Door {
   }
 
   /** What keeps people from coming in, or soon will. */
-  problem(now: number): string | null {
-    if (!this.#open) return 'does not listen yet';
-    const { certificate } = this.#open;
-    if (!certificate) return null;
-    if (certificate.fault !== null)
-      return `has a certificate that is not in force: ${certificate.fault}`;
+  problem(now: number): ProxyProblem | null {
+    if (!this.#open) {
+      const message = 'does not listen yet';
+      return { message, hint: 'see which program has the port: ss -ltnp' };
+    }
+    const { certificate, tls } = this.#open;
+    if (!certificate || !tls) return null;
+    const hint = `openssl x509 -noout -subject -enddate -in ${tls.certificate}`;
+    if (certificate.fault !== null) {
+      return { message: `goes on with the certificate before: ${certificate.fault}`, hint };
+    }
     const end = endOf(certificate.pem);
     const when = new Date(end).toISOString();
-    return end - now < soonMs ? `has a certificate that is good until ${when}` : null;
+    return end - now < soonMs ? { message: `the certificate is good until ${when}`, hint } : null;
   }
 
   /** Takes no new connections; the port is free. */

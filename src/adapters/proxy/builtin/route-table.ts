@@ -3,6 +3,7 @@ import { exitCodes, SallyportError } from '../../../model/errors.ts';
 import type { Upstream } from '../../../model/upstream.ts';
 import type { Canary, ProxyProblem, ProxyStatus, SlotCounters } from '../../../ports/proxy.ts';
 import type { EnsureRequest } from './control-messages.ts';
+import { Observation } from './observation.ts';
 import { answersHttp } from './probe-upstream.ts';
 import { Route } from './route.ts';
 import type { Slot, SlotTimes } from './slot.ts';
@@ -32,10 +33,12 @@ export class RouteTable {
   readonly #routes = new Map<string, Route>();
   #states: readonly RouteState[] = [];
   #settings: ProcessSettings = quiet;
+  readonly #observation: Observation;
   #lastChange: Promise<unknown> = Promise.resolve();
 
   constructor(world: TableWorld) {
     this.#world = world;
+    this.#observation = new Observation(world.folder, () => [...this.#routes.values()]);
   }
 
   /**
@@ -45,7 +48,7 @@ export class RouteTable {
    */
   async restore({ routes, fault, settings }: LoadedState, signal: AbortSignal): Promise<void> {
     this.#states = routes;
-    this.#settings = settings;
+    await this.#observe(settings);
     const listening = routes.map(async (state) => {
       const route = this.#routeOf(state.name);
       route.apply(state, 'file');
@@ -66,7 +69,10 @@ export class RouteTable {
       const port = await route.door.open(wanted, host, tls);
       const kept = before ?? { target: null };
       const state: RouteState = { ...kept, name, listen, host, port, tls, serverNames, preview };
-      if (!isSameState(state, before)) await this.#put(state);
+      const settings = asked.settings ?? this.#settings;
+      const isNew = JSON.stringify(settings) !== JSON.stringify(this.#settings);
+      await this.#observe(settings);
+      if (isNew || !isSameState(state, before)) await this.#put(state);
       return route.status(state);
     });
   }
@@ -138,11 +144,12 @@ export class RouteTable {
   }
 
   check(): readonly ProxyProblem[] {
-    return this.#states.flatMap(({ name, port }) => {
+    const closed = this.#states.flatMap(({ name, port }) => {
       const problem = this.#routeOf(name).door.problem(Date.now());
-      const hint = `see which program listens there: ss -ltnp 'sport = :${port}'`;
-      return problem === null ? [] : [{ message: `${name}, port ${port}: ${problem}`, hint }];
+      if (problem === null) return [];
+      return [{ ...problem, message: `${name}, port ${port}: ${problem.message}` }];
     });
+    return [...closed, ...this.#observation.problems];
   }
 
   remove(name: string): Promise<null> {
@@ -155,12 +162,9 @@ export class RouteTable {
     });
   }
 
-  get routes(): readonly Route[] {
-    return [...this.#routes.values()];
-  }
-
   async close(graceMs: number): Promise<void> {
-    await Promise.all(this.routes.map((route) => route.close(graceMs)));
+    await Promise.all([...this.#routes.values()].map((route) => route.close(graceMs)));
+    await this.#observation.close();
   }
 
   /** On the disk first, then in force. The slot that somebody names is vouched for by that. */
@@ -176,6 +180,18 @@ export class RouteTable {
       if (vouched !== undefined) route.vouch(vouched);
       return null;
     });
+  }
+
+  async #observe(settings: ProcessSettings): Promise<void> {
+    this.#settings = settings;
+    await this.#observation.use(settings);
+    for (const route of this.#routes.values()) this.#tellOf(route);
+  }
+
+  #tellOf(route: Route): void {
+    route.tell = this.#observation.isLogging
+      ? (outcome) => this.#observation.note(route.name, outcome)
+      : null;
   }
 
   async #put(state: RouteState): Promise<void> {
@@ -207,8 +223,11 @@ export class RouteTable {
   }
 
   #routeOf(name: string): Route {
+    const known = this.#routes.get(name);
+    if (known) return known;
     const { times, say } = this.#world;
-    const route = this.#routes.get(name) ?? new Route(name, times, say);
+    const route = new Route(name, times, say);
+    this.#tellOf(route);
     this.#routes.set(name, route);
     return route;
   }

@@ -1,7 +1,7 @@
 import type { SlotCounters } from '../../../ports/proxy.ts';
 
 /** Upper ends of the classes of the times to answer, in ms. */
-const timeClasses = [5, 10, 25, 50, 100, 250, 500, 1_000, 2_500, 5_000, 10_000] as const;
+export const timeClasses = [5, 10, 25, 50, 100, 250, 500, 1_000, 2_500, 5_000, 10_000] as const;
 
 /** What a slot has answered. Counting must cost next to nothing: it is done for every request. */
 export class SlotCounts {
