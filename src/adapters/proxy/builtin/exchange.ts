@@ -153,7 +153,8 @@ export class Http2Exchange implements Exchange {
   }
 
   cut(): void {
-    this.sink.close(constants.NGHTTP2_INTERNAL_ERROR);
+    // To close it, also with an error, would end the body in good form first.
+    this.sink.destroy(new Error('cut off'));
   }
 }
 

@@ -32,6 +32,8 @@ class Forwarding implements Dispatcher.DispatchHandler {
   #controller: Dispatcher.DispatchController | null = null;
   #status = 0;
   #bytes = 0;
+  /** Whether the slot has said all. */
+  #isDone = false;
 
   constructor(exchange: Exchange, traffic: Traffic) {
     this.#exchange = exchange;
@@ -109,6 +111,7 @@ class Forwarding implements Dispatcher.DispatchHandler {
   }
 
   onResponseEnd(): void {
+    this.#isDone = true;
     this.#exchange.sink.end();
   }
 
@@ -140,8 +143,8 @@ class Forwarding implements Dispatcher.DispatchHandler {
   }
 
   #closed(): void {
-    const { sink, method, target } = this.#exchange;
-    if (!sink.writableFinished) this.#controller?.abort(new Error('the client went away'));
+    const { method, target } = this.#exchange;
+    if (!this.#isDone) this.#controller?.abort(new Error('the client went away'));
     this.#over?.();
     this.#traffic.tell?.({
       slot: this.#slot?.name ?? null,
