@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { canonicalJson } from '../../model/digest.ts';
 import { upstreamText } from '../../model/upstream.ts';
 import type { Step } from '../target.ts';
 import { assertSuccess, failingAs } from '../failures.ts';
@@ -30,27 +31,35 @@ export function slotSteps(world: World): readonly Step[] {
       phase: 'applying',
       run: (signal) => failingAs('unhealthy', signal, () => probe(world, signal)),
     },
-    {
-      name: 'smoke',
-      phase: 'applying',
-      run: (signal) => failingAs('smoke_failed', signal, () => smoke(world, signal)),
-    },
-    ...(world.config.preview === undefined ? [] : [offerStep(world)]),
+    // What is switched to was smoked, and offered, when it came.
+    ...(world.operation === 'switch' ? [] : [smokeStep(world), ...offerSteps(world)]),
   ];
 }
 
-/** Whoever asks for it by header or cookie sees the new slot from now on. */
-function offerStep(world: World): Step {
+function smokeStep(world: World): Step {
   return {
-    name: 'offer',
+    name: 'smoke',
     phase: 'applying',
-    run: (signal) =>
-      failingAs('proxy_refused', signal, async () => {
-        const { name, slot, attempt } = await slotOfAttempt(world);
-        if (attempt.unchanged) return;
-        await world.ports.proxy.offer?.(world.route, name, upstreamOf(slot));
-      }),
+    run: (signal) => failingAs('smoke_failed', signal, () => smoke(world, signal)),
   };
+}
+
+/** Whoever asks for it by header or cookie sees the new slot from now on. */
+function offerSteps(world: World): readonly Step[] {
+  if (world.config.preview === undefined) return [];
+  return [
+    {
+      name: 'offer',
+      phase: 'applying',
+      run: (signal) => failingAs('proxy_refused', signal, () => offer(world)),
+    },
+  ];
+}
+
+async function offer(world: World): Promise<void> {
+  const { name, slot, attempt } = await slotOfAttempt(world);
+  if (attempt.unchanged) return;
+  await world.ports.proxy.offer?.(world.route, name, upstreamOf(slot));
 }
 
 async function start(world: World, signal: AbortSignal): Promise<void> {
@@ -74,8 +83,8 @@ async function start(world: World, signal: AbortSignal): Promise<void> {
 
 /** What does not change the program is in force from now on, though it is not started anew. */
 async function keepConfig(world: World, state: State, name: SlotName, slot: Slot): Promise<void> {
-  if (world.operation === 'switch') return;
-  const { config } = world;
+  const { config, operation } = world;
+  if (operation === 'switch' || canonicalJson(slot.config) === canonicalJson(config)) return;
   await world.state.change({ slots: { ...state.slots, [name]: { ...slot, config } } });
 }
 
