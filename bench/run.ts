@@ -14,6 +14,7 @@ const benchmarks = [
   ['plan-files.ts', '--sizes', '1000,10000'],
   ['apply-files.ts'],
   ['proxy.ts'],
+  ['switch.ts'],
 ] as const;
 
 for (const [file, ...flags] of benchmarks) {
