@@ -92,7 +92,7 @@ async function failure(
   const details = [
     `probe of slot ${name}: ${probe ?? 'good'}`,
     last === null ? 'the proxy does not count' : `slot ${name}: ${countsText(total)}`,
-    ...(await printed(world, name, slot)),
+    ...(await printed(world, name, slot)).filter((line) => line !== ''),
   ];
   return new StepFailure('watch_failed', `slot ${name}: ${why}`, details);
 }
