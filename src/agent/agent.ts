@@ -27,6 +27,7 @@ import type { Report } from './report.ts';
 import { Run, type MakeTarget } from './run.ts';
 import { tellOf, type AgentView } from './tell.ts';
 import type { VerifyUnit } from './verify.ts';
+import type { Pulse } from './watchdog.ts';
 import { WorkLock } from './work-lock.ts';
 
 /** All that an agent needs of the world. */
@@ -71,6 +72,8 @@ export interface RunningAgent {
   readonly wake: () => void;
   /** Compares what is here with what was deployed, now rather than at the next turn. Rejects once it ends. */
   readonly reconcile: () => Promise<readonly Compared[]>;
+  /** What the loops that poll are at, for a watchdog. */
+  readonly pulses: () => readonly Pulse[];
   /** What the ledgers tell together. */
   readonly beside: Pick<Beside, 'of' | 'forPeople'>;
   /** People give the host back; tells whether they held it there. Rejects where the journal cannot be written. */
@@ -189,6 +192,7 @@ export function startAgent(world: AgentWorld): RunningAgent {
       waits: lanes.map((lane) => lane.waits),
     }),
     wake,
+    pulses: () => lanes.map(({ poll }) => poll.pulse),
     reconcile: () => reconcile.once(leaving.signal, ending.signal),
     beside,
     async release(environment, by) {

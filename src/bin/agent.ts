@@ -170,6 +170,7 @@ export async function openAgent(options: AgentOptions): Promise<OpenAgent> {
   return {
     view: agent.view,
     wake,
+    pulses: agent.pulses,
     socket: socketPath(state),
     stop: () => agent.stop().then(close),
     abort: () => agent.abort().then(close),

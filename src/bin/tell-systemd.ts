@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
 
 export interface ServiceManager {
-  /** From now on it does its work. */
-  ready(): void;
+  /** From now on it does its work. `isWell` is asked as often as systemd wants to hear that it is, with the ms since the last time. */
+  ready(isWell?: (passedMs: number) => boolean): void;
   /** It ends on purpose. */
   stopping(): void;
 }
@@ -25,11 +25,13 @@ export function tellSystemd(
   const say = (...words: readonly string[]): void => notify(words, socket);
   let living: NodeJS.Timeout | null = null;
   return {
-    ready() {
+    ready(isWell = () => true) {
       say('READY=1');
       const isOurs = pid === undefined || pid === String(process.pid);
-      const aliveMs = Number(watchdog) / 1000 / 2;
-      if (isOurs && aliveMs > 0) living = setInterval(() => say('WATCHDOG=1'), aliveMs).unref();
+      // A third of its time: one message that is lost does no harm.
+      const paceMs = Number(watchdog) / 1000 / 3;
+      if (!isOurs || !(paceMs > 0)) return;
+      living = setInterval(() => isWell(paceMs) && say('WATCHDOG=1'), paceMs).unref();
     },
     stopping() {
       if (living) clearInterval(living);

@@ -31,6 +31,20 @@ test('its wait ends when it is woken, also by a ring that came before', async ()
   expect(clock.now()).toBe(began + 10_000);
 });
 
+test('its pulse says how long what it is at may take', async () => {
+  const { poll } = pollOf([]);
+  const first = poll.pulse;
+  const reading = poll.read(never);
+  expect(poll.pulse.turn).toBeGreaterThan(first.turn);
+  expect(poll.pulse.atMostMs).toBeLessThan(Infinity);
+  await reading;
+  expect(poll.pulse.atMostMs).toBe(Infinity);
+  const pausing = poll.pause(never, 7_000);
+  expect(poll.pulse.atMostMs).toBe(7_000);
+  await pausing;
+  expect(poll.pulse.atMostMs).toBe(Infinity);
+});
+
 test('every wait can be aborted', async () => {
   const stop = new AbortController();
   const clock = { now: () => 0, random: () => 0, sleep: waitForEver };

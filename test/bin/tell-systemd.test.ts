@@ -14,14 +14,26 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-test('systemd is told when it does its work, twice in each watchdog time that it lives, and that it ends', () => {
+test('systemd is told when it does its work, three times in each watchdog time that it lives, and that it ends', () => {
   const manager = tellSystemd({ NOTIFY_SOCKET: '/n', WATCHDOG_USEC: '60000000' }, notify);
   expect(said).toEqual([]);
   manager.ready();
   vi.advanceTimersByTime(60_000);
   manager.stopping();
   vi.advanceTimersByTime(60_000);
-  expect(said).toEqual(['/n READY=1', '/n WATCHDOG=1', '/n WATCHDOG=1', '/n STOPPING=1']);
+  const alive = '/n WATCHDOG=1';
+  expect(said).toEqual(['/n READY=1', alive, alive, alive, '/n STOPPING=1']);
+});
+
+test('an agent that is stuck is not said to live', () => {
+  const passed: number[] = [];
+  tellSystemd({ NOTIFY_SOCKET: '/n', WATCHDOG_USEC: '60000000' }, notify).ready((ms) => {
+    passed.push(ms);
+    return passed.length < 2;
+  });
+  vi.advanceTimersByTime(60_000);
+  expect(said).toEqual(['/n READY=1', '/n WATCHDOG=1']);
+  expect(passed).toEqual([20_000, 20_000, 20_000]);
 });
 
 test('programs that it starts cannot speak for it', () => {
