@@ -12,12 +12,17 @@ const hopByHop: ReadonlySet<string> = new Set([
   'transfer-encoding',
   'upgrade',
 ]);
-const forwarding: ReadonlySet<string> = new Set([
+const forwarding = [
   'forwarded',
   'x-forwarded-for',
   'x-forwarded-host',
   'x-forwarded-proto',
-]);
+] as const;
+type Said = { [Name in (typeof forwarding)[number]]?: string };
+
+function isForwarding(name: string): name is (typeof forwarding)[number] {
+  return (name.startsWith('x-f') || name === 'forwarded') && forwarding.includes(name as never);
+}
 
 /** Names and values in turn, as Node gives and takes them. */
 export type RawHeaders = readonly string[];
@@ -40,45 +45,52 @@ export function requestHeaders(
   secure = false,
 ): string[] {
   const address = plainAddress(peer);
-  const said = isNear(address) ? valuesOf(headers) : new Map<string, string>();
-  const host = valuesOf(headers).get('host');
-  const proto = said.get('x-forwarded-proto') ?? (secure ? 'https' : 'http');
-  const forwardedHost = said.get('x-forwarded-host') ?? host;
-
+  const near = isNear(address);
+  const named = connectionOptions(headers);
+  const said: Said = {};
+  let host: string | undefined;
   const kept: string[] = [];
-  const through = endToEnd(headers);
-  for (let at = 0; at < through.length; at += 2) {
-    const name = through[at]!.toLowerCase();
-    // The answer to `Expect: 100-continue` is given by the server here, before the slot is asked.
-    if (!forwarding.has(name) && name !== 'expect') kept.push(through[at]!, through[at + 1]!);
+  for (let at = 0; at + 1 < headers.length; at += 2) {
+    const name = headers[at]!.toLowerCase();
+    const value = headers[at + 1]!;
+    if (isForwarding(name)) {
+      if (near) said[name] = joined(said[name], value);
+    } else if (name === 'host') {
+      // Of two, everybody must go by the same one.
+      if (host === undefined) kept.push(headers[at]!, value);
+      host ??= value;
+      // The answer to `Expect: 100-continue` is given by the server here, before the slot is asked.
+    } else if (name !== 'expect' && !hopByHop.has(name) && !named.has(name)) {
+      kept.push(headers[at]!, value);
+    }
   }
-  kept.push('X-Forwarded-For', joined(said.get('x-forwarded-for'), address));
+  const proto = said['x-forwarded-proto'] ?? (secure ? 'https' : 'http');
+  const forwardedHost = said['x-forwarded-host'] ?? host;
+  kept.push('X-Forwarded-For', joined(said['x-forwarded-for'], address));
   kept.push('X-Forwarded-Proto', proto);
   if (forwardedHost !== undefined) kept.push('X-Forwarded-Host', forwardedHost);
-  kept.push('Forwarded', joined(said.get('forwarded'), element(address, host, proto)));
+  kept.push('Forwarded', joined(said.forwarded, element(address, host, proto)));
   return kept;
 }
 
-function connectionOptions(headers: RawHeaders): ReadonlySet<string> {
-  const options = valuesOf(headers).get('connection') ?? '';
-  // Nobody may have the host or the forwarding headers dropped by naming them here.
-  return new Set(
-    options
-      .toLowerCase()
-      .split(',')
-      .map((name) => name.trim())
-      .filter((name) => name !== 'host' && name !== 'content-length'),
-  );
-}
+const none: ReadonlySet<string> = new Set();
 
-/** By lower-case name; values of a name that stands twice are joined. */
-function valuesOf(headers: RawHeaders): ReadonlyMap<string, string> {
-  const values = new Map<string, string>();
+/** What `Connection` names beside the usual. Nobody may have the host or the forwarding headers dropped by it. */
+function connectionOptions(headers: RawHeaders): ReadonlySet<string> {
+  let options: string | undefined;
   for (let at = 0; at + 1 < headers.length; at += 2) {
-    const name = headers[at]!.toLowerCase();
-    values.set(name, joined(values.get(name), headers[at + 1]!));
+    const name = headers[at]!;
+    if (name.length === 10 && name.toLowerCase() === 'connection') {
+      options = joined(options, headers[at + 1]!);
+    }
   }
-  return values;
+  if (options === undefined || options === 'keep-alive' || options === 'close') return none;
+  const names = options.toLowerCase().split(',');
+  return new Set(
+    names
+      .map((name) => name.trim())
+      .filter((name) => name !== 'host' && name !== 'content-length' && !isForwarding(name)),
+  );
 }
 
 /** RFC 7239. A host that is no token goes in quotes. */

@@ -53,6 +53,18 @@ test('a near peer may be a load balancer, and is added to what it says', () => {
   expect(requestHeaders(said, '10.0.0.2')).toEqual(passed);
 });
 
+test('of two hosts, everybody goes by the first', () => {
+  const headers = requestHeaders(['Host', 'a', 'Accept', '*/*', 'host', 'b'], '203.0.113.7', true);
+  expect(headers).toEqual(
+    raw(`Host: a
+    Accept: */*
+    X-Forwarded-For: 203.0.113.7
+    X-Forwarded-Proto: https
+    X-Forwarded-Host: a
+    Forwarded: for=203.0.113.7;host="a";proto=https`),
+  );
+});
+
 test('an IPv6 client stands in brackets and quotes', () => {
   const headers = requestHeaders(['Host', 'a'], '2001:db8::1');
   expect(headers.at(-1)).toBe('for="[2001:db8::1]";host="a";proto=http');
