@@ -30,6 +30,7 @@ const commands = [
   ['deploy', '/deploy production'],
   ['plan', '/plan production'],
   ['rollback', '/rollback production'],
+  ['switch', '/switch production'],
   ['cancel', '/cancel production'],
   ['lock', '/lock production'],
   ['unlock', '/unlock production'],
