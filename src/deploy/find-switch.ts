@@ -3,7 +3,7 @@ import { changesTargets, isWhole } from '../model/job.ts';
 import { nearest } from '../model/nearest.ts';
 import { hasChanged } from './completed.ts';
 import { findAmong, isNamedBy, type RollbackHints } from './find-completed.ts';
-import type { DeploymentView } from './fold-deployment.ts';
+import { hasBegun, type DeploymentView } from './fold-deployment.ts';
 import type { EnvironmentView } from './fold-environment.ts';
 import { isWholeWith, type Staged } from './fold-staged.ts';
 
@@ -82,19 +82,26 @@ function readAsk(name: string, known: Known, { target, to }: SwitchAsk): SwitchA
   );
 }
 
-/** Typed twice, a switch would go there and back again. */
+/**
+ * Typed twice, a switch would go there and back again; and what a deployment under way leaves in the
+ * slots, nobody knows yet.
+ */
 function refuseUnderWay(name: string, { running, queue }: Known, target: string | null): void {
-  const open = [running, ...queue].find(
-    (view) =>
-      view?.job.operation === 'switch' && view.job.targets.some((one) => isFor(one.name, target)),
-  );
+  const open = [running, ...queue].find((view) => view !== null && takesSlot(view, target));
   if (!open) return;
-  throw refusal(
-    'switch_running',
-    `Deployment ${open.deployment} moves the traffic of ${name} to ${open.job.sha.slice(0, 7)} already`,
-    `/status ${name}`,
-    exitCodes.refused,
-  );
+  const { deployment, job } = open;
+  const short = job.sha.slice(0, 7);
+  const what =
+    job.operation === 'switch'
+      ? `moves the traffic of ${name} to ${short} already`
+      : `brings ${short} to ${name} and is not over`;
+  const message = `Deployment ${deployment} ${what}`;
+  throw refusal('deployment_running', message, `/status ${name}`, exitCodes.refused);
+}
+
+function takesSlot({ job, units }: DeploymentView, target: string | null): boolean {
+  const own = units.filter((unit) => isFor(unit.target, target));
+  return job.operation === 'switch' ? own.length > 0 : own.some(hasBegun);
 }
 
 function stagedGoal(staged: Staged, { deployments, staged: all }: Known): SwitchGoal {

@@ -127,11 +127,19 @@ test.each<readonly [string, readonly Past[], string | null, string | null, strin
   ],
   ['there is no such target', [two, twoStaged], 'wep', 'b', 'target_unknown', 'Did you mean web?'],
   [
+    'another one is under way',
+    [live, { sha: 'b', ends: { web: 'applying' } }],
+    null,
+    null,
+    'deployment_running',
+    '/status production',
+  ],
+  [
     'it is on its way',
     [live, staged, { ...switched, ends: { web: 'open' } }],
     null,
     null,
-    'switch_running',
+    'deployment_running',
     '/status production',
   ],
   [

@@ -1,0 +1,73 @@
+import { expect, test } from 'vitest';
+import type { StatusJson } from '../../src/report/status-json.ts';
+import { usePlace } from '../support/acceptance/place.ts';
+import { release } from '../support/acceptance/repository.ts';
+import { ask, visit } from '../support/acceptance/service.ts';
+import { endOf } from '../support/acceptance/talk.ts';
+import { until } from '../support/acceptance/wait.ts';
+
+const place = usePlace({ origins: ['app', 'operator'] });
+let pull = 0;
+
+const version = () => ask(place().ports.production, '/version');
+
+async function statusOf(): Promise<StatusJson> {
+  const { stdout } = await place().host.ask('status', 'production', '--json');
+  return JSON.parse(stdout) as StatusJson;
+}
+
+test('staged by a comment, a release is healthy and has no traffic until a comment moves it', async () => {
+  const { talk, ports, host } = place();
+  pull = await talk.openPull('greet', release('1.1.0'));
+  const live = await talk.run(pull, '/deploy production');
+  await talk.push('greet', release('1.2.0'));
+  const visits = visit(ports.production);
+  const staged = await talk.run(pull, '/deploy production --stage');
+  expect(endOf(staged)).toBe('success');
+  expect(staged.statuses.at(-1)?.description).toMatch(
+    /is staged: \/switch production web moves the traffic$/,
+  );
+  expect(await version()).toBe('200 1.1.0');
+  await talk.answerSays(staged, 'Next: `/switch production web`');
+  expect(await host.runningSlots('production')).toEqual(['blue', 'green']);
+  expect((await statusOf()).environments).toMatchObject([
+    {
+      commit: live.sha,
+      sync: 'synced',
+      staged: [{ commit: staged.sha, deployment: String(staged.id), targets: ['web'] }],
+    },
+  ]);
+
+  const switched = await talk.run(pull, '/switch production web');
+  expect(endOf(switched)).toBe('success');
+  expect(await version()).toBe('200 1.2.0');
+  expect(host.log(switched.id)).not.toMatch(/fetching|build: |test: |starting/);
+  await talk.replaced(live);
+  await talk.replaced(staged);
+  expect((await statusOf()).environments).toMatchObject([{ commit: staged.sha, staged: [] }]);
+
+  const back = await talk.run(pull, '/switch production');
+  expect(endOf(back)).toBe('success');
+  expect([await version(), back.sha]).toEqual(['200 1.1.0', live.sha]);
+  expect((await visits.stop()).failed).toEqual([]);
+  const again = await talk.ask(pull, '/switch production web @1234567');
+  expect(again.body).toContain('has not completed on production');
+});
+
+test('while GitHub is away, people on the host switch to what was staged there', async () => {
+  const { talk, host, github } = place();
+  await talk.push('greet', release('1.3.0'));
+  const staged = await talk.run(pull, '/deploy production --stage');
+  const facts = () => host.agent.output;
+  const isKnown = async () => (await statusOf()).environments[0]?.staged.length === 1;
+  await until('the agent knows what is staged', isKnown, { facts });
+  github.outage = true;
+  const isCutOff = async () => (await statusOf()).agent?.connected === false;
+  await until('the agent says that it is cut off', isCutOff, { facts });
+  expect(await version()).toBe('200 1.1.0');
+  const ran = await host.ask('switch', 'production', '--wait', '--timeout', '60s');
+  expect(ran).toMatchObject({ code: 0 });
+  expect(await version()).toBe('200 1.3.0');
+  expect((await statusOf()).environments).toMatchObject([{ commit: staged.sha, staged: [] }]);
+  github.outage = false;
+});
