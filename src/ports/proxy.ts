@@ -9,6 +9,11 @@ export interface ProxyRoute {
   readonly tls?: { readonly certificate: string; readonly key: string } | undefined;
   /** The names that this route answers to; absent or empty: all. */
   readonly serverNames?: readonly string[] | undefined;
+  /**
+   * Where its slots listen, as far as that never changes: a proxy that must be told beforehand keeps
+   * connections to them. Traffic may go elsewhere all the same.
+   */
+  readonly upstreams?: readonly Upstream[] | undefined;
   /** How a person looks at the slot that does not have the traffic: by a header or a cookie whose value is the slot's name. */
   readonly preview?: { readonly header: string; readonly cookie: string } | undefined;
 }

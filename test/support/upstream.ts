@@ -12,6 +12,8 @@ export interface TestUpstream<Where extends Upstream = OnPort> {
   readonly upstream: Where;
   /** Paths that were asked for, in order. */
   readonly asked: readonly string[];
+  /** Connections that it ever accepted. */
+  readonly connections: number;
   /** Lets the requests to `/wait` end. */
   letGo(): void;
   /** Closes connections that wait for their next request, as a server does whose patience ran out. */
@@ -64,6 +66,8 @@ export async function startUpstream(
     socket.on('message', (data: Buffer) => socket.send(`${name}: ${data.toString()}`));
   });
   const open = new Set<Socket>();
+  let connections = 0;
+  server.on('connection', () => (connections += 1));
   server.on('connection', (socket) => open.add(socket.once('close', () => open.delete(socket))));
   if (socket === undefined) server.listen(0, '127.0.0.1');
   else server.listen({ path: socket, writableAll: true });
@@ -74,6 +78,9 @@ export async function startUpstream(
         ? { host: '127.0.0.1', port: (server.address() as AddressInfo).port }
         : { socket },
     asked,
+    get connections() {
+      return connections;
+    },
     letGo: () => waiting.forEach((response) => response.end(name)),
     closeIdle: () => server.closeIdleConnections(),
     abandoned: abandoned.promise,

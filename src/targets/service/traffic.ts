@@ -1,6 +1,7 @@
 import { isSameUpstream, type Upstream } from '../../model/upstream.ts';
 import type { ProxyRoute, ProxyStatus } from '../../ports/proxy.ts';
-import { isSlotName, type SlotName } from './slots.ts';
+import { socketOf } from './slot-socket.ts';
+import { isSlotName, slotNames, type SlotName } from './slots.ts';
 import { upstreamOf, type Slot, type State } from './state-file.ts';
 import type { World } from './world.ts';
 
@@ -40,9 +41,20 @@ export async function findLive(world: World): Promise<Live | null> {
 }
 
 /** The route as the configuration has it. */
-export function proxyRouteOf({ route, config }: World): ProxyRoute {
+export function proxyRouteOf(world: World): ProxyRoute {
+  const { route, config } = world;
   const { listen, tls, server_names: serverNames } = config.proxy;
-  return { name: route, listen, tls, serverNames, preview: config.preview };
+  const upstreams = fixedUpstreams(world);
+  return { name: route, listen, tls, serverNames, upstreams, preview: config.preview };
+}
+
+/** Where slots listen always: on their sockets, or on the ports that are not chosen anew. */
+function fixedUpstreams(world: World): readonly Upstream[] {
+  const { socket, ports } = world.config;
+  if (socket) return slotNames.map((slot) => ({ socket: socketOf(world, slot) }));
+  return Object.values(ports).flatMap((port) =>
+    port === undefined || port === 0 ? [] : [upstreamOf({ port, socket: null })],
+  );
 }
 
 /** Where people find the service on this host. */

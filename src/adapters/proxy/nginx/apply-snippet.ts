@@ -6,6 +6,7 @@ import { writeAtomically } from '../../../disk/write-atomically.ts';
 import { SallyportError } from '../../../model/errors.ts';
 import { askNginx } from './ask-nginx.ts';
 import type { NginxOptions } from './layout.ts';
+import { awaitHandover, listWorkers } from './nginx-workers.ts';
 import { runCommand } from './run-command.ts';
 import { readHead, readText } from './snippet-head.ts';
 
@@ -25,8 +26,10 @@ export async function applySnippet(
   try {
     await writeSnippetFile(path, text);
     await check(options);
+    const workers = await listWorkers();
     await reload(options);
     await awaitLoaded(options, path);
+    await awaitHandover(workers, patienceMs);
   } catch (error) {
     if (before !== text) await putBack(path, before);
     throw error;
@@ -40,11 +43,13 @@ export async function withdrawSnippet(options: NginxOptions, path: string): Prom
   await putBack(path, null);
   if (head && (await askNginx(head, options.address)) !== 'loaded') return;
   try {
+    const workers = await listWorkers();
     await reload(options);
     for (let left = patienceMs; left > 0 && head; left -= 10) {
-      if ((await askNginx(head, options.address)) !== 'loaded') return;
+      if ((await askNginx(head, options.address)) !== 'loaded') break;
       await setTimeout(10);
     }
+    await awaitHandover(workers, patienceMs);
   } catch (error) {
     await putBack(path, before);
     throw error;

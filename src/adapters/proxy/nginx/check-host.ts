@@ -5,13 +5,13 @@ import type { ProxyProblem } from '../../../ports/proxy.ts';
 import { askNginx } from './ask-nginx.ts';
 import type { NginxOptions } from './layout.ts';
 import { targetOf } from './links.ts';
-import { nginxWorkers, type Person } from './nginx-workers.ts';
+import { listWorkers, type Worker } from './nginx-workers.ts';
 import { runCommand } from './run-command.ts';
 import { readHead } from './snippet-head.ts';
 
 /** What keeps nginx from serving our routes, in the order in which one mends it. Only looks. */
 export async function checkHost(options: NginxOptions): Promise<readonly ProxyProblem[]> {
-  const workers = await nginxWorkers();
+  const workers = await listWorkers();
   return [
     ...(workers.length > 0 ? [] : [notRunning]),
     ...(await ourFolder(options)),
@@ -45,7 +45,7 @@ async function itsConfiguration({ check }: NginxOptions): Promise<readonly Proxy
 /** nginx follows our links for every request: its workers must come through every folder on the way. */
 async function itsWays(
   { state }: NginxOptions,
-  workers: readonly Person[],
+  workers: readonly Worker[],
 ): Promise<readonly ProxyProblem[]> {
   const problems: ProxyProblem[] = [];
   const top = join(state, 'nginx');
@@ -53,13 +53,13 @@ async function itsWays(
   const ways = await Promise.all([top, ...sockets.map((path) => dirname(path))].map(withParents));
   const folders = new Map(ways.flat().map((folder) => [folder.path, folder]));
   for (const folder of folders.values()) {
-    if (workers.every((person) => may(person, folder.stats, 0o1))) continue;
+    if (workers.every((worker) => may(worker, folder.stats, 0o1))) continue;
     const message = `nginx' workers cannot go through ${folder.path}`;
     problems.push({ message, hint: `sudo chmod o+x ${folder.path}` });
   }
   for (const socket of sockets) {
     const stats = await stat(socket).catch(() => null);
-    if (!stats || workers.every((person) => may(person, stats, 0o2))) continue;
+    if (!stats || workers.every((worker) => may(worker, stats, 0o2))) continue;
     const message = `nginx' workers may not connect to ${socket}`;
     problems.push({ message, hint: `sudo chmod o+w ${socket}` });
   }
@@ -102,7 +102,7 @@ async function socketsBelow(top: string): Promise<readonly string[]> {
 }
 
 /** As the kernel decides it, without access lists. */
-function may({ uid, groups }: Person, { uid: owner, gid, mode }: Stats, bit: number): boolean {
+function may({ uid, groups }: Worker, { uid: owner, gid, mode }: Stats, bit: number): boolean {
   if (uid === 0) return true;
   if (uid === owner) return (mode & (bit << 6)) !== 0;
   if (groups.includes(gid)) return (mode & (bit << 3)) !== 0;

@@ -5,8 +5,8 @@ const established = '01';
 const connected = '03';
 
 /**
- * Connections to an upstream, as the kernel lists them. nginx does not count requests by upstream; it
- * opens one connection for each of them, so these are the requests under way.
+ * Connections to an upstream, as the kernel lists them. nginx does not count requests by upstream;
+ * it keeps idle connections for a moment only, so these are the requests under way, or soon are.
  */
 export async function countConnections(upstream: Upstream): Promise<number> {
   if ('socket' in upstream) {

@@ -26,8 +26,17 @@ export async function placeFor(files: RouteFiles, { slot, upstream }: SlotTarget
   const slots = join(files.folder, 'slots', slot);
   const place = join(slots, upstreamText(upstream));
   await makePassage(files.folder, place);
+  if ('socket' in upstream) await letConnect(upstream.socket);
   await syncFolder(slots);
   return place;
+}
+
+/**
+ * A program's umask keeps other users from its socket, as it does not from a port. Where the agent may
+ * not change that, `check` says what must be done.
+ */
+async function letConnect(socket: string): Promise<void> {
+  await chmod(socket, 0o666).catch(() => {});
 }
 
 /** Lets the link lead to the place, at once: who follows it meanwhile comes to the old one or to the new one. */

@@ -14,7 +14,7 @@ import { choosePort } from './choose-port.ts';
 import { countConnections } from './connections.ts';
 import { routeFiles, type NginxOptions, type RouteFiles } from './layout.ts';
 import { makePassage, placeFor, pointTo, targetOf, type SlotTarget } from './links.ts';
-import { nginxWorkers } from './nginx-workers.ts';
+import { listWorkers } from './nginx-workers.ts';
 import { readHead, readText, type SnippetHead } from './snippet-head.ts';
 import { writeSnippet } from './snippet.ts';
 
@@ -38,7 +38,7 @@ export function nginxProxy(options: NginxOptions): Proxy {
     if (!head) return null;
     const answer = await askNginx(head, address);
     // An nginx that runs without listening there has not loaded our file: it forgot.
-    if (answer === 'silent' && (await nginxWorkers()).length === 0) return silent(head);
+    if (answer === 'silent' && (await listWorkers()).length === 0) return silent(head);
     return answer === 'loaded' ? head : null;
   }
 

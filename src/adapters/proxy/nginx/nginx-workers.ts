@@ -1,29 +1,56 @@
 import { readdir, readFile } from 'node:fs/promises';
+import { setTimeout } from 'node:timers/promises';
 
-/** As whom a program touches files. */
-export interface Person {
+/** A process of nginx that serves requests. */
+export interface Worker {
+  readonly pid: number;
+  /** The process that started it. */
+  readonly master: number;
+  /** `false`: it finishes what it has, and takes nothing new. */
+  readonly accepts: boolean;
+  /** As whom it touches files. */
   readonly uid: number;
   readonly groups: readonly number[];
 }
 
-/** Whom the workers of nginx on this host run as, each once; none where it does not run. */
-export async function nginxWorkers(): Promise<readonly Person[]> {
+/** nginx lets its new workers start for 100 ms before it tells the old ones to end. */
+const handoverMs = 250;
+
+/** The workers of every nginx on this host, as far as this process may see them. */
+export async function listWorkers(): Promise<readonly Worker[]> {
   const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
-  const found = new Map<string, Person>();
-  for (const pid of pids) {
-    const person = await workerOf(pid).catch(() => null);
-    if (person) found.set(JSON.stringify(person), person);
-  }
-  return [...found.values()];
+  const found = await Promise.all(pids.map((pid) => workerOf(Number(pid)).catch(() => null)));
+  return found.filter((worker) => worker !== null);
 }
 
-async function workerOf(pid: string): Promise<Person | null> {
-  const title = await readFile(`/proc/${pid}/cmdline`, 'utf8');
+/**
+ * Resolves when the workers of before a reload take nothing new: until then old and new ones accept
+ * side by side. Gives up after `patienceMs`.
+ */
+export async function awaitHandover(before: readonly Worker[], patienceMs: number): Promise<void> {
+  const known = new Set(before.map(({ pid }) => pid));
+  for (const deadline = Date.now() + patienceMs; Date.now() < deadline; await setTimeout(10)) {
+    const now = await listWorkers();
+    const reloaded = new Set(now.filter(({ pid }) => !known.has(pid)).map(({ master }) => master));
+    // Other people's processes may be hidden.
+    if (reloaded.size === 0) return await setTimeout(handoverMs);
+    const old = now.filter(({ pid, master }) => known.has(pid) && reloaded.has(master));
+    if (old.every(({ accepts }) => !accepts)) return;
+  }
+}
+
+async function workerOf(pid: number): Promise<Worker | null> {
+  const title = (await readFile(`/proc/${pid}/cmdline`, 'utf8')).replaceAll('\0', ' ').trim();
   if (!title.startsWith('nginx: worker process')) return null;
   const status = await readFile(`/proc/${pid}/status`, 'utf8');
   const numbers = (field: string) =>
     (new RegExp(`^${field}:\\s*(.*)$`, 'm').exec(status)?.[1] ?? '').split(/\s+/).map(Number);
-  // Real, effective, saved, file system.
-  const [uid, gid] = [numbers('Uid')[3]!, numbers('Gid')[3]!];
-  return { uid, groups: [gid, ...numbers('Groups')] };
+  return {
+    pid,
+    master: numbers('PPid')[0]!,
+    accepts: title === 'nginx: worker process',
+    // Real, effective, saved, file system.
+    uid: numbers('Uid')[3]!,
+    groups: [numbers('Gid')[3]!, ...numbers('Groups')],
+  };
 }

@@ -13,6 +13,7 @@ const SnippetHead = z.strictObject({
     listen: z.int(),
     tls: z.strictObject({ certificate: z.string(), key: z.string() }).optional(),
     serverNames: z.array(z.string()).readonly().optional(),
+    upstreams: z.array(Upstream).readonly().optional(),
     preview: z.strictObject({ header: z.string(), cookie: z.string() }).optional(),
   }),
   port: z.int(),

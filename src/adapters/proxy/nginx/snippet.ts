@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { SallyportError } from '../../../model/errors.ts';
-import { upstreamText } from '../../../model/upstream.ts';
+import { upstreamText, type Upstream } from '../../../model/upstream.ts';
 import type { ProxyRoute } from '../../../ports/proxy.ts';
 import { assertPlain, type RouteFiles } from './layout.ts';
 import { headLine, type SnippetHead } from './snippet-head.ts';
@@ -98,19 +98,28 @@ function forwarded({ mode, files: { variable: v } }: SnippetFacts): string[] {
     ...indent([`default $${v}_asked;`, `"~^1:(?<${v}_said>.+)$" $${v}_said;`]),
     '}',
     `map $http_upgrade $${v}_connection {`,
-    // A link gets no pool of connections to the slots: one of them is one request, and can be counted.
-    ...indent(['default upgrade;', mode === 'socket' ? '"" close;' : '"" "";']),
+    ...indent(['default upgrade;', `"" ${mode === 'socket' ? `$${v}_idle` : '""'};`]),
     '}',
   ];
 }
 
 /** From links to an address: the folder that a link leads to is called as the address is. */
 function linkMaps({ route, files: { variable: v } }: SnippetFacts): string[] {
+  const pools = (route.upstreams ?? []).map((upstream, at) => poolFor(`${v}_${at}`, upstream));
   const preview = route.preview;
   const header = `$http_${preview?.header.toLowerCase().replaceAll('-', '_')}`;
   return [
+    ...pools.flatMap((pool) => pool.text),
     `map $realpath_root $${v}_to {`,
-    ...indent(['default "";', `"~/slots/[^/]+/(?<${v}_address>.+)$" $${v}_address;`]),
+    ...indent([
+      'default "";',
+      ...pools.map((pool) => `"~/slots/[^/]+/${escaped(pool.place)}$" ${pool.name};`),
+      `"~/slots/[^/]+/(?<${v}_address>.+)$" $${v}_address;`,
+    ]),
+    '}',
+    // Without a pool the slot is the one that closes: else ports would wait here to be free again.
+    `map $${v}_to $${v}_idle {`,
+    ...indent(['default close;', ...pools.map((pool) => `${pool.name} "";`)]),
     '}',
     // 256 lots, so that a share is a number of files.
     `map $request_id $${v}_lot {`,
@@ -132,13 +141,25 @@ function linkMaps({ route, files: { variable: v } }: SnippetFacts): string[] {
   ];
 }
 
+/**
+ * Kept connections to an upstream, closed when they were idle for a moment: programs wait longer, so
+ * none is closed under a request; and a slot without traffic soon has none, so that what is left are
+ * requests.
+ */
+function poolFor(name: string, upstream: Upstream) {
+  const place = upstreamText(upstream);
+  const lines = [`server ${place};`, 'keepalive 64;', 'keepalive_timeout 200ms;'];
+  return { name, place, text: [`upstream ${name} {`, ...indent(lines), '}'] };
+}
+
+/** As a regular expression in quotes that means exactly this text. */
+function escaped(text: string): string {
+  return text.replaceAll(/[.+[\]]/g, '\\$&');
+}
+
 function fixedUpstream({ target, files: { variable: v } }: SnippetFacts): string[] {
   if (!target) return [];
-  return [
-    `upstream ${v} {`,
-    ...indent([`server ${upstreamText(target.upstream)};`, 'keepalive 32;']),
-    '}',
-  ];
+  return poolFor(v, target.upstream).text;
 }
 
 function server(facts: SnippetFacts, proof: string): string[] {
@@ -225,7 +246,8 @@ function assertWritable({ route, address, target }: SnippetFacts): void {
     assertWord(route.preview.cookie, /^\w+$/);
   }
   if (address !== undefined) assertWord(address, /^(?:[\d.]+|\[[\da-f:]+\])$/);
-  if (target) assertWord(upstreamText(target.upstream), /^[\w.:[\]/,@+-]+$/);
+  const upstreams = [...(route.upstreams ?? []), ...(target ? [target.upstream] : [])];
+  for (const upstream of upstreams) assertWord(upstreamText(upstream), /^[\w.:[\]/,@+-]+$/);
 }
 
 function assertWord(word: string, allowed: RegExp): void {

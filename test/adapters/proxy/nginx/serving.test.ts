@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { connect } from 'node:tls';
@@ -9,6 +9,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { nginxProxy } from '../../../../src/adapters/proxy/nginx/nginx-proxy.ts';
 import { hasNginx } from '../../../support/nginx.ts';
 import { startUpstream, type TestUpstream } from '../../../support/upstream.ts';
+import { until } from '../../../support/until.ts';
 import { openNginx } from './open-nginx.ts';
 
 describe.skipIf(!hasNginx())('nginx serves', () => {
@@ -85,6 +86,40 @@ describe.skipIf(!hasNginx())('nginx serves', () => {
     await opened.proxy.offer!('web', 'teal', null);
     expect(await ask({ 'X-Sallyport-Slot': 'teal' })).toBe('blue');
     expect(await ask({ 'X-Sallyport-Slot': 'blue' })).toBe('blue');
+  });
+
+  test('slots whose places never change on kept connections, and fails nothing when they switch', async () => {
+    const folder = join(opened.server.root, 'sockets');
+    mkdirSync(folder);
+    const teal = await startUpstream('teal', join(folder, 'teal.sock'));
+    const upstreams = [blue.upstream, teal.upstream];
+    const { port } = await opened.proxy.ensure({ name: 'kept', listen: 0, upstreams });
+    const client = new Agent({ connections: 6 });
+    await opened.proxy.switch('kept', 'blue', blue.upstream);
+    const answers: string[] = [];
+    let done = false;
+    const load = Array.from({ length: 6 }, async () => {
+      while (!done) {
+        const asked = { dispatcher: client, method: 'POST', body: 'x' } as const;
+        const answer = await fetch(`http://127.0.0.1:${port}`, asked);
+        answers.push(`${answer.status} ${await answer.text()}`);
+      }
+    });
+    for (let round = 0; round < 8; round += 1) {
+      const before = answers.length;
+      await until(() => answers.length > before + 30);
+      const [slot, to] = round % 2 === 0 ? ['green', teal] : ['blue', blue];
+      await opened.proxy.switch('kept', slot as string, (to as TestUpstream).upstream);
+      const next = await fetch(`http://127.0.0.1:${port}`);
+      expect(await next.text()).toBe(round % 2 === 0 ? 'teal' : 'blue');
+    }
+    done = true;
+    await Promise.all(load);
+    await client.close();
+    expect([...new Set(answers)].toSorted()).toEqual(['200 blue', '200 teal']);
+    expect(blue.connections + teal.connections).toBeLessThan(answers.length / 4);
+    expect(await opened.proxy.drain('kept', 'green', 60_000)).toBe(0);
+    await teal.close();
   });
 
   test('a switch loads no configuration, and leaves no litter', async () => {

@@ -33,6 +33,7 @@ const rich: SnippetFacts = {
     listen: 443,
     tls: { certificate: '/etc/ssl/shop.pem', key: '/etc/ssl/shop.key' },
     serverNames: ['shop.example.org', '*.shop.example.org'],
+    upstreams: [{ host: '127.0.0.1', port: 8001 }, { socket: '/run/sallyport/web.green.sock' }],
     preview: { header: 'X-Sallyport-Slot', cookie: 'sallyport_slot' },
   },
   port: 443,
@@ -72,6 +73,7 @@ test('what a file says about itself can be read, whatever the route is called', 
         text.split('\n').filter((line) => !line.startsWith('    ')),
       );
     }),
+    { numRuns: 40 },
   );
   rmSync(folder, { recursive: true });
 });
