@@ -182,6 +182,7 @@ function reconcileOf(
     ...parts,
     rules: { name: 'web-1', environments: names, origins: ['git'], kinds: ['files'] },
     host: 'web-1',
+    hasFallenBack: () => false,
     source: {
       last: null,
       now: () => Date.now(),

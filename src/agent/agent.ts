@@ -12,6 +12,7 @@ import type { Log } from '../ports/log.ts';
 import { Asks } from './asks.ts';
 import { cancelledBy } from './cancelled-by.ts';
 import { logEvents } from './event-log.ts';
+import { Keep } from './keep/keep.ts';
 import type { HostRules } from './decide.ts';
 import type { AgentListener } from './events.ts';
 import { openLane, turnsOf, type Lane, type LaneWorld } from './lane.ts';
@@ -49,6 +50,8 @@ export interface AgentWorld {
   readonly pollMs: number;
   /** Between two comparisons of what is there with what was deployed, in ms. */
   readonly reconcileMs: number;
+  /** Between two looks whether what was deployed is as it should be, in ms. */
+  readonly livenessMs: number;
   /** The rules of now. */
   readonly policyNow: PolicyNow;
   /** Asks whomever the policy's `require.external` names. */
@@ -101,6 +104,7 @@ export function startAgent(world: AgentWorld): RunningAgent {
   const ending = new AbortController();
   const on: AgentListener = (event) => {
     for (const listener of [...world.listeners, logEvents(log)]) listener(event);
+    if (event.kind === 'unit-ended' || event.kind === 'unit-unchanged') keep.wake();
   };
   const notebook = new Notebook(world.journal);
   const host = rules.name;
@@ -157,7 +161,13 @@ export function startAgent(world: AgentWorld): RunningAgent {
       }),
     );
   }
-  const reconcile = new Reconcile({ ...parts, ...main, beside });
+  const keep: Keep = new Keep({
+    ...parts,
+    ...rules,
+    onFellBack: () => void reconcile.once(leaving.signal, ending.signal).catch(() => undefined),
+  });
+  const hasFallenBack = (environment: string) => keep.hasFallenBack(environment);
+  const reconcile = new Reconcile({ ...parts, ...main, beside, hasFallenBack });
 
   const wake = (): void => lanes.forEach(({ poll }) => poll.wake());
   const reporting = Promise.all(
@@ -166,6 +176,8 @@ export function startAgent(world: AgentWorld): RunningAgent {
     ),
   );
   const working = Promise.all([
+    // Before the turns: after a reboot people are served before anything else is done.
+    keep.run(leaving.signal),
     ...turns.map((each) => each.run(leaving.signal, ending.signal)),
     reconcile.run(leaving.signal, ending.signal),
   ]);
@@ -188,6 +200,7 @@ export function startAgent(world: AgentWorld): RunningAgent {
       ...world,
       notebook,
       beside,
+      keep,
       sources: lanes.map((lane) => lane.source),
       waits: lanes.map((lane) => lane.waits),
     }),

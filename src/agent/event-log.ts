@@ -42,6 +42,13 @@ export function logEvents(log: Log): AgentListener {
         case 'unit-turned':
           log.warn('rolling back', { ...facts, reason: event.failure.reason });
           return;
+        case 'kept': {
+          const { reason, message, details, mended } = event.found;
+          const told = { ...facts, environment: event.work.job.environment, reason, message };
+          if (mended) log.info('mended between deployments', told);
+          else log.warn('found between deployments', { ...told, details: details.join(' | ') });
+          return;
+        }
         case 'unit-ended':
           log.info('unit ended', { ...facts, state: event.outcome.state });
           return;

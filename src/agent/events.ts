@@ -5,7 +5,7 @@ import type { HostState } from '../model/record.ts';
 import type { UnitState } from '../model/unit.ts';
 import type { GateDecision } from '../policy/gate.ts';
 import type { UnitPlan } from '../report/views.ts';
-import type { StepPhase } from '../targets/target.ts';
+import type { Kept, StepPhase } from '../targets/target.ts';
 
 /** What an agent does, as it does it: for its log, and for whoever watches it live. */
 export type AgentEvent =
@@ -53,6 +53,8 @@ export type AgentEvent =
       readonly work: Work;
       readonly outcome: Outcome;
     }
+  /** Between deployments: what was not as it should be, and what was done about it. */
+  | { readonly kind: 'kept'; readonly work: Work; readonly found: Kept }
   | {
       readonly kind: 'unit-refused';
       readonly deployment: number;

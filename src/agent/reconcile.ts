@@ -19,6 +19,8 @@ export interface ReconcileWorld extends HealWorld {
   readonly lock: WorkLock;
   readonly clock: Clock;
   readonly on: AgentListener;
+  /** Whether what was deployed died, so that an older release has the traffic. */
+  readonly hasFallenBack: (environment: string) => boolean;
   /** Between two comparisons, in ms. */
   readonly reconcileMs: number;
 }
@@ -183,7 +185,7 @@ export class Reconcile {
   }
 
   async #sayDrifted(drift: Drift): Promise<void> {
-    const { notebook, on } = this.#world;
+    const { notebook, on, hasFallenBack } = this.#world;
     const { environment, digest, units } = drift;
     if (this.#isBehind(environment)) return;
     const said = notebook.lastSaidOfHost(environment);
@@ -193,7 +195,7 @@ export class Reconcile {
     const words = `${namesOf(drift)} is not what was deployed (${[...commits].join(', ')})`;
     const deployment = await this.#say(environment, {
       state: 'drifted',
-      reason: 'drifted',
+      reason: hasFallenBack(environment) ? 'fell_back' : 'drifted',
       plan: digest,
       words,
     });

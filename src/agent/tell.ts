@@ -1,11 +1,13 @@
 import { asSallyportError } from '../model/errors.ts';
 import type { Log } from '../ports/log.ts';
 import { historyJson, type HistoryJson } from '../report/history-json.ts';
+import { worstOf } from '../report/health.ts';
 import { statusJson, type StatusJson } from '../report/status-json.ts';
 import type { ReportedTarget, ReportedWait } from '../report/views.ts';
 import { reasonOfGate } from '../policy/judge-gates.ts';
 import type { HostRules } from './decide.ts';
 import type { LedgerSource } from './ledger-source.ts';
+import type { Keep } from './keep/keep.ts';
 import type { Notebook } from './notebook.ts';
 import type { Beside } from './outage/beside.ts';
 import type { MakeTarget } from './run.ts';
@@ -27,6 +29,8 @@ export interface TellWorld {
   readonly sources: readonly Pick<LedgerSource, 'last'>[];
   readonly beside: Pick<Beside, 'of' | 'forPeople'>;
   readonly makeTarget: MakeTarget;
+  /** What is known of targets since they were last looked after. */
+  readonly keep: Pick<Keep, 'reportOf'>;
   readonly log: Log;
   /** What waits, by ledger. */
   readonly waits: readonly Waits[];
@@ -34,23 +38,27 @@ export interface TellWorld {
 
 /** Answers from what the last poll showed, and from a look at the targets on this host. */
 export function tellOf(world: TellWorld): AgentView {
-  const { rules, notebook, sources, beside, makeTarget, log, waits } = world;
+  const { rules, notebook, sources, beside, makeTarget, keep, log, waits } = world;
 
   const look = async (environment: string): Promise<readonly ReportedTarget[]> => {
     const works = notebook.latest(environment);
     return await Promise.all(
       works.map(async (work) => {
         const host = rules.name;
+        const kept = keep.reportOf(work);
+        const why = kept !== null && kept.why !== null ? { why: kept.why } : {};
         try {
           const target = await makeTarget(work, () => undefined);
-          const { name, slot, version, health } = await target.status();
+          const { name, slot, version, health: seen } = await target.status();
+          const health = worstOf(kept ? [seen, kept.health] : [seen]);
           const outputs = await target.outputs?.();
-          return { host, name, slot, version, health, ...(outputs && { outputs }) };
+          return { host, name, slot, version, health, ...why, ...(outputs && { outputs }) };
         } catch (error) {
           // One target that cannot be looked at must not hide the others.
           const { code, message } = asSallyportError(error);
           log.warn('a target could not be looked at', { target: work.target, code, message });
-          return { host, name: work.target, slot: null, version: null, health: 'unknown' };
+          const health = kept?.health ?? 'unknown';
+          return { host, name: work.target, slot: null, version: null, health, ...why };
         }
       }),
     );

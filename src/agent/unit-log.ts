@@ -75,6 +75,10 @@ function linesOf(event: AgentEvent): readonly string[] {
       return ['rolling back'];
     case 'unit-ended':
       return [`${unitKey(event.work)} ended: ${event.outcome.state}`];
+    case 'kept': {
+      const { reason, message, details } = event.found;
+      return [`kept: ${message} (${reason})`, ...details.map((line) => `  | ${line}`)];
+    }
     case 'unit-refused':
       return [
         `${event.unit} refused: ${event.message} (${event.reason})`,

@@ -12,6 +12,7 @@ import type { TargetContext } from '../targets/context.ts';
 import { openInit, type InitName } from './init-drivers.ts';
 import { openProxy } from './proxy-drivers.ts';
 import { sharedBy, sharedOnce } from './shared-once.ts';
+import { lazyGit, lazyPrograms } from './lazy-ports.ts';
 import { outputsBefore } from './target-outputs.ts';
 
 export interface TargetSettings {
@@ -71,11 +72,8 @@ async function openShared({
   log,
   git,
 }: TargetSettings): Promise<Omit<TargetContext['ports'], 'init' | 'proxy'>> {
-  const [{ ExecaPrograms }, { HttpProbe }] = await Promise.all([
-    import('../adapters/programs/execa/execa-programs.ts'),
-    import('../adapters/probe/http/http-probe.ts'),
-  ]);
-  return { git: await git(), programs: new ExecaPrograms(), probe: new HttpProbe(), clock, log };
+  const { HttpProbe } = await import('../adapters/probe/http/http-probe.ts');
+  return { git: lazyGit(git), programs: lazyPrograms(), probe: new HttpProbe(), clock, log };
 }
 
 /** What starts a service, and what stands before it; other kinds have neither. */

@@ -86,6 +86,7 @@ export async function openAgent(options: AgentOptions): Promise<OpenAgent> {
     linkOf,
     pollMs,
     reconcileMs: config.reconcile,
+    livenessMs: config.liveness,
     policyNow,
     ask,
     plans: new PlanStore(join(state, 'plans')),

@@ -1,4 +1,5 @@
 import type { Digest } from '../model/digest.ts';
+import type { Reason } from '../model/reason.ts';
 import type { HostState } from '../model/record.ts';
 import type { EnvironmentFacts } from '../policy/facts.ts';
 import type { LoggedRecord } from './admit.ts';
@@ -9,6 +10,7 @@ export interface HostView {
   /** On which deployment it said so. */
   readonly deployment: number;
   readonly state: HostState;
+  readonly reason: Reason;
   readonly at: number;
   /** The next that it says has a higher one. */
   readonly number: number;
@@ -33,8 +35,8 @@ export function foldHosts(
       if (record.kind !== 'host') continue;
       const host = job.roster[record.host]?.name;
       if (host === undefined) continue;
-      const { state, number, plan } = record;
-      const view: HostView = { deployment, state, at, number, plan };
+      const { state, reason, number, plan } = record;
+      const view: HostView = { deployment, state, reason, at, number, plan };
       keepNewest(hosts, host, view);
       if (state === 'held' || state === 'released') keepNewest(hands, host, view);
     }

@@ -98,6 +98,8 @@ interface TargetJson {
   readonly slot: string | null;
   readonly version: string | null;
   readonly health: Health;
+  /** Why it is not healthy, where the host knows. */
+  readonly why?: string;
   /** What it gave, where its kind gives something. */
   readonly outputs?: Readonly<Record<string, unknown>>;
 }

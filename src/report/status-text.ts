@@ -101,10 +101,11 @@ function environmentLines(
     ...(held.length === 0 ? [] : [`  held: ${held.join(', ')}`]),
     ...(note === undefined ? [] : [`  ${note}`]),
     ...environment.hosts.flatMap((host) =>
-      host.targets.flatMap(({ name: target, slot, version, health: looks, outputs = {} }) => {
+      host.targets.flatMap(({ name: target, slot, version, health: looks, why, outputs = {} }) => {
         const place = slot === null ? '' : ` (${slot})`;
         return [
           `  ${target}@${host.name}${place}  ${looks}  ${version ?? '-'}  ${host.state}`,
+          ...(why === undefined ? [] : [`    ${why}`]),
           ...Object.entries(outputs).map(([name, value]) => `    ${name} = ${valueText(value)}`),
         ];
       }),

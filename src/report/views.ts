@@ -96,6 +96,8 @@ export interface ReportedTarget {
   readonly slot: string | null;
   readonly version: string | null;
   readonly health: Health;
+  /** Why it is not healthy, where somebody knows. */
+  readonly why?: string;
   /** What it gave to later targets; absent where its kind gives nothing. */
   readonly outputs?: Readonly<Record<string, unknown>>;
 }

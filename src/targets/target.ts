@@ -63,6 +63,8 @@ export interface KeepReport {
   readonly health: 'healthy' | 'progressing' | 'degraded' | 'unhealthy' | 'unknown';
   /** Why it is not healthy, for people; `null` where it is. */
   readonly why: string | null;
+  /** Something else than what was deployed has the traffic, since that died. */
+  readonly fellBack: boolean;
   /** Something is under way: look again after so many ms; `null`: as usual. */
   readonly againInMs: number | null;
 }

@@ -168,6 +168,7 @@ export function createBench(onPass: (ms: number) => void = () => undefined): Ben
         linkOf: () => null,
         pollMs: 10_000,
         reconcileMs: 300_000,
+        livenessMs: 5_000,
         policyNow: async (environment) => policyOf(environment),
         ask: async () => {
           bench.asked += 1;

@@ -69,6 +69,7 @@ const agent = startAgent({
   }),
   linkOf: () => null,
   pollMs: 20,
+  livenessMs: 5_000,
   reconcileMs: 300_000,
   policyNow: async () => ({
     sha: 'b'.repeat(40),

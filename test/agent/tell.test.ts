@@ -18,6 +18,7 @@ test('a target that cannot be looked at is unknown, and hides nothing', async ()
       source: { last: null },
     }),
     makeTarget: () => Promise.reject(new Error('the proxy does not answer')),
+    keep: { reportOf: () => null },
     log,
     waits: [new Waits()],
   });

@@ -29,7 +29,8 @@ class Keeper {
 
   async look(signal: AbortSignal): Promise<KeepReport> {
     const looked = await lookAround(this.#world, signal);
-    if (looked === null) return { found: [], health: 'unknown', why: null, againInMs: null };
+    if (looked === null)
+      return { found: [], health: 'unknown', why: null, fellBack: false, againInMs: null };
     const decision = this.#decide(looked);
     const found: Kept[] = [];
     for (const action of decision.actions) {
@@ -67,9 +68,12 @@ class Keeper {
     const found = [...done, ...this.#news(health, why, done, seen.live)];
     const fell = state.fell_back;
     const isApart = fell?.deployment === state.attempt?.deployment && fell?.from !== seen.live;
-    if (health !== 'healthy' || !fell || !isApart) return { found, health, why, againInMs };
+    const fellBack =
+      (fell !== null && isApart) || done.some(({ reason }) => reason === 'fell_back');
+    if (health !== 'healthy' || !fell || !isApart)
+      return { found, health, why, fellBack, againInMs };
     const where = `traffic fell back from ${fell.from} to ${seen.live}: ${fell.why}`;
-    return { found, health: 'degraded', why: where, againInMs };
+    return { found, health: 'degraded', why: where, fellBack, againInMs };
   }
 
   /** What nothing was done about is told once; so is the end of all that was told. */

@@ -3,6 +3,7 @@ import { loadSecrets } from '../secrets.ts';
 import { StepFailure, type Step } from '../target.ts';
 import { failingAs } from '../failures.ts';
 import { findGoal } from './goal.ts';
+import type { State } from './state-file.ts';
 import { trafficOf } from './traffic.ts';
 import { hasCanary } from './watch-steps.ts';
 import type { World } from './world.ts';
@@ -27,6 +28,7 @@ async function remember(world: World, signal: AbortSignal): Promise<void> {
   const state = await world.state.read();
   const { attempt, staged } = state;
   if (attempt?.deployment === deployment && attempt.heal === heal && !attempt.undone) return;
+  if (heal > 0) refuseToFlap(state);
 
   const { slot, version, unchanged, warm } = await findGoal(world, signal);
   await loadSecrets(world.paths.envRoot, version, config.env.secret);
@@ -40,6 +42,14 @@ async function remember(world: World, signal: AbortSignal): Promise<void> {
   world.progress(
     before === null ? 'nothing has the traffic yet' : `slot ${before.slot} has the traffic`,
   );
+}
+
+/** What died is not given the traffic again by itself. */
+function refuseToFlap({ attempt, fell_back: fell, live }: State): void {
+  if (fell === null || fell.deployment !== attempt?.deployment || fell.from === live) return;
+  throw new StepFailure('fell_back', `traffic fell back from ${fell.from}: ${fell.why}`, [
+    'deploy a release that works, or move traffic to it by hand: /switch, sallyport switch',
+  ]);
 }
 
 /** Rather now than when the new slot is ready. There is no canary yet, so ending it changes nothing. */

@@ -112,6 +112,17 @@ test('the live program ends: the warm release has the traffic at once, and keeps
   });
 });
 
+test('what fell back is not mended by deploying what died once more', async () => {
+  await deploy('a', 1);
+  const { init, proxy } = await deploy('b', 2);
+  await kill(init, green);
+  await keeperOf(2, { init }).keep!(signal);
+  await expect(deploy('b', 2, { heal: 1 })).rejects.toMatchObject({ reason: 'fell_back' });
+  expect(proxy.read().slot).toBe('blue');
+  await deploy('b', 3);
+  expect(proxy.read().slot).toBe('green');
+});
+
 test('what fell back goes forward again only when that one ends too', async () => {
   await deploy('a', 1);
   const { init, proxy, context } = await deploy('b', 2);
