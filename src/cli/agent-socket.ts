@@ -1,5 +1,5 @@
 import { readFile, stat } from 'node:fs/promises';
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import { socketPath } from '../agent/control.ts';
 import { SallyportError, exitCodes } from '../model/errors.ts';
@@ -9,7 +9,8 @@ import type { Args } from './verb.ts';
 import type { World } from './world.ts';
 
 /**
- * Where the agent on this host answers: as told, by $SALLYPORT_STATE, by its configuration, or
+ * Where the agent on this host answers: as told, by $SALLYPORT_STATE, by its configuration (this user's own, then
+ * the host's), or
  * the agent of a `sallyport try` that runs for this user. Throws `agent_not_found`.
  */
 export async function findSocket({ options }: Args, world: World): Promise<string> {
@@ -18,8 +19,10 @@ export async function findSocket({ options }: Args, world: World): Promise<strin
   const state = world.env['SALLYPORT_STATE'];
   if (typeof config !== 'string' && state) return socketPath(resolve(world.cwd, state));
   if (typeof config === 'string') return socketPath((await readAgentConfig(config, world)).state);
-  const configured = await readAgentConfig(agentConfigPath, world).catch(ignoreMissing);
-  if (configured) return socketPath(configured.state);
+  for (const path of [...ownConfigPaths(world.env), agentConfigPath]) {
+    const configured = await readAgentConfig(path, world).catch(ignoreMissing);
+    if (configured) return socketPath(configured.state);
+  }
   const rehearsal = await findRehearsal(world.env);
   if (rehearsal !== null) return rehearsal;
   throw new SallyportError({
@@ -28,6 +31,12 @@ export async function findSocket({ options }: Args, world: World): Promise<strin
     hint: 'Name one with --config FILE or --socket PATH, or start one: sallyport try',
     exit: exitCodes.notFound,
   });
+}
+
+/** Where `agent install --scope user` puts it. */
+function ownConfigPaths({ XDG_CONFIG_HOME: configs, HOME: home }: World['env']): readonly string[] {
+  const folder = configs || (home && join(home, '.config'));
+  return folder ? [join(folder, 'sallyport', 'agent.yml')] : [];
 }
 
 const Pointer = z.object({ socket: z.string(), pid: z.int().min(1) });

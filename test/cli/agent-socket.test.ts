@@ -48,6 +48,13 @@ test('then the configuration of the host', async () => {
   expect(await find({})).toBe('/srv/state/agent.sock');
 });
 
+test('an agent of one’s own comes before that of the host', async () => {
+  files.set('/etc/sallyport/agent.yml', agentYml);
+  files.set('/home/ada/.config/sallyport/agent.yml', agentYml.replace('/srv/state', '/home/ada/s'));
+  expect(await find({}, { HOME: '/home/ada' })).toBe('/home/ada/s/agent.sock');
+  expect(await find({}, { HOME: '/home/bob' })).toBe('/srv/state/agent.sock');
+});
+
 test('then the rehearsal that runs for this user', async () => {
   writePointer(process.pid);
   expect(await find({})).toBe('/tmp/x/agent.sock');
