@@ -31,7 +31,6 @@ export function buildUpkeepParts(): UpkeepParts {
       cli: lastingPath(cli),
       proxy: lastingPath(proxy),
     },
-    polkitRule: null,
     confirm: confirmAtTerminal(),
     probes: probesOf,
     running: (config) => findRunning(config, machine),

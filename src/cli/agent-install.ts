@@ -1,11 +1,13 @@
 import { hostname } from 'node:os';
 import type { AgentConfig } from '../config/agent.ts';
 import { SallyportError, exitCodes, type ExitCode } from '../model/errors.ts';
-import { isInHome } from '../upkeep/agent-unit.ts';
+import type { Machine } from '../ports/machine.ts';
+import { isInHome, type ManagerInit } from '../upkeep/agent-unit.ts';
 import { carryOut } from '../upkeep/carry-out.ts';
 import { isFit, type Found } from '../upkeep/doctor/examine.ts';
 import { firstConfig } from '../upkeep/first-config.ts';
 import { describeStep } from '../upkeep/install-steps.ts';
+import { lingerPath } from '../upkeep/linger.ts';
 import { look } from '../upkeep/look.ts';
 import type { UpkeepParts } from '../upkeep/parts.ts';
 import { planInstall, type InstallPlan } from '../upkeep/plan-install.ts';
@@ -35,7 +37,8 @@ async function install(args: Args, world: World, verbs: readonly Verb[]): Promis
   const config = found.config ?? parseConfig(first!, found.place.config);
   const installation = { ...found, config };
   refuseHidden(installation, parts);
-  const wanted = wantedFor(installation, first, args, parts, verbs);
+  const inits = await initsFor(args, installation, machine);
+  const wanted = wantedFor(installation, first, args, parts, inits, verbs);
   const seen = await look(wanted, machine, config.state);
   const plan = planInstall(wanted, seen, config.state, machine.me.uid);
 
@@ -94,7 +97,8 @@ function wantedFor(
   { place, user, config }: Installation & { readonly config: AgentConfig },
   first: string | null,
   args: Args,
-  { program, polkitRule }: UpkeepParts,
+  { program }: UpkeepParts,
+  inits: readonly ManagerInit[],
   verbs: readonly Verb[],
 ): Wanted {
   const facts = {
@@ -103,13 +107,38 @@ function wantedFor(
     config,
     configPath: place.config,
     program,
+    inits,
     hasProxyUnit: (driverOption(args) ?? 'builtin') === 'builtin',
   };
   return wantedOf(place, facts, {
     firstConfig: first,
-    polkit: polkitRule?.(user) ?? null,
     completion: bashCompletion(verbs),
   });
+}
+
+/** The one that was asked for, and those that an earlier run has set up. */
+async function initsFor(
+  args: Args,
+  { place, user }: Installation,
+  machine: Machine,
+): Promise<readonly ManagerInit[]> {
+  const asked = textOption(args, 'init');
+  if (asked !== null && asked !== 'process' && asked !== 'systemd' && asked !== 'systemd-user') {
+    throw new SallyportError({
+      code: 'usage',
+      message: `--init ${asked} is nothing that Sallyport starts services with.`,
+      hint: '--init process, systemd or systemd-user',
+      exit: exitCodes.usage,
+    });
+  }
+  const isThere = async (path: string | null): Promise<boolean> =>
+    path !== null && (await machine.facts(path).catch(() => null)) !== null;
+  return [
+    ...(asked === 'systemd' || (await isThere(place.polkit)) ? (['systemd'] as const) : []),
+    ...(asked === 'systemd-user' || (await isThere(lingerPath(user)))
+      ? (['systemd-user'] as const)
+      : []),
+  ];
 }
 
 function printPlan({ steps, notes }: InstallPlan, world: World): void {

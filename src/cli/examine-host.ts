@@ -1,6 +1,7 @@
 import { socketPath } from '../agent/control.ts';
 import type { AgentConfig } from '../config/agent.ts';
 import type { StatusJson } from '../report/status-json.ts';
+import { askAsUser } from '../upkeep/doctor/ask-as-user.ts';
 import { checks } from '../upkeep/doctor/checks.ts';
 import { examine, type Found } from '../upkeep/doctor/examine.ts';
 import { findingsText } from '../upkeep/doctor/findings-text.ts';
@@ -15,7 +16,7 @@ import type { World } from './world.ts';
 /** Looks at everything that the agent of an installation needs. */
 export async function examineHost(
   { place, user, config }: Installation & { readonly config: AgentConfig },
-  { machine, clock, probes }: UpkeepParts,
+  { machine, clock, probes, program }: UpkeepParts,
   asked: readonly KnownService['driver'][] = [],
 ): Promise<readonly Found[]> {
   const services = await findServices(config.state, machine).catch(() => []);
@@ -33,7 +34,7 @@ export async function examineHost(
     node: process.versions.node,
     now: () => clock.now(),
   };
-  return await examine(checks, world, clock);
+  return await askAsUser(await examine(checks, world, clock), world, program);
 }
 
 /** Findings on standard output, in colours on a terminal. */

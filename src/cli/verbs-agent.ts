@@ -26,6 +26,10 @@ export function agentVerbs(all: () => readonly Verb[]): readonly Verb[] {
         { flags: '--name <name>', summary: "the host's name in the policy (its host name)" },
         { flags: '--trust <key>', summary: 'the public key of the App: ed25519:…' },
         { flags: '--user <name>', summary: 'who runs it (sallyport)' },
+        {
+          flags: '--init <init>',
+          summary: 'what starts its services: process, systemd, systemd-user (process)',
+        },
         proxyOption('what stands before its services: builtin, nginx, haproxy, caddy (builtin)'),
         ...placeOptions,
         yesOption,

@@ -1,4 +1,5 @@
 import type { AgentConfig } from '../config/agent.ts';
+import { systemUnitsFolder } from '../config/systemd-access.ts';
 import type { Scope } from './place.ts';
 import { proxyUnitName } from './unit-names.ts';
 import { quotePath, quoteWord, unitText, type UnitLine } from './unit-text.ts';
@@ -16,7 +17,11 @@ export interface UnitFacts {
   readonly program: Program;
   /** The embedded proxy has a unit of its own; else the agent starts it where a service asks for it. */
   readonly hasProxyUnit: boolean;
+  /** Managers beside the agent that services here are started by; `process` needs nothing. */
+  readonly inits: readonly ManagerInit[];
 }
+
+export type ManagerInit = 'systemd' | 'systemd-user';
 
 /** What is run: Node, and this program's entry points; absolute. */
 export interface Program {
@@ -30,7 +35,7 @@ const smallHeap = ['--max-semi-space-size=1', '--v8-pool-size=1'] as const;
 
 /** The agent's unit. It never ends what the agent has started: services and the proxy go on without it. */
 export function agentUnit(facts: UnitFacts): string {
-  const { scope, user, config, configPath, program, hasProxyUnit } = facts;
+  const { scope, config, configPath, program, hasProxyUnit } = facts;
   const command = [program.node, ...smallHeap, program.cli, 'agent', 'run', '--config', configPath];
   const online: UnitLine[] =
     scope === 'system'
@@ -69,7 +74,7 @@ export function agentUnit(facts: UnitFacts): string {
           ['OOMPolicy', 'continue'],
           'It finishes the step in hand.',
           ['TimeoutStopSec', '90s'],
-          ...(scope === 'system' ? systemLines(user, config) : userLines),
+          ...(scope === 'system' ? systemLines(facts) : userLines),
         ],
       },
       {
@@ -97,8 +102,12 @@ const userLines: readonly UnitLine[] = [
   ['RestrictSUIDSGID', 'yes'],
 ];
 
-function systemLines(user: string, config: UnitFacts['config']): readonly UnitLine[] {
-  const writable = writablePaths(config);
+function systemLines({ user, config, inits }: UnitFacts): readonly UnitLine[] {
+  const units = inits.includes('systemd') ? [systemUnitsFolder] : [];
+  const writable = [...writablePaths(config), ...units];
+  // A user's manager answers in /run/user.
+  const seesHomes =
+    inits.includes('systemd-user') || [...writable, ...readPaths(config)].some(isInHome);
   return [
     ['User', user],
     ...userLines,
@@ -106,7 +115,7 @@ function systemLines(user: string, config: UnitFacts['config']): readonly UnitLi
     ['AmbientCapabilities', ''],
     ['ProtectSystem', 'strict'],
     // Where paths below are allowed, an empty /home would hide them.
-    ['ProtectHome', [...writable, ...readPaths(config)].some(isInHome) ? 'read-only' : 'yes'],
+    ['ProtectHome', seesHomes ? 'read-only' : 'yes'],
     ...writable.map((path): UnitLine => ['ReadWritePaths', quotePath(`-${path}`)]),
     ['PrivateDevices', 'yes'],
     ['ProtectClock', 'yes'],

@@ -37,6 +37,6 @@ export function describeStep(step: InstallStep): string {
 const named: Readonly<Record<WantedFile['what'], string>> = {
   config: 'from the options',
   unit: 'unit of systemd',
-  polkit: 'lets the user start and stop the units of services, and no other',
+  polkit: 'for init: systemd; makes the user as powerful as root',
   completion: 'completes commands in bash',
 };

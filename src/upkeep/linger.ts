@@ -1,5 +1,10 @@
 import type { Machine } from '../ports/machine.ts';
 
+/** Where logind keeps that a user's manager runs from boot on. */
+export function lingerPath(user: string): string {
+  return `/var/lib/systemd/linger/${user}`;
+}
+
 /** Whether this user's units run while nobody is logged in; `null` where nobody can tell. */
 export async function lingers(machine: Machine): Promise<boolean | null> {
   const asked = ['loginctl', 'show-user', machine.me.name, '--property=Linger'] as const;

@@ -1,6 +1,6 @@
 import type { Machine, PathFacts, User } from '../ports/machine.ts';
 import { hostKeyPath } from '../agent/host-key.ts';
-import { lingers } from './linger.ts';
+import { lingerPath, lingers } from './linger.ts';
 import { readUnits, showUnits, type UnitState } from './systemctl.ts';
 import type { Wanted } from './wanted.ts';
 
@@ -39,6 +39,9 @@ export async function look(wanted: Wanted, machine: Machine, keyFolder: string):
     hasKey: (await machine.facts(hostKeyPath(keyFolder))) !== null,
     hasToken: token === null || (await machine.facts(token)) !== null,
     units: shown.status === 0 ? readUnits(shown.stdout) : null,
-    lingers: place.scope === 'user' ? await lingers(machine) : null,
+    lingers:
+      place.scope === 'user'
+        ? await lingers(machine)
+        : (await machine.facts(lingerPath(wanted.user))) !== null,
   };
 }

@@ -19,8 +19,6 @@ export interface UpkeepParts {
   readonly program: Program;
   /** Asks the person at the terminal; `null` where nobody sits there. */
   readonly confirm: ((question: string) => Promise<boolean>) | null;
-  /** The rule that lets a user manage the units of services; `null` where none is needed. */
-  readonly polkitRule: ((user: string) => string) | null;
   readonly probes: (config: AgentConfig) => Probes;
   /** What the agent has started and leaves running. */
   readonly running: (config: AgentConfig) => Promise<readonly RunningProgram[]>;

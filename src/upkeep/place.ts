@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { polkitRulePath } from '../config/systemd-access.ts';
 import { agentUnitName } from './unit-names.ts';
 
 /** Of the whole machine, by root; or of one user, who needs nobody's leave. */
@@ -45,7 +46,7 @@ export function placeOf(scope: Scope, { config, home, xdg = {} }: Settled): Plac
       state: '/var/lib/sallyport',
       units: '/etc/systemd/system',
       completion: '/etc/bash_completion.d/sallyport',
-      polkit: '/etc/polkit-1/rules.d/50-sallyport.rules',
+      polkit: polkitRulePath,
     };
   }
   const configs = xdg.config ?? join(home, '.config');

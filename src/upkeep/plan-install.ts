@@ -63,8 +63,8 @@ function isAs(
 
 /** Restarts only what was written anew; services and the proxy have units of their own. */
 function unitSteps(
-  { units, place: { scope } }: Wanted,
-  { units: states, hasToken }: Seen,
+  { units, place: { scope }, hasManager, user }: Wanted,
+  { units: states, hasToken, lingers }: Seen,
   changed: ReadonlySet<string>,
 ): readonly InstallStep[] {
   if (!states) return [];
@@ -78,6 +78,10 @@ function unitSteps(
   const isStale = units.some((unit) => changed.has(unit) || stateOf(unit)?.isStale);
   const disabled = units.filter((unit) => stateOf(unit)?.enabled !== 'enabled');
   const steps: InstallStep[] = [];
+  if (hasManager && lingers !== true) {
+    const command = ['loginctl', 'enable-linger', user] as const;
+    steps.push({ kind: 'run', command, why: 'its own manager runs from boot on' });
+  }
   if (isStale) steps.push(run('it reads the units', 'daemon-reload'));
   if (disabled.length > 0) steps.push(run('they come back at boot', 'enable', ...disabled));
   for (const unit of units) {

@@ -1,4 +1,5 @@
 import { dirname, join } from 'node:path';
+import { polkitRule, systemUnitsFolder } from '../config/systemd-access.ts';
 import { agentUnit, type UnitFacts } from './agent-unit.ts';
 import type { Place } from './place.ts';
 import { proxyUnit } from './proxy-unit.ts';
@@ -32,19 +33,20 @@ export interface Wanted {
   readonly units: readonly string[];
   /** The file that the agent takes its token from; `null` where it needs none. */
   readonly token: string | null;
+  /** The agent's user has a manager of its own that runs without a login. */
+  readonly hasManager: boolean;
 }
 
 export interface Texts {
   /** `null` where there is an agent.yml. */
   readonly firstConfig: string | null;
-  /** The rule that lets the user manage units of services; `null` where it needs none. */
-  readonly polkit: string | null;
   readonly completion: string;
 }
 
 /** Everything that is to be there, from the configuration that is, or will be. */
 export function wantedOf(place: Place, facts: UnitFacts, texts: Texts): Wanted {
-  const { config, user, hasProxyUnit } = facts;
+  const { config, user, hasProxyUnit, inits, scope } = facts;
+  const managesHost = scope === 'system' && inits.includes('systemd');
   const agent = 'agent' as const;
   const unit = (name: string, text: string): WantedFile => ({
     path: join(place.units, name),
@@ -61,12 +63,13 @@ export function wantedOf(place: Place, facts: UnitFacts, texts: Texts): Wanted {
       { path: config.env_root, mode: 0o700, whose: agent },
       { path: config.state, mode: 0o700, whose: agent },
       ...(hasProxyUnit ? [{ path: join(config.state, 'proxy'), mode: 0o700, whose: agent }] : []),
+      ...(managesHost ? [{ path: systemUnitsFolder, mode: 0o700, whose: agent }] : []),
     ],
     files: [
       ...configFile(place, texts.firstConfig),
       unit(agentUnitName, agentUnit(facts)),
       ...(hasProxyUnit ? [unit(proxyUnitName, proxyUnit(facts))] : []),
-      ...ruleFile(place, texts.polkit),
+      ...ruleFile(place, managesHost ? polkitRule(user) : null),
       {
         path: place.completion,
         mode: 0o644,
@@ -75,6 +78,7 @@ export function wantedOf(place: Place, facts: UnitFacts, texts: Texts): Wanted {
         what: 'completion',
       },
     ],
+    hasManager: scope === 'system' && inits.includes('systemd-user'),
     units: [...(hasProxyUnit ? [proxyUnitName] : []), agentUnitName],
     token:
       config.source.github === undefined ? null : (config.source.credentials?.token_file ?? null),

@@ -6,6 +6,7 @@ import { placeOf, type Scope } from '../../src/upkeep/place.ts';
 import { planInstall } from '../../src/upkeep/plan-install.ts';
 import { wantedOf } from '../../src/upkeep/wanted.ts';
 import { fakeMachine, shownUnits, unknownUnit, type FakeMachine } from '../support/fake-machine.ts';
+import type { UnitFacts } from '../../src/upkeep/agent-unit.ts';
 import { unitFacts } from './installation.ts';
 
 const agent = 'sallyport-agent.service';
@@ -143,6 +144,28 @@ test('for a user nothing is asked of root, and lingering is asked for', async ()
   expect(notes.map(({ hint }) => hint)).toContain('loginctl enable-linger ada');
 });
 
+test('the host’s manager is opened to the user only where that is asked for, and said to be much', async () => {
+  const machine = await installed();
+  const { steps } = await plan(machine, 'system', { inits: ['systemd'] });
+  expect(steps.map(describeStep)).toEqual([
+    "make the folder /etc/sallyport/units (700, the agent's)",
+    `rewrite /etc/systemd/system/${agent} (unit of systemd)`,
+    'write /etc/polkit-1/rules.d/50-sallyport.rules (for init: systemd; makes the user as powerful as root)',
+    'systemctl daemon-reload  (it reads the units)',
+    `systemctl restart --no-block ${agent}  (its unit changed)`,
+  ]);
+});
+
+test('a manager of the user’s own runs from boot on, and the agent may reach it', async () => {
+  const machine = await installed();
+  const { steps } = await plan(machine, 'system', { inits: ['systemd-user'] });
+  expect(steps.map(describeStep)).toContain(
+    'loginctl enable-linger sallyport  (its own manager runs from boot on)',
+  );
+  const unit = steps.flatMap((step) => (step.kind === 'write-file' ? [step.file.text] : [])).join();
+  expect(unit).toContain('\nProtectHome=read-only\n');
+});
+
 test('a step that does not go stops the rest, and says what was said', async () => {
   const machine = emptyHost();
   machine.answers.set('useradd', {
@@ -171,10 +194,10 @@ async function installed(): Promise<FakeMachine> {
   return machine;
 }
 
-async function plan(machine: FakeMachine, scope: Scope = 'system') {
-  const facts = unitFacts(scope);
+async function plan(machine: FakeMachine, scope: Scope = 'system', more: Partial<UnitFacts> = {}) {
+  const facts = unitFacts(scope, more);
   const place = placeOf(scope, { config: null, home: machine.me.home });
-  const texts = { firstConfig: 'name: web-1\n', polkit: null, completion: 'complete' };
+  const texts = { firstConfig: 'name: web-1\n', completion: 'complete' };
   const wanted = wantedOf(place, facts, texts);
   const { state } = facts.config;
   return planInstall(wanted, await look(wanted, machine, state), state, machine.me.uid);

@@ -21,6 +21,7 @@ export function unitFacts(scope: Scope, more: Partial<UnitFacts> = {}): UnitFact
     configPath: place.config,
     program: { node: '/opt/s/bin/node', cli: '/opt/s/cli.js', proxy: '/opt/s/proxy.js' },
     hasProxyUnit: true,
+    inits: [],
     ...more,
   };
 }

@@ -11,6 +11,8 @@ export async function checkEnrolled(world: DoctorWorld): Promise<readonly Findin
   const { config, probes, machine } = world;
   if (config.source.github === undefined) return [];
   const path = hostKeyPath(config.state);
+  // That there is none is told by the permissions.
+  if (!(await machine.facts(path))) return [];
   const pem = await machine.read(path);
   if (pem === null)
     return [fail(`${path} cannot be read.`, `ls -l ${path}; then ask as root, with sudo`)];
