@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { runInNewContext } from 'node:vm';
 import { expect, test } from 'vitest';
 import { polkitRule } from '../../src/config/systemd-access.ts';
@@ -22,6 +23,10 @@ test('a name is a name, whatever is in it', () => {
   const name = 'x") || true || ("\n';
   expect(ask(polkitRule(name), 'nobody', 'reload-daemon', undefined)).toBe('not handled');
   expect(ask(polkitRule(name), name, 'reload-daemon', undefined)).toBe('yes');
+});
+
+test('the page shows the rule as it is', () => {
+  expect(readFileSync('docs/systemd.md', 'utf8')).toContain(polkitRule('sallyport'));
 });
 
 /** What polkit would make of the rule: it is JavaScript. */

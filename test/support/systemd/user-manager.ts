@@ -28,28 +28,31 @@ export interface UserManager {
   readonly enter: readonly [string, ...string[]];
   /** Runs a command where it reaches this manager. */
   readonly execute: Execute;
+  /** Where the manager is, but as root. */
+  readonly asRoot: Execute;
   /** Ends the manager with all its services, and starts it again, as a boot does. */
   restart(): Promise<void>;
   close(): Promise<void>;
 }
 
-/** A real `systemd --user` with a journal, in namespaces of its own; `folder` becomes its home. */
-export async function startUserManager(folder: string): Promise<UserManager> {
+/** A real `systemd --user` with a journal, in namespaces of its own; its home is in `folder`. */
+export async function startUserManager(folder: string, uid = 0): Promise<UserManager> {
   const home = join(folder, 'home');
   mkdirSync(home, { recursive: true });
   const script = join(import.meta.dirname, 'user-manager.sh');
-  const holder = spawn(script, [home], { stdio: ['pipe', 'pipe', 'ignore'] });
+  const holder = spawn(script, [home, String(uid)], { stdio: ['pipe', 'pipe', 'ignore'] });
   const [line] = (await once(createInterface(holder.stdout), 'line')) as [string];
   const pid = line.replace('ready ', '');
-  const enter = [
+  const become = ['setpriv', `--reuid=${uid}`, `--regid=${uid}`, '--clear-groups'];
+  const enter: UserManager['enter'] = [
     'nsenter',
-    '--target',
-    pid,
+    `--target=${pid}`,
     '--mount',
     '--wd=/',
+    ...(uid === 0 ? [] : become),
     'env',
-    'XDG_RUNTIME_DIR=/run/user/0',
-  ] as const;
+    `XDG_RUNTIME_DIR=/run/user/${uid}`,
+  ];
   const here = executeHere(null);
   const execute: Execute = (command) => here([...enter, ...command]);
   const isUp = async (): Promise<void> => {
@@ -63,6 +66,7 @@ export async function startUserManager(folder: string): Promise<UserManager> {
   return {
     enter,
     execute,
+    asRoot: (command) => here(['nsenter', `--target=${pid}`, '--mount', '--wd=/', ...command]),
     async restart() {
       await execute(['systemctl', '--user', 'exit']);
       await isUp();

@@ -42,7 +42,7 @@ async function checkSystem({ execute, owner }: SystemdSettings): Promise<readonl
   return [
     {
       message: `${owner.name} may not start units of the host: ${polkitRulePath} does not let it`,
-      hint: 'sudo sallyport agent install, or use `init: systemd-user`, which needs no such right',
+      hint: 'use `init: systemd-user`, which needs no such right; docs/systemd.md has the rule for this one',
     },
   ];
 }
