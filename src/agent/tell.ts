@@ -1,3 +1,6 @@
+import type { EnvironmentView } from '../deploy/fold-environment.ts';
+import { picturesOf, type HostPicture } from '../deploy/host-pictures.ts';
+import { silentHosts } from '../deploy/silent-hosts.ts';
 import { asSallyportError } from '../model/errors.ts';
 import type { Log } from '../ports/log.ts';
 import { historyJson, type HistoryJson } from '../report/history-json.ts';
@@ -71,7 +74,8 @@ export function tellOf(world: TellWorld): AgentView {
       const inputs = names.map(async (name) => {
         const [view, seen] = [beside.of(name), await look(name)];
         const wait = waits.map((each) => each.of(name)).find((each) => each !== null);
-        const told = { view, seen, at: Math.max(...sources.map(({ last }) => last?.now ?? 0)) };
+        const at = Math.max(...sources.map(({ last }) => last?.now ?? 0));
+        const told = { view, seen, hosts: hostsOf(view, at), at };
         return wait ? { ...told, wait: reportedWait(wait) } : told;
       });
       return statusJson(await Promise.all(inputs));
@@ -89,6 +93,14 @@ export function tellOf(world: TellWorld): AgentView {
       return null;
     },
   };
+}
+
+/** Of the deployment in hand, or of what people want to run: whoever was left out is still to catch up. */
+function hostsOf(view: EnvironmentView, at: number): readonly HostPicture[] {
+  const shown = view.running ?? view.desired;
+  if (!shown) return [];
+  const silent = silentHosts(view, false, at).map(({ host, since }) => [host, since] as const);
+  return picturesOf(shown, at, new Map(silent));
 }
 
 function reportedWait({ deployment, gate }: Wait): ReportedWait {

@@ -1,5 +1,6 @@
 import { approvalsOf } from '../deploy/approvals.ts';
 import { endNote } from '../deploy/end-note.ts';
+import { picturesOf } from '../deploy/host-pictures.ts';
 import type { DeploymentView } from '../deploy/fold-deployment.ts';
 import type { Reading } from '../deploy/reader.ts';
 import { reasonOfGate } from '../policy/judge-gates.ts';
@@ -79,6 +80,7 @@ async function commentOf(
     repositoryUrl: world.repository.url,
     note: endNote(view, reading),
     behind: behindWhom(view, environment),
+    hosts: picturesOf(view, reading.now),
     waits: waitsOf(view, policy, reading),
     approval: approvalOf(view, policy),
     staged:

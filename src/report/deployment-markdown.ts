@@ -5,7 +5,7 @@ import { stepList, type ReportedStep } from './steps.ts';
 import type { PlanJson } from './plan-json.ts';
 import { planMarkdown } from './plan-markdown.ts';
 import { shortPlan } from './plan-words.ts';
-import type { ReportedDeployment, ReportedUnit } from './views.ts';
+import type { ReportedDeployment, ReportedHost, ReportedUnit } from './views.ts';
 import { fillTemplate, inlineValue } from './template.ts';
 import {
   durationInWords,
@@ -29,6 +29,8 @@ export interface DeploymentComment {
     readonly ref: string;
     readonly by: string;
   } | null;
+  /** How far its hosts are, where they follow each other in batches. */
+  readonly hosts?: readonly ReportedHost[];
   /** What keeps it waiting, in words. */
   readonly waits?: readonly Waiting[];
   /** Who has to approve, where somebody has to. */
@@ -133,7 +135,7 @@ export function linkOfAnswer({ job }: ReportedDeployment, repositoryUrl: string)
 }
 
 function aboutOf(comment: DeploymentComment): readonly string[] {
-  const { view, repositoryUrl, note, behind, waits = [], approval = null } = comment;
+  const { view, repositoryUrl, note, behind, hosts = [], waits = [], approval = null } = comment;
   const { staged = [], steps = [] } = comment;
   return [
     whose(view, repositoryUrl),
@@ -146,7 +148,7 @@ function aboutOf(comment: DeploymentComment): readonly string[] {
     ...waits.map(({ message, hint }) => prose([message, ...(hint ? [hint] : [])].join('. '))),
     ...(approval === null ? [] : [approvalWords(approval)]),
     ...(staged.length === 0 ? [] : [stagedWords(staged, view)]),
-    ...(view.units.length === 0 ? [] : [unitTable(view)]),
+    ...(view.units.length === 0 ? [] : unitParts(view, hosts)),
     ...(steps.length === 0 ? [] : [stepList(steps, issuedAt(view), shownSteps)]),
     ...(note === null ? [] : [codeBlock(note.split('\n'))]),
   ];
@@ -221,6 +223,21 @@ function planParts(comment: DeploymentComment, limit: number): readonly string[]
 function notesPart(notes: readonly string[]): string {
   const summary = '<details><summary>What hosts said of their plans</summary>';
   return [summary, codeBlock(notes.flatMap((note) => note.split('\n'))), '</details>'].join('\n\n');
+}
+
+/** With batches, what people look for first is where each host stands. */
+function unitParts(view: ReportedDeployment, hosts: readonly ReportedHost[]): readonly string[] {
+  if (hosts.length === 0) return [unitTable(view)];
+  const details = ['<details><summary>Targets</summary>', unitTable(view), '</details>'];
+  return [hostTable(hosts), details.join('\n\n')];
+}
+
+function hostTable(hosts: readonly ReportedHost[]): string {
+  const rows = hosts.map(
+    ({ host, batch, state, waits }) =>
+      `| ${codeSpan(host)} | ${batch} | ${state} | ${waits === null ? '' : prose(waits)} |`,
+  );
+  return ['| host | batch | state | waits for |', '|---|---|---|---|', ...rows].join('\n');
 }
 
 function unitTable(view: ReportedDeployment): string {

@@ -4,6 +4,7 @@ import type {
   Health,
   ReportedDeployment,
   ReportedEnvironment,
+  ReportedHost,
   ReportedStaged,
   ReportedStanding,
   ReportedTarget,
@@ -90,6 +91,10 @@ interface HostJson {
   readonly name: string;
   readonly state: string;
   readonly health: Health;
+  /** Where it stands in a rollout: `canary`, `batch 2`; absent where hosts follow each other one by one. */
+  readonly batch?: string;
+  /** What it waits for in a rollout. */
+  readonly waits?: string | null;
   readonly targets: readonly TargetJson[];
 }
 
@@ -110,6 +115,8 @@ export interface StatusInput {
   readonly seen: readonly ReportedTarget[];
   /** What an agent knows of why it does not go on; absent: what the ledger tells. */
   readonly wait?: ReportedWait | null;
+  /** How far the hosts of the deployment in hand are, where they follow each other in batches. */
+  readonly hosts?: readonly ReportedHost[];
   /** Now, by the ledger's clock, in ms since 1970: what has ended by itself is not told. Absent: nothing has. */
   readonly at?: number;
 }
@@ -123,6 +130,7 @@ function environmentJson({
   view: folded,
   seen,
   wait,
+  hosts = [],
   at = -Infinity,
 }: StatusInput): EnvironmentJson {
   const view = withoutEnded(folded, at);
@@ -141,7 +149,7 @@ function environmentJson({
     pause: standingJson(facts.pause),
     held: facts.held.map(({ host }) => host),
     quarantined: facts.quarantined.map(({ sha }) => sha),
-    hosts: hostsJson(view.running ?? view.desired ?? undefined, good, seen),
+    hosts: hostsJson(view.running ?? view.desired ?? undefined, good, seen, hosts),
   };
 }
 
@@ -180,6 +188,7 @@ function hostsJson(
   latest: ReportedDeployment | undefined,
   good: ReportedDeployment | null,
   seen: readonly ReportedTarget[],
+  rolling: readonly ReportedHost[],
 ): readonly HostJson[] {
   const names = new Set([
     ...(latest?.job.roster ?? []).map((host) => host.name),
@@ -188,7 +197,10 @@ function hostsJson(
   return [...names].map((name) => {
     const targets = targetsJson(name, latest, good, seen);
     const health = worstOf(targets.map((target) => target.health));
-    return { name, state: hostState(latest, name), health, targets };
+    const picture = rolling.find(({ host }) => host === name);
+    const state = picture?.state ?? hostState(latest, name);
+    const place = picture ? { batch: picture.batch, waits: picture.waits } : {};
+    return { name, state, health, ...place, targets };
   });
 }
 

@@ -104,13 +104,19 @@ function environmentLines(
       host.targets.flatMap(({ name: target, slot, version, health: looks, why, outputs = {} }) => {
         const place = slot === null ? '' : ` (${slot})`;
         return [
-          `  ${target}@${host.name}${place}  ${looks}  ${version ?? '-'}  ${host.state}`,
+          `  ${target}@${host.name}${place}  ${looks}  ${version ?? '-'}  ${host.state}${placeOf(host)}`,
           ...(why === undefined ? [] : [`    ${why}`]),
           ...Object.entries(outputs).map(([name, value]) => `    ${name} = ${valueText(value)}`),
         ];
       }),
     ),
   ];
+}
+
+/** Where it stands in a rollout. */
+function placeOf({ batch, waits }: EnvironmentJson['hosts'][number]): string {
+  if (batch === undefined) return '';
+  return `  ${batch}${waits ? `, waits for ${waits}` : ''}`;
 }
 
 function valueText(value: unknown): string {

@@ -66,6 +66,16 @@ export interface ReportedStanding {
   readonly until: number | null;
 }
 
+/** Where a host of a rollout stands. */
+export interface ReportedHost {
+  readonly host: string;
+  /** `canary`, `batch 2`. */
+  readonly batch: string;
+  readonly state: string;
+  /** `null` where it waits for nothing that anybody knows of. */
+  readonly waits: string | null;
+}
+
 /** Why a deployment does not go on, in words, and when that ends by itself. */
 export interface ReportedWait {
   readonly deployment: number;
