@@ -1,7 +1,6 @@
 import { SallyportError, exitCodes } from '../model/errors.ts';
 import { changesTargets, isWhole } from '../model/job.ts';
 import { nearest } from '../model/nearest.ts';
-import { hasChanged } from './completed.ts';
 import { findAmong, isNamedBy, type RollbackHints } from './find-completed.ts';
 import { hasBegun, type DeploymentView } from './fold-deployment.ts';
 import type { EnvironmentView } from './fold-environment.ts';
@@ -149,9 +148,10 @@ function onlyService(name: string, known: Known): string {
 
 /** The deployments whose release of the target had the traffic, oldest first. */
 function livedOn(target: string, { deployments }: Known): readonly DeploymentView[] {
-  return deployments.filter((view) => {
-    const units = view.units.filter((unit) => unit.target === target);
-    return hasChanged(view) && units.length > 0 && units.every(({ reason }) => reason !== 'staged');
+  return deployments.filter(({ job, state, units }) => {
+    const own = units.filter((unit) => unit.target === target);
+    const isInForce = own.length > 0 && own.every(({ reason }) => reason !== 'staged');
+    return state === 'completed' && changesTargets(job.operation) && isInForce;
   });
 }
 

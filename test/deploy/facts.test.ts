@@ -7,7 +7,7 @@ import type { JobDraft } from '../../src/deploy/issue.ts';
 import type { Operation } from '../../src/model/job.ts';
 import { jobOf, loggedJob, recorder } from '../support/jobs.ts';
 
-type Ending = 'done' | 'broken' | 'refused' | 'open' | 'cancelled';
+type Ending = 'done' | 'staged' | 'broken' | 'refused' | 'open' | 'cancelled';
 type Ask = readonly [Operation, string, Ending?, Partial<JobDraft>?];
 
 const sha = (letter: string) => letter.repeat(40);
@@ -44,6 +44,7 @@ function endOf(job: LoggedJob, ending: Ending): readonly LoggedRecord[] {
   if (ending === 'refused')
     return [bound, say.unit('web-1', 'failed', { reason: 'not_reachable' })];
   const began = say.unit('web-1', 'applying');
+  if (ending === 'staged') return [bound, began, say.unit('web-1', 'done', { reason: 'staged' })];
   return ending === 'done'
     ? [bound, began, say.unit('web-1', 'done')]
     : [bound, began, say.unit('web-1', 'rolled-back', { reason: 'unhealthy' })];
@@ -265,10 +266,18 @@ test('a host is held until it is released, and its highest number counts', async
 });
 
 const anyAsk: fc.Arbitrary<Ask> = fc.tuple(
-  fc.constantFrom<Operation>('deploy', 'deploy', 'deploy', 'rollback', 'plan', ...stateOperations),
+  fc.constantFrom<Operation>(
+    ...(['deploy', 'deploy', 'deploy', 'rollback', 'switch', 'plan'] as const),
+    ...stateOperations,
+  ),
   fc.constantFrom('a', 'b', 'c', 'd', 'e', 'f', '0'),
-  fc.constantFrom<Ending>('done', 'done', 'done', 'broken', 'refused', 'cancelled'),
-  fc.constantFrom<Partial<JobDraft>>({}, {}, { flags: { 'force-quarantined': true } }),
+  fc.constantFrom<Ending>('done', 'done', 'done', 'staged', 'broken', 'refused', 'cancelled'),
+  fc.constantFrom<Partial<JobDraft>>(
+    {},
+    {},
+    { flags: { from: '2' } },
+    { flags: { 'force-quarantined': true } },
+  ),
 );
 
 test('whoever read back as far as it needs comes to the same facts, however far back that is', async () => {
@@ -285,8 +294,8 @@ test('whoever read back as far as it needs comes to the same facts, however far 
           jobs.slice(0, from),
         );
         if (!view.isDeep) continue;
-        const { facts, lastGood, previousGood, head, gap, hosts, desired } = view;
-        expect({ facts, lastGood, previousGood, head, gap, hosts, desired }).toEqual({
+        const { facts, lastGood, previousGood, head, gap, hosts, desired, staged } = view;
+        expect({ facts, lastGood, previousGood, head, gap, hosts, desired, staged }).toEqual({
           facts: whole.facts,
           lastGood: whole.lastGood,
           previousGood: whole.previousGood,
@@ -294,6 +303,7 @@ test('whoever read back as far as it needs comes to the same facts, however far 
           gap: whole.gap,
           hosts: whole.hosts,
           desired: whole.desired,
+          staged: whole.staged,
         });
       }
     }),

@@ -6,6 +6,7 @@ import { factsOf, hour, now, sha, standing } from './samples.ts';
 
 const auto = { auto: true };
 const rollback = { operation: 'rollback', isRollback: true } as const;
+const toStaged = { operation: 'switch', isStaged: true } as const;
 const quarantined = [{ sha, deployment: 7, why: 'verify failed' }];
 const breaking = { ...factsOf().plan!, breaking: ['remove Layer/parcels'] };
 const approved = [{ person: 1, at: now }];
@@ -53,6 +54,19 @@ test.each<[string, Parameters<typeof factsOf>[0], string]>([
     'held held',
   ],
   ['quarantined', { environment: { quarantined } }, 'quarantine quarantined'],
+  ['what is staged, with approvals', { policy: twice, request: toStaged }, 'open'],
+  ['what is staged, breaking', { plan: breaking, request: toStaged }, 'open'],
+  ['what is staged, frozen', { policy: freeze, request: toStaged }, 'freezes frozen'],
+  [
+    'what is staged, locked',
+    { environment: { lock: standing() }, request: toStaged },
+    'lock locked',
+  ],
+  [
+    'what is staged and quarantined since',
+    { environment: { quarantined }, request: toStaged },
+    'quarantine quarantined',
+  ],
   [
     'another commit is quarantined',
     { environment: { quarantined }, request: { sha: 'd'.repeat(40) } },

@@ -100,6 +100,8 @@ environments:
       to: null,
       digest: null,
       force_quarantined: false,
+      stage: false,
+      target: null,
       for: null,
     };
     const request = { ...base, ...asked } as unknown as ActRequest;
