@@ -11,7 +11,7 @@ import { runCommand } from './run-command.ts';
 import { readHead, readText } from './snippet-head.ts';
 
 /** A busy nginx on a slow host; it also tries for 2.5 s to listen on a port. */
-const patienceMs = 8_000;
+const defaultPatienceMs = 8_000;
 
 /**
  * Puts a file of ours in force: written, checked by nginx itself, loaded, and asked for. Whatever goes
@@ -29,7 +29,7 @@ export async function applySnippet(
     const workers = await listWorkers();
     await reload(options);
     await awaitLoaded(options, path);
-    await awaitHandover(workers, patienceMs);
+    await awaitHandover(workers, patienceOf(options));
   } catch (error) {
     if (before !== text) await putBack(path, before);
     throw error;
@@ -45,11 +45,11 @@ export async function withdrawSnippet(options: NginxOptions, path: string): Prom
   try {
     const workers = await listWorkers();
     await reload(options);
-    for (let left = patienceMs; left > 0 && head; left -= 10) {
+    for (let left = patienceOf(options); left > 0 && head; left -= 10) {
       if ((await askNginx(head, options.address)) !== 'loaded') break;
       await setTimeout(10);
     }
-    await awaitHandover(workers, patienceMs);
+    await awaitHandover(workers, patienceOf(options));
   } catch (error) {
     await putBack(path, before);
     throw error;
@@ -109,11 +109,12 @@ async function reload({ reload: command }: NginxOptions): Promise<void> {
   );
 }
 
-async function awaitLoaded({ address }: NginxOptions, path: string): Promise<void> {
+async function awaitLoaded(options: NginxOptions, path: string): Promise<void> {
   const head = await readHead(path);
+  const patienceMs = patienceOf(options);
   const deadline = Date.now() + patienceMs;
   for (let pauseMs = 5; Date.now() < deadline; pauseMs = Math.min(pauseMs * 1.5, 200)) {
-    if (head && (await askNginx(head, address)) === 'loaded') return;
+    if (head && (await askNginx(head, options.address)) === 'loaded') return;
     await setTimeout(pauseMs);
   }
   throw new SallyportError({
@@ -121,4 +122,8 @@ async function awaitLoaded({ address }: NginxOptions, path: string): Promise<voi
     message: `nginx was reloaded, but did not take up ${path} within ${patienceMs / 1000} s`,
     hint: `nginx must include ${dirname(path)}/*.conf inside http { }; its error log says more`,
   });
+}
+
+function patienceOf({ patienceMs = defaultPatienceMs }: NginxOptions): number {
+  return patienceMs;
 }

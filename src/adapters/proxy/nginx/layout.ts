@@ -14,6 +14,8 @@ export interface NginxOptions {
   readonly address?: string | undefined;
   /** `socket`: a link is renamed; `reload`: the configuration is written anew. */
   readonly mode: 'socket' | 'reload';
+  /** How long it may take to load its configuration; 8 s where it is absent. */
+  readonly patienceMs?: number;
 }
 
 /** Where a route's things are. */

@@ -21,22 +21,23 @@ export async function makePassage(top: string, folder: string): Promise<void> {
 }
 
 /** Gives the folder that stands for an upstream of a slot; its name is all that there is to it. */
-export async function placeFor(files: RouteFiles, { slot, upstream }: SlotTarget): Promise<string> {
+export async function placeFor(files: RouteFiles, target: SlotTarget): Promise<string> {
+  const { slot, upstream } = target;
   assertUsable(slot, upstream);
   const slots = join(files.folder, 'slots', slot);
   const place = join(slots, upstreamText(upstream));
   await makePassage(files.folder, place);
-  if ('socket' in upstream) await letConnect(upstream.socket);
+  await letConnect(target);
   await syncFolder(slots);
   return place;
 }
 
 /**
- * A program's umask keeps other users from its socket, as it does not from a port. Where the agent may
+ * A program's umask keeps other users from its socket; from a port nobody is kept. Where the agent may
  * not change that, `check` says what must be done.
  */
-async function letConnect(socket: string): Promise<void> {
-  await chmod(socket, 0o666).catch(() => {});
+export async function letConnect({ upstream }: SlotTarget): Promise<void> {
+  if ('socket' in upstream) await chmod(upstream.socket, 0o666).catch(() => {});
 }
 
 /** Lets the link lead to the place, at once: who follows it meanwhile comes to the old one or to the new one. */

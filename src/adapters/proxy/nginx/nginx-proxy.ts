@@ -13,7 +13,7 @@ import { checkHost } from './check-host.ts';
 import { choosePort } from './choose-port.ts';
 import { countConnections } from './connections.ts';
 import { routeFiles, type NginxOptions, type RouteFiles } from './layout.ts';
-import { makePassage, placeFor, pointTo, targetOf, type SlotTarget } from './links.ts';
+import { letConnect, makePassage, placeFor, pointTo, targetOf, type SlotTarget } from './links.ts';
 import { listWorkers } from './nginx-workers.ts';
 import { readHead, readText, type SnippetHead } from './snippet-head.ts';
 import { writeSnippet } from './snippet.ts';
@@ -53,6 +53,8 @@ export function nginxProxy(options: NginxOptions): Proxy {
       readCanary(files),
       readText(files.maintenance),
     ]);
+    // A program that was started again has made its socket anew.
+    if (target) await letConnect(target);
     return {
       name: head.route.name,
       port: head.port,

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { chmodSync, mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { connect } from 'node:tls';
@@ -119,6 +119,18 @@ describe.skipIf(!hasNginx())('nginx serves', () => {
     expect([...new Set(answers)].toSorted()).toEqual(['200 blue', '200 teal']);
     expect(blue.connections + teal.connections).toBeLessThan(answers.length / 4);
     expect(await opened.proxy.drain('kept', 'green', 60_000)).toBe(0);
+    await teal.close();
+  });
+
+  test('a program that made its socket anew, as its umask has it, once somebody looks', async () => {
+    const folder = join(opened.server.root, 'again');
+    const socket = join(folder, 's.sock');
+    mkdirSync(folder);
+    const teal = await startUpstream('teal', socket);
+    await opened.proxy.switch('web', 'green', teal.upstream);
+    chmodSync(socket, 0o700);
+    await opened.proxy.current('web');
+    expect(await (await fetch(url)).text()).toBe('teal');
     await teal.close();
   });
 
