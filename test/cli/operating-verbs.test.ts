@@ -59,6 +59,12 @@ test.each<[string, object]>([
     },
   ],
   ['rollback production --to 41', { verb: 'rollback', to: '41', reason: '' }],
+  ['deploy production --stage', { verb: 'deploy', ref: null, stage: true }],
+  ['switch production', { verb: 'switch', environment: 'production', target: null, to: null }],
+  [
+    'switch production web --to 41 --force-quarantined',
+    { verb: 'switch', target: 'web', to: '41', force_quarantined: true },
+  ],
   ['approve 7', { verb: 'approve', deployment: 7, digest: null }],
   ['approve #7 9f86d081', { verb: 'approve', deployment: 7, digest: '9f86d081' }],
   ['reject 7 --reason no', { verb: 'reject', deployment: 7, reason: 'no' }],
