@@ -4,11 +4,12 @@ import { setTimeout } from 'node:timers/promises';
 import { syncFolder } from '../../../disk/sync-folder.ts';
 import { writeAtomically } from '../../../disk/write-atomically.ts';
 import { SallyportError } from '../../../model/errors.ts';
+import { readText } from '../route-folder.ts';
+import { runCommand } from '../run-command.ts';
 import { askNginx } from './ask-nginx.ts';
 import type { NginxOptions } from './layout.ts';
 import { awaitHandover, listWorkers } from './nginx-workers.ts';
-import { runCommand } from './run-command.ts';
-import { readHead, readText } from './snippet-head.ts';
+import { readHead } from './snippet-head.ts';
 
 /** A busy nginx on a slow host; it also tries for 2.5 s to listen on a port. */
 const defaultPatienceMs = 8_000;

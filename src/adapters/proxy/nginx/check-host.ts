@@ -1,12 +1,12 @@
-import { constants, type Stats } from 'node:fs';
-import { access, readdir, stat } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { constants } from 'node:fs';
+import { access, readdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { ProxyProblem } from '../../../ports/proxy.ts';
+import { runCommand } from '../run-command.ts';
+import { itsWays } from '../ways.ts';
 import { askNginx } from './ask-nginx.ts';
 import type { NginxOptions } from './layout.ts';
-import { targetOf } from './links.ts';
-import { listWorkers, type Worker } from './nginx-workers.ts';
-import { runCommand } from './run-command.ts';
+import { listWorkers } from './nginx-workers.ts';
 import { readHead } from './snippet-head.ts';
 
 /** What keeps nginx from serving our routes, in the order in which one mends it. Only looks. */
@@ -16,7 +16,7 @@ export async function checkHost(options: NginxOptions): Promise<readonly ProxyPr
     ...(workers.length > 0 ? [] : [notRunning]),
     ...(await ourFolder(options)),
     ...(await itsConfiguration(options)),
-    ...(await itsWays(options, workers)),
+    ...(await itsWays("nginx' workers", join(options.state, 'nginx'), workers)),
     ...(await itsRoutes(options)),
   ];
 }
@@ -42,30 +42,6 @@ async function itsConfiguration({ check }: NginxOptions): Promise<readonly Proxy
   return [{ message: `nginx refuses its configuration: ${words}`, hint: check.join(' ') }];
 }
 
-/** nginx follows our links for every request: its workers must come through every folder on the way. */
-async function itsWays(
-  { state }: NginxOptions,
-  workers: readonly Worker[],
-): Promise<readonly ProxyProblem[]> {
-  const problems: ProxyProblem[] = [];
-  const top = join(state, 'nginx');
-  const sockets = await socketsBelow(top);
-  const ways = await Promise.all([top, ...sockets.map((path) => dirname(path))].map(withParents));
-  const folders = new Map(ways.flat().map((folder) => [folder.path, folder]));
-  for (const folder of folders.values()) {
-    if (workers.every((worker) => may(worker, folder.stats, 0o1))) continue;
-    const message = `nginx' workers cannot go through ${folder.path}`;
-    problems.push({ message, hint: `sudo chmod o+x ${folder.path}` });
-  }
-  for (const socket of sockets) {
-    const stats = await stat(socket).catch(() => null);
-    if (!stats || workers.every((worker) => may(worker, stats, 0o2))) continue;
-    const message = `nginx' workers may not connect to ${socket}`;
-    problems.push({ message, hint: `sudo chmod o+w ${socket}` });
-  }
-  return problems;
-}
-
 async function itsRoutes({ folder, address }: NginxOptions): Promise<readonly ProxyProblem[]> {
   const names = await readdir(folder).catch(() => []);
   const problems: ProxyProblem[] = [];
@@ -78,33 +54,4 @@ async function itsRoutes({ folder, address }: NginxOptions): Promise<readonly Pr
     });
   }
   return problems;
-}
-
-async function withParents(path: string): Promise<{ path: string; stats: Stats }[]> {
-  const stats = await stat(path).catch(() => null);
-  const above = path === '/' ? [] : await withParents(dirname(path));
-  return stats ? [...above, { path, stats }] : above;
-}
-
-/** The sockets of the slots that have, or had, the traffic. */
-async function socketsBelow(top: string): Promise<readonly string[]> {
-  const routes = await readdir(top).catch(() => []);
-  const links = await Promise.all(
-    routes.map(async (route) => {
-      const known = await readdir(join(top, route, 'known')).catch(() => []);
-      return known.map((slot) => join(top, route, 'known', slot));
-    }),
-  );
-  const targets = await Promise.all(links.flat().map(async (link) => await targetOf(link)));
-  return targets.flatMap((target) =>
-    target && 'socket' in target.upstream ? [target.upstream.socket] : [],
-  );
-}
-
-/** As the kernel decides it, without access lists. */
-function may({ uid, groups }: Worker, { uid: owner, gid, mode }: Stats, bit: number): boolean {
-  if (uid === 0) return true;
-  if (uid === owner) return (mode & (bit << 6)) !== 0;
-  if (groups.includes(gid)) return (mode & (bit << 3)) !== 0;
-  return (mode & bit) !== 0;
 }

@@ -1,27 +1,25 @@
-import { readdir, readFile, rm, stat } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { setTimeout } from 'node:timers/promises';
-import { syncFolder } from '../../../disk/sync-folder.ts';
-import { writeAtomically } from '../../../disk/write-atomically.ts';
-import { exitCodes, SallyportError } from '../../../model/errors.ts';
+import { SallyportError } from '../../../model/errors.ts';
 import { InTurn } from '../../../model/in-turn.ts';
 import type { Proxy, ProxyRoute, ProxyStatus } from '../../../ports/proxy.ts';
+import { endCanary, setCanary } from '../canary.ts';
+import { certificateFact } from '../certificate-fact.ts';
+import { choosePort } from '../choose-port.ts';
+import { awaitQuiet, keepMaintenance, offerSlot, readTraffic } from '../link-traffic.ts';
+import { makePassage, placeFor, pointTo, targetOf, type SlotTarget } from '../links.ts';
+import { readText } from '../route-folder.ts';
+import { routeMissing } from '../route-missing.ts';
 import { applySnippet, withdrawSnippet } from './apply-snippet.ts';
-import { askNginx } from './ask-nginx.ts';
-import { endCanary, readCanary, setCanary } from './canary.ts';
+import { askNginx, isNginx } from './ask-nginx.ts';
 import { checkHost } from './check-host.ts';
-import { choosePort } from './choose-port.ts';
-import { countConnections } from './connections.ts';
-import { routeFiles, type NginxOptions, type RouteFiles } from './layout.ts';
-import { letConnect, makePassage, placeFor, pointTo, targetOf, type SlotTarget } from './links.ts';
+import { routeFiles, type NginxOptions } from './layout.ts';
 import { listWorkers } from './nginx-workers.ts';
-import { readHead, readText, type SnippetHead } from './snippet-head.ts';
+import { allHeads, readHead, type SnippetHead } from './snippet-head.ts';
 import { writeSnippet } from './snippet.ts';
 
 /** nginx is reloaded as a whole: routes of several drivers in this process wait for one another. */
 const changes = new InTurn();
-/** Between two counts of a slot that drains. */
-const drainPauseMs = 25;
 
 /**
  * The Proxy port on the host's own nginx. A file of ours tells it, once, to follow a symbolic link for
@@ -43,26 +41,15 @@ export function nginxProxy(options: NginxOptions): Proxy {
   }
 
   async function loadedOrMissing(name: string): Promise<SnippetHead> {
-    return (await loaded(name)) ?? routeMissing(name);
+    return (await loaded(name)) ?? routeMissing('nginx', name);
   }
 
   async function status(head: SnippetHead): Promise<ProxyStatus> {
     const files = filesOf(head.route.name);
-    const [target, canary, maintenance] = await Promise.all([
-      targetOf(files.current),
-      readCanary(files),
-      readText(files.maintenance),
-    ]);
-    // A program that was started again has made its socket anew.
-    if (target) await letConnect(target);
     return {
       name: head.route.name,
       port: head.port,
-      slot: target?.slot ?? null,
-      upstream: target?.upstream ?? null,
-      active: await countActive(files),
-      canary,
-      maintenance,
+      ...(await readTraffic(files)),
     };
   }
 
@@ -82,7 +69,14 @@ export function nginxProxy(options: NginxOptions): Proxy {
   async function ensure(route: ProxyRoute): Promise<ProxyStatus> {
     const files = filesOf(route.name);
     const before = await readHead(files.snippet);
-    const port = await choosePort(options, route, before);
+    const port = await choosePort({
+      route,
+      before,
+      placed: await allHeads(options.folder),
+      address,
+      byName: true,
+      shares: (port) => isNginx(port, address),
+    });
     await makePassage(join(options.state, 'nginx'), files.known);
     const target = mode === 'reload' ? await targetOf(files.current) : null;
     if ((await targetOf(files.current)) === null) await pointTo(files.current, files.known);
@@ -122,14 +116,7 @@ export function nginxProxy(options: NginxOptions): Proxy {
     },
     switch: (name, slot, upstream) => changes.run(() => switchTo(name, { slot, upstream })),
     async drain(name, slot, timeoutMs, signal) {
-      const target = await targetOf(join(filesOf(name).known, slot));
-      if (!target) return 0;
-      const deadline = Date.now() + timeoutMs;
-      // Twice, since a request that nginx took just before the switch may be about to be passed on.
-      for (let quiet = 0; quiet < 2 && Date.now() < deadline;) {
-        quiet = (await countConnections(target.upstream)) === 0 ? quiet + 1 : 0;
-        await setTimeout(drainPauseMs, undefined, { signal }).catch(() => signal?.throwIfAborted());
-      }
+      await awaitQuiet(filesOf(name), slot, timeoutMs, signal);
       return 0;
     },
     weights: (name, canary) =>
@@ -138,19 +125,11 @@ export function nginxProxy(options: NginxOptions): Proxy {
         await loadedOrMissing(name);
         await (canary ? setCanary(filesOf(name), canary) : endCanary(filesOf(name)));
       }),
-    async offer(name, slot, upstream) {
-      const files = filesOf(name);
-      const known = join(files.known, slot);
-      if (upstream) await pointTo(known, await placeFor(files, { slot, upstream }));
-      else if ((await targetOf(files.current))?.slot !== slot) await rm(known, { force: true });
-    },
+    offer: (name, slot, upstream) => offerSlot(filesOf(name), slot, upstream),
     maintenance: (name, text) =>
       changes.run(async () => {
         await loadedOrMissing(name);
-        const { maintenance, folder } = filesOf(name);
-        if (text !== null) return await writeAtomically(maintenance, text, 0o644);
-        await rm(maintenance, { force: true });
-        await syncFolder(folder);
+        await keepMaintenance(filesOf(name), text);
       }),
     counters: () => Promise.resolve(null),
     check: () => checkHost(options),
@@ -163,39 +142,12 @@ export function nginxProxy(options: NginxOptions): Proxy {
   };
 }
 
-async function countActive(files: RouteFiles): Promise<Record<string, number>> {
-  const slots = await readdir(files.known).catch(() => []);
-  const counts = slots.map(async (slot) => {
-    const target = await targetOf(join(files.known, slot));
-    return target ? [[slot, await countConnections(target.upstream)] as const] : [];
-  });
-  return Object.fromEntries((await Promise.all(counts)).flat());
-}
-
-async function certificateFact({ tls }: ProxyRoute): Promise<string> {
-  if (!tls) return '';
-  const facts = [tls.certificate, tls.key].map(async (path) => {
-    const found = await stat(path).catch(() => null);
-    return found ? `${found.mtimeMs} ${found.size}` : 'not readable';
-  });
-  return (await Promise.all(facts)).join(' ');
-}
-
 function silent({ port }: SnippetHead): never {
   throw new SallyportError({
     code: 'proxy_not_answering',
     message: `nginx does not run: nothing answers on port ${port}`,
     hint: 'systemctl start nginx; journalctl -u nginx -n 20',
     next: 'retry',
-  });
-}
-
-function routeMissing(name: string): never {
-  throw new SallyportError({
-    code: 'route_missing',
-    message: `nginx has no route ${name}`,
-    hint: 'ensure the route first',
-    exit: exitCodes.notFound,
   });
 }
 

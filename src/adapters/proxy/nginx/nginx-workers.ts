@@ -1,16 +1,14 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { setTimeout } from 'node:timers/promises';
+import { personOf, type Person } from '../person-of.ts';
 
 /** A process of nginx that serves requests. */
-export interface Worker {
+export interface Worker extends Person {
   readonly pid: number;
   /** The process that started it. */
   readonly master: number;
   /** `false`: it finishes what it has, and takes nothing new. */
   readonly accepts: boolean;
-  /** As whom it touches files. */
-  readonly uid: number;
-  readonly groups: readonly number[];
 }
 
 /** nginx lets its new workers start for 100 ms before it tells the old ones to end. */
@@ -43,14 +41,10 @@ async function workerOf(pid: number): Promise<Worker | null> {
   const title = (await readFile(`/proc/${pid}/cmdline`, 'utf8')).replaceAll('\0', ' ').trim();
   if (!title.startsWith('nginx: worker process')) return null;
   const status = await readFile(`/proc/${pid}/status`, 'utf8');
-  const numbers = (field: string) =>
-    (new RegExp(`^${field}:\\s*(.*)$`, 'm').exec(status)?.[1] ?? '').split(/\s+/).map(Number);
   return {
     pid,
-    master: numbers('PPid')[0]!,
+    master: Number(/^PPid:\s*(\d+)$/m.exec(status)?.[1]),
     accepts: title === 'nginx: worker process',
-    // Real, effective, saved, file system.
-    uid: numbers('Uid')[3]!,
-    groups: [numbers('Gid')[3]!, ...numbers('Groups')],
+    ...(await personOf(pid)),
   };
 }

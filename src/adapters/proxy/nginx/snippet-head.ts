@@ -1,6 +1,9 @@
-import { readFile } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import { z } from 'zod';
 import { Upstream } from '../../../model/upstream.ts';
+import { KeptRoute } from '../kept-route.ts';
+import { readText } from '../route-folder.ts';
 
 const mark = '# sallyport: ';
 
@@ -8,14 +11,7 @@ const mark = '# sallyport: ';
 const SnippetHead = z.strictObject({
   schema: z.literal(1),
   /** As it was asked for. */
-  route: z.strictObject({
-    name: z.string(),
-    listen: z.int(),
-    tls: z.strictObject({ certificate: z.string(), key: z.string() }).optional(),
-    serverNames: z.array(z.string()).readonly().optional(),
-    upstreams: z.array(Upstream).readonly().optional(),
-    preview: z.strictObject({ header: z.string(), cookie: z.string() }).optional(),
-  }),
+  route: KeptRoute,
   port: z.int(),
   /** nginx answers with 204 at this path when it has loaded exactly this file. */
   proof: z.string(),
@@ -33,13 +29,12 @@ export async function readHead(path: string): Promise<SnippetHead | null> {
   return headOf((await readText(path)) ?? '');
 }
 
-export async function readText(path: string): Promise<string | null> {
-  try {
-    return await readFile(path, 'utf8');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
-    throw error;
-  }
+/** The heads of all files of ours in nginx' folder. */
+export async function allHeads(folder: string): Promise<readonly SnippetHead[]> {
+  const names = await readdir(folder).catch(() => []);
+  const ours = names.filter((name) => name.startsWith('sallyport-') && name.endsWith('.conf'));
+  const heads = await Promise.all(ours.map((name) => readHead(join(folder, name))));
+  return heads.filter((head) => head !== null);
 }
 
 function headOf(text: string): SnippetHead | null {

@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import { SallyportError } from '../../../model/errors.ts';
 import { upstreamText, type Upstream } from '../../../model/upstream.ts';
 import type { ProxyRoute } from '../../../ports/proxy.ts';
-import { assertPlain, type RouteFiles } from './layout.ts';
+import { assertPlain } from '../route-folder.ts';
+import type { RouteFiles } from './layout.ts';
 import { headLine, type SnippetHead } from './snippet-head.ts';
 
 export interface SnippetFacts {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { countTcp, countUnix } from '../../../../src/adapters/proxy/nginx/connections.ts';
+import { countTcp, countUnix } from '../../../src/adapters/proxy/connections.ts';
 
 const tcp = `  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid
    0: 0100007F:1F41 00000000:0000 0A 00000000:00000000 00:00000000 00000000     0

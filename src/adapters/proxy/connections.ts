@@ -1,12 +1,12 @@
 import { readFile } from 'node:fs/promises';
-import type { Upstream } from '../../../model/upstream.ts';
+import type { Upstream } from '../../model/upstream.ts';
 
 const established = '01';
 const connected = '03';
 
 /**
- * Connections to an upstream, as the kernel lists them. nginx does not count requests by upstream;
- * it keeps idle connections for a moment only, so these are the requests under way, or soon are.
+ * Connections to an upstream, as the kernel lists them. For a proxy that does not count requests by
+ * upstream, and keeps no connection idle for long, these are the requests under way, or soon are.
  */
 export async function countConnections(upstream: Upstream): Promise<number> {
   if ('socket' in upstream) {

@@ -1,10 +1,10 @@
 import { chmod, mkdir, readlink, rename, rm, symlink } from 'node:fs/promises';
 import { isIP } from 'node:net';
 import { dirname, join, normalize, relative } from 'node:path';
-import { syncFolder } from '../../../disk/sync-folder.ts';
-import { SallyportError } from '../../../model/errors.ts';
-import { Upstream, upstreamText } from '../../../model/upstream.ts';
-import { assertPlain, type RouteFiles } from './layout.ts';
+import { syncFolder } from '../../disk/sync-folder.ts';
+import { SallyportError } from '../../model/errors.ts';
+import { Upstream, upstreamText } from '../../model/upstream.ts';
+import { assertPlain, type RouteFolder } from './route-folder.ts';
 
 export interface SlotTarget {
   readonly slot: string;
@@ -14,14 +14,14 @@ export interface SlotTarget {
 /** Users of other programs may go through, and look at nothing. */
 const passage = 0o711;
 
-/** Makes the folder, and what lies between it and `top`, one that nginx' workers can go through. */
+/** Makes the folder, and what lies between it and `top`, one that the proxy's workers can go through. */
 export async function makePassage(top: string, folder: string): Promise<void> {
   await mkdir(folder, { recursive: true, mode: passage });
   for (let at = folder; at.startsWith(top); at = dirname(at)) await chmod(at, passage);
 }
 
 /** Gives the folder that stands for an upstream of a slot; its name is all that there is to it. */
-export async function placeFor(files: RouteFiles, target: SlotTarget): Promise<string> {
+export async function placeFor(files: RouteFolder, target: SlotTarget): Promise<string> {
   const { slot, upstream } = target;
   assertUsable(slot, upstream);
   const slots = join(files.folder, 'slots', slot);
@@ -83,7 +83,7 @@ function assertUsable(slot: string, upstream: Upstream): void {
 function refuse(what: string): never {
   throw new SallyportError({
     code: 'proxy_refused',
-    message: `nginx cannot send traffic to ${what}`,
+    message: `the proxy cannot send traffic to ${what}`,
     hint: 'use an address such as 127.0.0.1, or the plain path of a socket',
   });
 }

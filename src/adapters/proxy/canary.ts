@@ -2,11 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, readFile, readlink, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
-import { syncFolder } from '../../../disk/sync-folder.ts';
-import { Upstream } from '../../../model/upstream.ts';
-import type { Canary } from '../../../ports/proxy.ts';
-import type { RouteFiles } from './layout.ts';
+import { syncFolder } from '../../disk/sync-folder.ts';
+import { Upstream } from '../../model/upstream.ts';
+import type { Canary } from '../../ports/proxy.ts';
 import { makePassage, placeFor, pointTo } from './links.ts';
+import type { RouteFolder } from './route-folder.ts';
 
 /** A request draws one of so many lots; a file that is called as the lot sends it to the canary. */
 const lots = 256;
@@ -19,7 +19,7 @@ const CanaryFile = z.strictObject({
 });
 
 /** Puts the new share in force at once: everything is prepared beside the old one, then a link is renamed. */
-export async function setCanary(files: RouteFiles, canary: Canary): Promise<void> {
+export async function setCanary(files: RouteFolder, canary: Canary): Promise<void> {
   const place = await placeFor(files, canary);
   const folder = join(files.folder, 'canaries', randomUUID());
   const drawn = join(folder, canary.sticky ? 'sticky' : 'any');
@@ -36,7 +36,7 @@ export async function setCanary(files: RouteFiles, canary: Canary): Promise<void
   if (before !== null) await rm(before, { recursive: true, force: true });
 }
 
-export async function endCanary(files: RouteFiles): Promise<void> {
+export async function endCanary(files: RouteFolder): Promise<void> {
   const before = await folderOf(files);
   if (before === null) return;
   await rm(files.canary, { force: true });
@@ -44,14 +44,14 @@ export async function endCanary(files: RouteFiles): Promise<void> {
   await rm(before, { recursive: true, force: true });
 }
 
-export async function readCanary(files: RouteFiles): Promise<Canary | null> {
+export async function readCanary(files: RouteFolder): Promise<Canary | null> {
   const folder = await folderOf(files);
   if (folder === null) return null;
   const text = await readFile(join(folder, 'canary.json'), 'utf8').catch(() => '{}');
   return CanaryFile.safeParse(JSON.parse(text)).data ?? null;
 }
 
-async function folderOf(files: RouteFiles): Promise<string | null> {
+async function folderOf(files: RouteFolder): Promise<string | null> {
   const to = await readlink(files.canary).catch(() => null);
   return to === null ? null : join(dirname(files.canary), to);
 }
