@@ -14,6 +14,7 @@ import { cancelledBy } from './cancelled-by.ts';
 import { logEvents } from './event-log.ts';
 import { Keep } from './keep/keep.ts';
 import type { HostRules } from './decide.ts';
+import type { DiskRoom } from './disk-room.ts';
 import type { AgentListener } from './events.ts';
 import { openLane, turnsOf, type Lane, type LaneWorld } from './lane.ts';
 import { Notebook } from './notebook.ts';
@@ -62,6 +63,8 @@ export interface AgentWorld {
   readonly remembered?: Reading | null;
   /** Where people on the host work while GitHub cannot be reached; absent: nowhere. */
   readonly local?: { readonly ledger: Ledger; readonly trust: Trust } | undefined;
+  /** What room there is on the disk for anything new; absent: enough. */
+  readonly room?: (() => Promise<DiskRoom>) | undefined;
   /** Told of what GitHub's ledger, or the only one, says; absent: an App tells people. */
   readonly onReading?: OnReading | undefined;
   /** Told of everything that happens, as it happens. */

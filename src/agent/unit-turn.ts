@@ -10,6 +10,7 @@ import { announce } from './announce.ts';
 import type { Asks } from './asks.ts';
 import { isWaiting, type Decision, type HostRules } from './decide.ts';
 import { describePlan } from './describe.ts';
+import { needsRoom, refusalForRoom, type DiskRoom } from './disk-room.ts';
 import type { AgentListener } from './events.ts';
 import { judgeUnit } from './judge-unit.ts';
 import type { LedgerSource } from './ledger-source.ts';
@@ -38,6 +39,8 @@ export interface UnitWorld {
   readonly plans: Pick<PlanStore, 'save'>;
   readonly asks: Asks;
   readonly waits: Waits;
+  /** What room there is for anything new; absent: enough. */
+  readonly room?: (() => Promise<DiskRoom>) | undefined;
   readonly clock: Clock;
   readonly log: Log;
   readonly on: AgentListener;
@@ -86,6 +89,8 @@ export class UnitTurn {
     }
     const kept = this.#world.preparations.get(turn.deployment.deployment, turn.unit);
     if (kept) return await this.#judge(turn, kept, false, signal);
+    const noRoom = await this.#refusalForRoom(turn);
+    if (noRoom) return { kind: 'refuse', refusal: noRoom };
     const prepared = await this.#prepare(turn, signal);
     return 'reason' in prepared
       ? { kind: 'refuse', refusal: prepared }
@@ -138,12 +143,19 @@ export class UnitTurn {
     const ready = { ...prepared, work: { ...prepared.work, attempt } };
     if (move.kind === 'end') await run.endUnchanged(ready);
     else {
+      const noRoom = await this.#refusalForRoom(now);
+      if (noRoom) return await this.#refuse(now, noRoom);
       if (!(await announce(ready.work, this.#world, signals.leaving))) return true;
       // Whoever held the lease only to plan or to wait has left nothing behind that could be verified.
       const mayBeDone = hasPredecessor && !isWaiting(now.unit);
       await run.begin(ready, 'forward', mayBeDone, signals.ending);
     }
     return true;
+  }
+
+  async #refusalForRoom(turn: OnTurn): Promise<Refusal | null> {
+    const { room } = this.#world;
+    return room && needsRoom(turn) ? refusalForRoom(await room()) : null;
   }
 
   async #lastLook(now: OnTurn, prepared: Prepared, signal: AbortSignal): Promise<Look> {

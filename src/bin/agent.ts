@@ -19,6 +19,7 @@ import type { JournalBody } from '../deploy/journal-entries.ts';
 import type { Ask } from '../ports/asker.ts';
 import type { Log } from '../ports/log.ts';
 import { openAgentNotes } from './agent-notes.ts';
+import { openRoom } from './agent-room.ts';
 import { openToPeople } from './agent-people.ts';
 import { openLocalLedger } from './local-ledger.ts';
 import { rememberGithub } from './remember-github.ts';
@@ -52,7 +53,10 @@ export async function openAgent(options: AgentOptions): Promise<OpenAgent> {
   const key = await readHostKey(state);
   const opened = await openSource({ config, env, clock, key });
   const connection = new Connection(clock);
-  const journal = await openJournal<JournalBody>(join(state, 'journal', 'agent'), { clock });
+  const disk = await openRoom(config);
+  const journal = disk.journal(
+    await openJournal<JournalBody>(join(state, 'journal', 'agent'), { clock }),
+  );
   const { isOnGithub } = opened;
   const github = isOnGithub
     ? await rememberGithub(opened, connection, { state, clock, log }).catch(async (error) => {
@@ -91,7 +95,8 @@ export async function openAgent(options: AgentOptions): Promise<OpenAgent> {
     ask,
     plans: new PlanStore(join(state, 'plans')),
     onReading: notes?.onReading,
-    listeners: [unitLogger(state, clock, logFailed), ...(options.listeners ?? [])],
+    room: disk.room,
+    listeners: [disk.listener, unitLogger(state, clock, logFailed), ...(options.listeners ?? [])],
   });
   const ledger = local?.ledger ?? source.ledger;
   const depth = isOnGithub && !local ? {} : { history: longMemory };

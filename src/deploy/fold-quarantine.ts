@@ -9,10 +9,11 @@ type Quarantined = EnvironmentFacts['quarantined'][number];
 /** The flag of a job by which a person sends a quarantined commit out all the same. */
 const forceQuarantined = 'force-quarantined';
 
-/** Failures of the host or the network before anything was changed, and people's word: they say nothing of the commit. */
+/** Failures of the host or the network, and people's word: they say nothing of the commit. */
 const blameless: ReadonlySet<Reason> = new Set([
   'fetch_failed',
   'backup_failed',
+  'disk_full',
   'expired',
   'cancelled',
 ]);

@@ -21,12 +21,20 @@ export async function failingAs<T>(
 /** Refuses a program that did not end with 0. */
 export function assertSuccess(what: string, reason: Reason, result: ProgramResult): void {
   if (result.status === 0) return;
-  throw new StepFailure(reason, `${what} ended with ${result.status}`, result.tail);
+  const isFull = result.tail.some((line) => noRoom.test(line));
+  const message = `${what} ended with ${result.status}`;
+  if (!isFull) throw new StepFailure(reason, message, result.tail);
+  throw new StepFailure('disk_full', `${message}: the disk is full`, result.tail);
 }
+
+// Too many watched files is an ENOSPC, too, and has nothing to do with the disk.
+const noRoom =
+  /\bENOSPC\b(?!: System limit)|\bEDQUOT\b|No space left on device|Disk quota exceeded/;
 
 function asStepFailure(thrown: unknown, reason: Reason): StepFailure {
   const { code } = thrown as NodeJS.ErrnoException;
-  if (code === 'ENOSPC' || code === 'EDQUOT') {
+  // Some programs say it only in words, such as git.
+  if (noRoom.test(`${code} ${(thrown as Error).message}`)) {
     return new StepFailure('disk_full', (thrown as Error).message, [], thrown);
   }
   const error = asSallyportError(thrown);

@@ -69,6 +69,13 @@ export class ReleaseFolder {
     await this.#note({ ...making, [program]: run });
   }
 
+  /** Removes the tree, unless something runs from it. */
+  async discard(inUse: ReadonlySet<string>): Promise<void> {
+    if (inUse.has(this.tree)) return;
+    await rm(`${this.tree}.new`, { recursive: true, force: true });
+    await rm(this.tree, { recursive: true, force: true });
+  }
+
   /** It is being started: it counts as the newest one when old ones are pruned. */
   async noteUse(now: number): Promise<void> {
     await this.#change((result) => ({ ...result, usedAt: now }));
@@ -98,6 +105,34 @@ export async function listReleases(
       usedAt: (await readResult(join(releases, sha)))?.usedAt ?? 0,
     })),
   );
+}
+
+/**
+ * Removes the trees of a release that another recipe took the place of: all but the one that was
+ * made last, and those in use. `inUse` are absolute paths. Gives how many went.
+ */
+export async function removeOldTrees(
+  releases: string,
+  sha: string,
+  inUse: ReadonlySet<string>,
+): Promise<number> {
+  const folder = join(releases, sha);
+  const result = await readResult(folder);
+  if (result === null) return 0;
+  const pathOf = (recipe: string): string => join(folder, `tree-${recipe}`);
+  const recipes = Object.keys(result.trees);
+  const kept = recipes.filter(
+    (recipe, at) => at === recipes.length - 1 || inUse.has(pathOf(recipe)),
+  );
+  const names = await readdir(folder).catch(() => []);
+  const old = names.filter((name) => name.startsWith('tree-')).map((name) => join(folder, name));
+  const gone = old.filter((path) => !inUse.has(path) && !kept.map(pathOf).includes(path));
+  if (gone.length === 0) return 0;
+  const trees = Object.fromEntries(kept.map((recipe) => [recipe, result.trees[recipe]!]));
+  // Their word that they are complete goes first.
+  await writeAtomically(resultPath(folder), `${JSON.stringify({ ...result, trees }, null, 2)}\n`);
+  for (const path of gone) await rm(path, { recursive: true, force: true });
+  return gone.length;
 }
 
 /** Removes a release; its word that it is complete goes first. */

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { SallyportError } from '../../src/model/errors.ts';
-import { failingAs } from '../../src/targets/failures.ts';
+import { assertSuccess, failingAs } from '../../src/targets/failures.ts';
 import { StepFailure } from '../../src/targets/target.ts';
 
 const { signal } = new AbortController();
@@ -35,4 +35,21 @@ test('an abort is no failure of the step', async () => {
     Promise.reject(new Error('cut off')),
   );
   await expect(failing).rejects.toBe(reason);
+});
+
+test.each([
+  ['a program without room', ['cp: error writing x: No space left on device'], 'disk_full'],
+  [
+    'a program of Node without room',
+    ['Error: ENOSPC: no space left on device, write'],
+    'disk_full',
+  ],
+  ['a quota', ['Disk quota exceeded'], 'disk_full'],
+  ['too many watched files', ['ENOSPC: System limit for number of file watchers'], 'build_failed'],
+  ['any other failure', ['no such file'], 'build_failed'],
+])('%s', (_case, tail, reason) => {
+  const result = { status: 1, tail, durationMs: 1 };
+  expect(() => assertSuccess('build', 'build_failed', result)).toThrow(
+    expect.objectContaining({ reason, details: tail }),
+  );
 });

@@ -6,6 +6,7 @@ import { assertSuccess, failingAs } from '../failures.ts';
 import { prepareProgram } from './programs-of.ts';
 import { releaseOf } from './release-of.ts';
 import { shareFolders } from './share-folders.ts';
+import { treesInUse } from './state-file.ts';
 import { attemptOf } from './wanted.ts';
 import type { World } from './world.ts';
 
@@ -26,7 +27,7 @@ export function releaseSteps(world: World): readonly Step[] {
         const { version, unchanged, warm } = attemptOf(world, await world.state.read());
         if (unchanged || warm) return;
         await act(releaseOf(world, version), signal);
-      }),
+      }).catch((failure: unknown) => makeRoom(world, failure)),
   });
   return [
     step('fetch', 'fetch_failed', (release, signal) => fetchCommit(world, release, signal)),
@@ -34,6 +35,16 @@ export function releaseSteps(world: World): readonly Step[] {
     step('build', 'build_failed', (release, signal) => build(world, release, signal)),
     step('test', 'test_failed', (release, signal) => runTest(world, release, signal)),
   ];
+}
+
+/** Where the disk is full, what is not finished goes at once: others need the room more. */
+async function makeRoom(world: World, failure: unknown): Promise<never> {
+  if (failure instanceof StepFailure && failure.reason === 'disk_full') {
+    const state = await world.state.read();
+    const { version } = attemptOf(world, state);
+    await releaseOf(world, version).discard(treesInUse(state.slots));
+  }
+  throw failure;
 }
 
 async function fetchCommit(

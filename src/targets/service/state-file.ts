@@ -59,6 +59,11 @@ const Watched = z.object({
 
 export type Watched = z.infer<typeof Watched>;
 
+/** Where the programs of the slots run, absolute. */
+export function treesInUse(slots: Readonly<Record<string, Slot | null>>): ReadonlySet<string> {
+  return new Set(Object.values(slots).flatMap((slot) => (slot === null ? [] : [slot.tree])));
+}
+
 /** What a deployment set out to do, and what was there before it: the backup. */
 const Attempt = z.object({
   deployment: z.number(),

@@ -119,6 +119,41 @@ test.each([
   expect(prunable(releases, new Set(needed), keep)).toEqual(gone);
 });
 
+test.each<[string, readonly string[], number, readonly string[]]>([
+  ['what fits stays', [], 100, []],
+  ['older ones go first', [], 25, ['b', 'a']],
+  ['after one that is too large all older ones go', [], 9, ['d', 'c', 'b', 'a']],
+  ['what a slot needs counts first, and stays', ['a', 'b'], 25, ['d', 'c']],
+  ['it stays even when it is too large', ['a'], 5, ['d', 'c', 'b']],
+])('prune by size: %s', (_case, needed, maxBytes, gone) => {
+  const bytesOf = new Map(releases.map(({ sha: name }) => [name, 10]));
+  expect(prunable(releases, new Set(needed), { keep: 9, maxBytes, bytesOf })).toEqual(gone);
+});
+
+test('prune by size: never what is needed, and what stays fits beside it', () => {
+  const names = fc.uniqueArray(fc.string(), { maxLength: 10 });
+  const sizes = fc.array(fc.nat(100), { minLength: 10, maxLength: 10 });
+  fc.assert(
+    fc.property(
+      names,
+      names,
+      fc.nat(6),
+      fc.nat(300),
+      sizes,
+      (all, needed, keep, maxBytes, bytes) => {
+        const bytesOf = new Map(all.map((name, at) => [name, bytes[at]!]));
+        const kept = all.map((name, usedAt) => ({ sha: name, usedAt }));
+        const gone = prunable(kept, new Set(needed), { keep, maxBytes, bytesOf });
+        expect(gone.filter((name) => needed.includes(name))).toEqual([]);
+        const left = all.filter((name) => !gone.includes(name));
+        const isSpare = left.some((name) => !needed.includes(name));
+        const taken = left.reduce((sum, name) => sum + bytesOf.get(name)!, 0);
+        if (isSpare) expect(taken).toBeLessThanOrEqual(maxBytes);
+      },
+    ),
+  );
+});
+
 test('prune never takes what is needed, and keeps enough', () => {
   const names = fc.uniqueArray(fc.string(), { maxLength: 10 });
   fc.assert(
