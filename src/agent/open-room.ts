@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises';
-import type { DiskRoom } from '../agent/disk-room.ts';
-import type { AgentListener } from '../agent/events.ts';
+import type { DiskRoom } from './disk-room.ts';
+import type { AgentListener } from './events.ts';
 import type { AgentConfig } from '../config/agent.ts';
 import { Reserve } from '../disk/reserve.ts';
 import type { JournalBody } from '../deploy/journal-entries.ts';
