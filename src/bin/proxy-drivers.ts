@@ -35,6 +35,10 @@ const drivers: {
     const { nginxProxy } = await import('../adapters/proxy/nginx/nginx-proxy.ts');
     return nginxProxy({ state, ...proxies.nginx, address, mode });
   },
+  haproxy: async ({ agent: { proxies }, address }) => {
+    const { haproxyProxy } = await import('../adapters/proxy/haproxy/haproxy-proxy.ts');
+    return haproxyProxy({ ...proxies.haproxy, address });
+  },
 };
 
 export async function openProxy(host: ProxyHost, settings: ProxySettings): Promise<Proxy> {

@@ -23,7 +23,7 @@ export async function makePassage(top: string, folder: string): Promise<void> {
 /** Gives the folder that stands for an upstream of a slot; its name is all that there is to it. */
 export async function placeFor(files: RouteFolder, target: SlotTarget): Promise<string> {
   const { slot, upstream } = target;
-  assertUsable(slot, upstream);
+  assertUsable(target);
   const slots = join(files.folder, 'slots', slot);
   const place = join(slots, upstreamText(upstream));
   await makePassage(files.folder, place);
@@ -68,7 +68,8 @@ function parseUpstream(text: string): Upstream | null {
   return Upstream.safeParse(read).data ?? null;
 }
 
-function assertUsable(slot: string, upstream: Upstream): void {
+/** Rejects with `proxy_refused` what no configuration or path can hold. */
+export function assertUsable({ slot, upstream }: SlotTarget): void {
   if (!/^[a-z][a-z0-9_-]{0,31}$/.test(slot)) refuse(`a slot called ${JSON.stringify(slot)}`);
   if ('socket' in upstream) {
     assertPlain(upstream.socket);

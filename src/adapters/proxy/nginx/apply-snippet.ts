@@ -1,11 +1,8 @@
-import { rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
-import { syncFolder } from '../../../disk/sync-folder.ts';
-import { writeAtomically } from '../../../disk/write-atomically.ts';
 import { SallyportError } from '../../../model/errors.ts';
+import { checkConfig, putBack, reloadConfig, writeConfigFile } from '../config-file.ts';
 import { readText } from '../route-folder.ts';
-import { runCommand } from '../run-command.ts';
 import { askNginx } from './ask-nginx.ts';
 import type { NginxOptions } from './layout.ts';
 import { awaitHandover, listWorkers } from './nginx-workers.ts';
@@ -25,10 +22,10 @@ export async function applySnippet(
 ): Promise<void> {
   const before = await readText(path);
   try {
-    await writeSnippetFile(path, text);
-    await check(options);
+    await writeConfigFile(path, text);
+    await checkConfig('nginx', options);
     const workers = await listWorkers();
-    await reload(options);
+    await reloadConfig('nginx', options);
     await awaitLoaded(options, path);
     await awaitHandover(workers, patienceOf(options));
   } catch (error) {
@@ -45,7 +42,7 @@ export async function withdrawSnippet(options: NginxOptions, path: string): Prom
   if (head && (await askNginx(head, options.address)) !== 'loaded') return;
   try {
     const workers = await listWorkers();
-    await reload(options);
+    await reloadConfig('nginx', options);
     for (let left = patienceOf(options); left > 0 && head; left -= 10) {
       if ((await askNginx(head, options.address)) !== 'loaded') break;
       await setTimeout(10);
@@ -55,59 +52,6 @@ export async function withdrawSnippet(options: NginxOptions, path: string): Prom
     await putBack(path, before);
     throw error;
   }
-}
-
-async function writeSnippetFile(path: string, text: string): Promise<void> {
-  try {
-    await writeAtomically(path, text, 0o644);
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code !== 'EACCES' && code !== 'EROFS' && code !== 'EPERM') throw error;
-    const folder = dirname(path);
-    throw new SallyportError({
-      code: 'proxy_refused',
-      message: `the agent may not write to ${folder}`,
-      hint: `sudo install -d -o ${process.getuid?.() ?? 0} ${folder}`,
-      cause: error,
-    });
-  }
-}
-
-async function putBack(path: string, text: string | null): Promise<void> {
-  if (text !== null) return await writeAtomically(path, text, 0o644);
-  await rm(path, { force: true });
-  await syncFolder(dirname(path));
-}
-
-async function check({ check: command }: NginxOptions): Promise<void> {
-  const words = await runCommand(command);
-  if (words === null) return;
-  const denied = /bind\(\).*permission denied/i.test(words);
-  throw new SallyportError({
-    code: denied ? 'port_not_permitted' : 'proxy_refused',
-    message: `nginx refuses its configuration: ${words}`,
-    hint: command.join(' '),
-  });
-}
-
-async function reload({ reload: command }: NginxOptions): Promise<void> {
-  const words = await runCommand(command);
-  if (words === null) return;
-  const denied = /denied|authenti|not permitted|permission|a password is required/i.test(words);
-  throw new SallyportError(
-    denied
-      ? {
-          code: 'proxy_refused',
-          message: `the agent may not reload nginx: ${words}`,
-          hint: 'allow it as docs/nginx.md says, then: sallyport agent doctor',
-        }
-      : {
-          code: 'proxy_not_answering',
-          message: `nginx cannot be reloaded: ${words}`,
-          hint: 'systemctl start nginx; journalctl -u nginx -n 20',
-          next: 'retry',
-        },
-  );
 }
 
 async function awaitLoaded(options: NginxOptions, path: string): Promise<void> {

@@ -1,8 +1,7 @@
-import { constants } from 'node:fs';
-import { access, readdir } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ProxyProblem } from '../../../ports/proxy.ts';
-import { runCommand } from '../run-command.ts';
+import { configProblems, folderProblems } from '../config-file.ts';
 import { itsWays } from '../ways.ts';
 import { askNginx } from './ask-nginx.ts';
 import type { NginxOptions } from './layout.ts';
@@ -14,8 +13,8 @@ export async function checkHost(options: NginxOptions): Promise<readonly ProxyPr
   const workers = await listWorkers();
   return [
     ...(workers.length > 0 ? [] : [notRunning]),
-    ...(await ourFolder(options)),
-    ...(await itsConfiguration(options)),
+    ...(await folderProblems('nginx', options.folder)),
+    ...(await configProblems('nginx', options)),
     ...(await itsWays("nginx' workers", join(options.state, 'nginx'), workers)),
     ...(await itsRoutes(options)),
   ];
@@ -25,22 +24,6 @@ const notRunning: ProxyProblem = {
   message: 'nginx does not run',
   hint: 'sudo systemctl enable --now nginx',
 };
-
-async function ourFolder({ folder }: NginxOptions): Promise<readonly ProxyProblem[]> {
-  try {
-    await access(folder, constants.W_OK | constants.X_OK);
-    return [];
-  } catch {
-    const message = `the agent may not write to ${folder}, where nginx reads its routes`;
-    return [{ message, hint: `sudo install -d -o ${process.getuid?.() ?? 0} ${folder}` }];
-  }
-}
-
-async function itsConfiguration({ check }: NginxOptions): Promise<readonly ProxyProblem[]> {
-  const words = await runCommand(check);
-  if (words === null) return [];
-  return [{ message: `nginx refuses its configuration: ${words}`, hint: check.join(' ') }];
-}
 
 async function itsRoutes({ folder, address }: NginxOptions): Promise<readonly ProxyProblem[]> {
   const names = await readdir(folder).catch(() => []);

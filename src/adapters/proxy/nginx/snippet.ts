@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { SallyportError } from '../../../model/errors.ts';
 import { upstreamText, type Upstream } from '../../../model/upstream.ts';
 import type { ProxyRoute } from '../../../ports/proxy.ts';
+import { nearNets } from '../near-nets.ts';
 import { assertPlain } from '../route-folder.ts';
 import type { RouteFiles } from './layout.ts';
 import { headLine, type SnippetHead } from './snippet-head.ts';
@@ -67,17 +68,6 @@ function listening({ route, port, address, ipv6 }: SnippetFacts): string[] {
       : []),
   ];
 }
-
-const nearNets = [
-  '127.0.0.0/8',
-  '10.0.0.0/8',
-  '172.16.0.0/12',
-  '192.168.0.0/16',
-  '169.254.0.0/16',
-  '::1/128',
-  'fc00::/7',
-  'fe80::/10',
-];
 
 /** What a client says of itself is believed only of a load balancer nearby. */
 function forwarded({ mode, files: { variable: v } }: SnippetFacts): string[] {
