@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import type { Deployment } from '../../src/sandbox/github/state/types.ts';
 import type { StatusJson } from '../../src/report/status-json.ts';
 import { usePlace } from '../support/acceptance/place.ts';
 import { release } from '../support/acceptance/repository.ts';
@@ -8,6 +9,8 @@ import { until } from '../support/acceptance/wait.ts';
 
 const place = usePlace({ origins: ['app', 'operator'] });
 let pull = 0;
+let live: Deployment;
+let staged: Deployment;
 
 const version = () => ask(place().ports.production, '/version');
 
@@ -16,13 +19,17 @@ async function statusOf(): Promise<StatusJson> {
   return JSON.parse(stdout) as StatusJson;
 }
 
-test('staged by a comment, a release is healthy and has no traffic until a comment moves it', async () => {
-  const { talk, ports, host } = place();
+test('a release has the traffic', async () => {
+  const { talk } = place();
   pull = await talk.openPull('greet', release('1.1.0'));
-  const live = await talk.run(pull, '/deploy production');
+  live = await talk.run(pull, '/deploy production');
+  expect(await version()).toBe('200 1.1.0');
+});
+
+test('staged by a comment, the next one is healthy and has no traffic', async () => {
+  const { talk, host } = place();
   await talk.push('greet', release('1.2.0'));
-  const visits = visit(ports.production);
-  const staged = await talk.run(pull, '/deploy production --stage');
+  staged = await talk.run(pull, '/deploy production --stage');
   expect(endOf(staged)).toBe('success');
   expect(staged.statuses.at(-1)?.description).toMatch(
     /is staged: \/switch production web moves the traffic$/,
@@ -37,27 +44,34 @@ test('staged by a comment, a release is healthy and has no traffic until a comme
       staged: [{ commit: staged.sha, deployment: String(staged.id), targets: ['web'] }],
     },
   ]);
+});
 
+test('/switch moves the traffic without a fetch, a build or a start, and nobody notices', async () => {
+  const { talk, host, ports } = place();
+  const visits = visit(ports.production);
   const switched = await talk.run(pull, '/switch production web');
   expect(endOf(switched)).toBe('success');
   expect(await version()).toBe('200 1.2.0');
+  expect((await visits.stop()).failed).toEqual([]);
   expect(host.log(switched.id)).not.toMatch(/fetching|build: |test: |starting/);
   await talk.replaced(live);
   await talk.replaced(staged);
   expect((await statusOf()).environments).toMatchObject([{ commit: staged.sha, staged: [] }]);
+});
 
+test('/switch once more moves it back', async () => {
+  const { talk } = place();
   const back = await talk.run(pull, '/switch production');
   expect(endOf(back)).toBe('success');
   expect([await version(), back.sha]).toEqual(['200 1.1.0', live.sha]);
-  expect((await visits.stop()).failed).toEqual([]);
-  const again = await talk.ask(pull, '/switch production web @1234567');
-  expect(again.body).toContain('has not completed on production');
+  const nowhere = await talk.ask(pull, '/switch production web @1234567');
+  expect(nowhere.body).toContain('has not completed on production');
 });
 
 test('while GitHub is away, people on the host switch to what was staged there', async () => {
   const { talk, host, github } = place();
   await talk.push('greet', release('1.3.0'));
-  const staged = await talk.run(pull, '/deploy production --stage');
+  const third = await talk.run(pull, '/deploy production --stage');
   const facts = () => host.agent.output;
   const isKnown = async () => (await statusOf()).environments[0]?.staged.length === 1;
   await until('the agent knows what is staged', isKnown, { facts });
@@ -68,6 +82,6 @@ test('while GitHub is away, people on the host switch to what was staged there',
   const ran = await host.ask('switch', 'production', '--wait', '--timeout', '60s');
   expect(ran).toMatchObject({ code: 0 });
   expect(await version()).toBe('200 1.3.0');
-  expect((await statusOf()).environments).toMatchObject([{ commit: staged.sha, staged: [] }]);
+  expect((await statusOf()).environments).toMatchObject([{ commit: third.sha, staged: [] }]);
   github.outage = false;
 });
