@@ -2,7 +2,7 @@ import { hostname } from 'node:os';
 import type { AgentConfig } from '../config/agent.ts';
 import { SallyportError, exitCodes, type ExitCode } from '../model/errors.ts';
 import type { Machine } from '../ports/machine.ts';
-import { isInHome, type ManagerInit } from '../upkeep/agent-unit.ts';
+import { driverIn, isInHome, type ManagerInit } from '../upkeep/agent-unit.ts';
 import { carryOut } from '../upkeep/carry-out.ts';
 import { isFit, type Found } from '../upkeep/doctor/examine.ts';
 import { firstConfig } from '../upkeep/first-config.ts';
@@ -10,6 +10,7 @@ import { describeStep } from '../upkeep/install-steps.ts';
 import { lingerPath } from '../upkeep/linger.ts';
 import { look } from '../upkeep/look.ts';
 import type { UpkeepParts } from '../upkeep/parts.ts';
+import { agentUnitPath } from '../upkeep/place.ts';
 import { planInstall, type InstallPlan } from '../upkeep/plan-install.ts';
 import { agentUnitName } from '../upkeep/unit-names.ts';
 import { wantedOf, type Wanted } from '../upkeep/wanted.ts';
@@ -33,12 +34,12 @@ async function install(args: Args, world: World, verbs: readonly Verb[]): Promis
   const parts = await world.parts.upkeep();
   const { machine } = parts;
   const found = await findInstallation(args, machine, world);
-  const first = found.config ? null : firstConfig(wordsOf(args), found.place);
+  const first = found.config ? null : firstConfig(wordsOf(args), found.place, driverOption(args));
   const config = found.config ?? parseConfig(first!, found.place.config);
   const installation = { ...found, config };
   refuseHidden(installation, parts);
   const inits = await initsFor(args, installation, machine);
-  const wanted = wantedFor(installation, first, args, parts, inits, verbs);
+  const wanted = await wantedFor(installation, first, args, parts, inits, verbs);
   const seen = await look(wanted, machine, config.state);
   const plan = planInstall(wanted, seen, config.state, machine.me.uid);
 
@@ -93,14 +94,14 @@ function refuseHidden({ place }: Installation, { program }: UpkeepParts): void {
   });
 }
 
-function wantedFor(
+async function wantedFor(
   { place, user, config }: Installation & { readonly config: AgentConfig },
   first: string | null,
   args: Args,
-  { program }: UpkeepParts,
+  { program, machine }: UpkeepParts,
   inits: readonly ManagerInit[],
   verbs: readonly Verb[],
-): Wanted {
+): Promise<Wanted> {
   const facts = {
     scope: place.scope,
     user,
@@ -108,12 +109,19 @@ function wantedFor(
     configPath: place.config,
     program,
     inits,
-    hasProxyUnit: (driverOption(args) ?? 'builtin') === 'builtin',
+    driver: await driverFor(args, place, machine),
   };
   return wantedOf(place, facts, {
     firstConfig: first,
     completion: bashCompletion(verbs),
   });
+}
+
+/** The one that was asked for, else as an earlier run has set it up. */
+async function driverFor(args: Args, place: Installation['place'], machine: Machine) {
+  const asked = driverOption(args);
+  if (asked !== null) return asked;
+  return driverIn((await machine.read(agentUnitPath(place))) ?? '') ?? 'builtin';
 }
 
 /** The one that was asked for, and those that an earlier run has set up. */

@@ -1,4 +1,5 @@
 import type { AgentConfig } from '../config/agent.ts';
+import type { ServiceConfig } from '../config/service.ts';
 import { systemUnitsFolder } from '../config/systemd-access.ts';
 import type { Scope } from './place.ts';
 import { proxyUnitName } from './unit-names.ts';
@@ -15,8 +16,8 @@ export interface UnitFacts {
   >;
   readonly configPath: string;
   readonly program: Program;
-  /** The embedded proxy has a unit of its own; else the agent starts it where a service asks for it. */
-  readonly hasProxyUnit: boolean;
+  /** What stands before services here. The embedded proxy gets a unit of its own. */
+  readonly driver: ServiceConfig['proxy']['driver'];
   /** Managers beside the agent that services here are started by; `process` needs nothing. */
   readonly inits: readonly ManagerInit[];
 }
@@ -35,7 +36,8 @@ const smallHeap = ['--max-semi-space-size=1', '--v8-pool-size=1'] as const;
 
 /** The agent's unit. It never ends what the agent has started: services and the proxy go on without it. */
 export function agentUnit(facts: UnitFacts): string {
-  const { scope, config, configPath, program, hasProxyUnit } = facts;
+  const { scope, config, configPath, program, driver } = facts;
+  const hasProxyUnit = driver === 'builtin';
   const command = [program.node, ...smallHeap, program.cli, 'agent', 'run', '--config', configPath];
   const online: UnitLine[] =
     scope === 'system'
@@ -53,6 +55,7 @@ export function agentUnit(facts: UnitFacts): string {
           ['Description', `Sallyport, the agent of ${config.name}`],
           ['Documentation', 'https://github.com/sallyport/sallyport'],
           ...online,
+          [driverKey, driver],
           ...(hasProxyUnit ? afterProxy : []),
           'It is started again for ever: a host that cannot be reached mends nothing.',
           ['StartLimitIntervalSec', '0'],
@@ -66,7 +69,8 @@ export function agentUnit(facts: UnitFacts): string {
           ['WatchdogSec', '60s'],
           ['ExecStart', command.map(quoteWord).join(' ')],
           ...(hasProxyUnit ? [knowsProxy(scope)] : []),
-          ['Environment', 'MALLOC_ARENA_MAX=2'],
+          'What is free goes back to the system: an agent is idle most of the time.',
+        ['Environment', 'MALLOC_ARENA_MAX=2 MALLOC_TRIM_THRESHOLD_=65536'],
           ['Restart', 'always'],
           ['RestartSec', '2s'],
           'Only the agent itself is ended: programs with `init: process` are its children, and go on.',
@@ -84,6 +88,17 @@ export function agentUnit(facts: UnitFacts): string {
     ],
   );
 }
+
+/** systemd leaves alone what begins with X-. */
+const driverKey = 'X-SallyportProxy';
+
+/** The driver that a unit was written for; `null` where it names none. */
+export function driverIn(unit: string): UnitFacts['driver'] | null {
+  const named = new RegExp(`^${driverKey}=(.*)$`, 'm').exec(unit)?.[1];
+  return drivers.find((driver) => driver === named) ?? null;
+}
+
+const drivers = ['builtin', 'nginx', 'haproxy', 'caddy'] as const;
 
 const afterProxy: readonly UnitLine[] = [
   ['Wants', proxyUnitName],

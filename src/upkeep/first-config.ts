@@ -1,5 +1,6 @@
 import { isAbsolute } from 'node:path';
 import { SallyportError, exitCodes } from '../model/errors.ts';
+import type { UnitFacts } from './agent-unit.ts';
 import type { Place } from './place.ts';
 
 /** What a person says of a host that has no agent.yml yet. */
@@ -13,7 +14,11 @@ export interface FirstWords {
 }
 
 /** The text of the first agent.yml. Throws `usage` for a source that is none of the three. */
-export function firstConfig(words: FirstWords, place: Place): string {
+export function firstConfig(
+  words: FirstWords,
+  place: Place,
+  driver: UnitFacts['driver'] | null = null,
+): string {
   const { name, environments, trust } = words;
   const lines = [
     '# The agent of this host: docs/reference/configuration.md',
@@ -25,6 +30,12 @@ export function firstConfig(words: FirstWords, place: Place): string {
     `env_root: ${text(place.envRoot)}`,
     '# Folders outside its own state that targets may write to; then run `sallyport agent install` again.',
     'allow: { paths: [] }',
+    ...(driver === 'nginx'
+      ? [
+          '# Inside http { } of /etc/nginx/nginx.conf: include /etc/nginx/sallyport/*.conf;',
+          'proxies: { nginx: { folder: /etc/nginx/sallyport } }',
+        ]
+      : []),
   ];
   return `${lines.join('\n')}\n`;
 }

@@ -38,5 +38,6 @@ const named: Readonly<Record<WantedFile['what'], string>> = {
   config: 'from the options',
   unit: 'unit of systemd',
   polkit: 'for init: systemd; makes the user as powerful as root',
+  reload: 'lets the user reload the proxy, and nothing else',
   completion: 'completes commands in bash',
 };

@@ -19,6 +19,8 @@ export interface Place {
   readonly completion: string;
   /** Says what the agent's user may ask of systemd; `null` where it needs no leave. */
   readonly polkit: string | null;
+  /** As that, for reloading the proxy of the host. */
+  readonly proxyPolkit: string | null;
 }
 
 interface Settled {
@@ -47,6 +49,7 @@ export function placeOf(scope: Scope, { config, home, xdg = {} }: Settled): Plac
       units: '/etc/systemd/system',
       completion: '/etc/bash_completion.d/sallyport',
       polkit: polkitRulePath,
+      proxyPolkit: '/etc/polkit-1/rules.d/50-sallyport-proxy.rules',
     };
   }
   const configs = xdg.config ?? join(home, '.config');
@@ -56,6 +59,7 @@ export function placeOf(scope: Scope, { config, home, xdg = {} }: Settled): Plac
     units: join(configs, 'systemd/user'),
     completion: join(home, '.local/share/bash-completion/completions/sallyport'),
     polkit: null,
+    proxyPolkit: null,
   };
 }
 

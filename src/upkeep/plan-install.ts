@@ -55,10 +55,13 @@ function fileSteps(file: WantedFile, { paths, texts }: Seen, owners: Owners): In
 
 function isAs(
   there: PathFacts,
-  { mode, whose }: Pick<WantedFolder, 'mode' | 'whose'>,
+  { mode, whose, mayPass }: Pick<WantedFolder, 'mode' | 'whose' | 'mayPass'>,
   owners: Owners,
 ): boolean {
-  return there.mode === mode && there.uid === owners[whose];
+  const isMode =
+    there.mode === mode ||
+    (mayPass && (there.mode | 0o011) === (mode | 0o011) && there.mode >= mode);
+  return isMode === true && there.uid === owners[whose];
 }
 
 /** Restarts only what was written anew; services and the proxy have units of their own. */

@@ -3,6 +3,7 @@ import { polkitRule, systemUnitsFolder } from '../config/systemd-access.ts';
 import { agentUnit, type UnitFacts } from './agent-unit.ts';
 import type { Place } from './place.ts';
 import { proxyUnit } from './proxy-unit.ts';
+import { reloadRule } from './reload-rule.ts';
 import { agentUnitName, proxyUnitName } from './unit-names.ts';
 
 /** Whose a path is: the agent's user, or whoever installs. */
@@ -12,6 +13,8 @@ export interface WantedFolder {
   readonly path: string;
   readonly mode: number;
   readonly whose: Whose;
+  /** Others may go through it all the same, without seeing what is in it: a proxy to the sockets below. */
+  readonly mayPass?: true;
 }
 
 export interface WantedFile {
@@ -21,7 +24,7 @@ export interface WantedFile {
   readonly text: string;
   /** Written where it is missing only: afterwards it is the person's. */
   readonly isFirst?: true;
-  readonly what: 'config' | 'unit' | 'polkit' | 'completion';
+  readonly what: 'config' | 'unit' | 'polkit' | 'reload' | 'completion';
 }
 
 /** All that there should be on a host where the agent is installed. */
@@ -45,7 +48,8 @@ export interface Texts {
 
 /** Everything that is to be there, from the configuration that is, or will be. */
 export function wantedOf(place: Place, facts: UnitFacts, texts: Texts): Wanted {
-  const { config, user, hasProxyUnit, inits, scope } = facts;
+  const { config, user, driver, inits, scope } = facts;
+  const hasProxyUnit = driver === 'builtin';
   const managesHost = scope === 'system' && inits.includes('systemd');
   const agent = 'agent' as const;
   const unit = (name: string, text: string): WantedFile => ({
@@ -61,7 +65,13 @@ export function wantedOf(place: Place, facts: UnitFacts, texts: Texts): Wanted {
     folders: [
       { path: dirname(place.config), mode: 0o755, whose: 'installer' },
       { path: config.env_root, mode: 0o700, whose: agent },
-      { path: config.state, mode: 0o700, whose: agent },
+      {
+        path: config.state,
+        mode: driver === 'builtin' ? 0o700 : 0o711,
+        whose: agent,
+        mayPass: true,
+      },
+      ...driverFolder(facts),
       ...(hasProxyUnit ? [{ path: join(config.state, 'proxy'), mode: 0o700, whose: agent }] : []),
       ...(managesHost ? [{ path: systemUnitsFolder, mode: 0o700, whose: agent }] : []),
     ],
@@ -69,7 +79,8 @@ export function wantedOf(place: Place, facts: UnitFacts, texts: Texts): Wanted {
       ...configFile(place, texts.firstConfig),
       unit(agentUnitName, agentUnit(facts)),
       ...(hasProxyUnit ? [unit(proxyUnitName, proxyUnit(facts))] : []),
-      ...ruleFile(place, managesHost ? polkitRule(user) : null),
+      ...ruleFile(place.polkit, managesHost ? polkitRule(user) : null, 'polkit'),
+      ...ruleFile(place.proxyPolkit, reloadRule(facts), 'reload'),
       {
         path: place.completion,
         mode: 0o644,
@@ -90,7 +101,18 @@ function configFile({ config }: Place, text: string | null): readonly WantedFile
   return [{ path: config, mode: 0o644, whose: 'installer', text, isFirst: true, what: 'config' }];
 }
 
-function ruleFile({ polkit }: Place, text: string | null): readonly WantedFile[] {
-  if (polkit === null || text === null) return [];
-  return [{ path: polkit, mode: 0o644, whose: 'installer', text, what: 'polkit' }];
+function ruleFile(
+  path: string | null,
+  text: string | null,
+  what: 'polkit' | 'reload',
+): readonly WantedFile[] {
+  if (path === null || text === null) return [];
+  return [{ path, mode: 0o644, whose: 'installer', text, what }];
+}
+
+/** Where the agent puts what a proxy of the host reads. Debian's own folder stays its owner's. */
+function driverFolder({ config, driver, scope }: UnitFacts): readonly WantedFolder[] {
+  if (scope === 'user' || (driver !== 'nginx' && driver !== 'haproxy')) return [];
+  const path = config.proxies[driver].folder;
+  return path === '/etc/nginx/conf.d' ? [] : [{ path, mode: 0o755, whose: 'agent' }];
 }

@@ -36,6 +36,13 @@ test('the App’s key is trusted for the environments of the host', () => {
   });
 });
 
+test('before nginx, its file goes into a folder of our own', () => {
+  const text = firstConfig({ ...words, source: 'acme/shop' }, place, 'nginx');
+  expect(parseAgentConfig(text, 'agent.yml')).toMatchObject({
+    config: { proxies: { nginx: { folder: '/etc/nginx/sallyport' } } },
+  });
+});
+
 test.each(['shop', 'https://ada:secret@git.example.org/shop.git', 'x y', '--help', ''])(
   '%j is refused with what may stand there',
   (source) => {

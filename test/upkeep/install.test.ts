@@ -7,7 +7,7 @@ import { planInstall } from '../../src/upkeep/plan-install.ts';
 import { wantedOf } from '../../src/upkeep/wanted.ts';
 import { fakeMachine, shownUnits, unknownUnit, type FakeMachine } from '../support/fake-machine.ts';
 import type { UnitFacts } from '../../src/upkeep/agent-unit.ts';
-import { unitFacts } from './installation.ts';
+import { agentConfig, unitFacts } from './installation.ts';
 
 const agent = 'sallyport-agent.service';
 const proxy = 'sallyport-proxy.service';
@@ -164,6 +164,27 @@ test('a manager of the user’s own runs from boot on, and the agent may reach i
   );
   const unit = steps.flatMap((step) => (step.kind === 'write-file' ? [step.file.text] : [])).join();
   expect(unit).toContain('\nProtectHome=read-only\n');
+});
+
+test('before nginx, the agent gets a folder there, may reload it, and nginx may pass to the sockets', async () => {
+  const config = agentConfig({ proxies: { nginx: { folder: '/etc/nginx/sallyport' } } });
+  const { steps } = await plan(emptyHost(), 'system', { driver: 'nginx', config });
+  const lines = steps.map(describeStep);
+  expect(lines).toContain("make the folder /var/lib/sallyport (711, the agent's)");
+  expect(lines).toContain("make the folder /etc/nginx/sallyport (755, the agent's)");
+  const rule = steps.flatMap((step) =>
+    step.kind === 'write-file' && step.file.what === 'reload' ? [step.file.text] : [],
+  );
+  expect(rule.join()).toContain('action.lookup("unit") === "nginx.service"');
+  expect(lines.join('\n')).not.toContain(proxy);
+});
+
+test('a state folder that nginx may pass through is left so', async () => {
+  const machine = await installed();
+  setMode(machine, '/var/lib/sallyport', 0o711);
+  expect((await plan(machine)).steps).toEqual([]);
+  setMode(machine, '/var/lib/sallyport', 0o751);
+  expect((await plan(machine)).steps).toHaveLength(1);
 });
 
 test('a step that does not go stops the rest, and says what was said', async () => {

@@ -20,7 +20,7 @@ export function unitFacts(scope: Scope, more: Partial<UnitFacts> = {}): UnitFact
     config: agentConfig({ state: place.state, env_root: place.envRoot }),
     configPath: place.config,
     program: { node: '/opt/s/bin/node', cli: '/opt/s/cli.js', proxy: '/opt/s/proxy.js' },
-    hasProxyUnit: true,
+    driver: 'builtin',
     inits: [],
     ...more,
   };

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { agentUnit } from '../../src/upkeep/agent-unit.ts';
+import { agentUnit, driverIn } from '../../src/upkeep/agent-unit.ts';
 import { proxyUnit } from '../../src/upkeep/proxy-unit.ts';
 import { quotePath, quoteWord } from '../../src/upkeep/unit-text.ts';
 import { agentConfig, unitFacts } from './installation.ts';
@@ -36,7 +36,12 @@ test('homes are hidden from the agent unless it has something to do there', () =
 });
 
 test('without a unit for the proxy the agent does not wait for one', () => {
-  expect(agentUnit(unitFacts('system', { hasProxyUnit: false }))).not.toContain('proxy.service');
+  expect(agentUnit(unitFacts('system', { driver: 'nginx' }))).not.toContain('proxy.service');
+});
+
+test('a unit says itself for which proxy it was written', () => {
+  expect(driverIn(agentUnit(unitFacts('system', { driver: 'haproxy' })))).toBe('haproxy');
+  expect(driverIn('[Unit]\n')).toBeNull();
 });
 
 test('words and paths reach a program as they are, whatever they hold', () => {

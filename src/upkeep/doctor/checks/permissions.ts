@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { socketPath } from '../../../agent/control.ts';
 import { hostKeyPath } from '../../../agent/host-key.ts';
-import type { Machine, PathFacts, User } from '../../../ports/machine.ts';
+import type { Machine, User } from '../../../ports/machine.ts';
 import { fail, ok, warn, type Finding } from '../finding.ts';
 import type { DoctorWorld } from '../world.ts';
 
@@ -19,7 +19,7 @@ export async function checkPermissions(world: DoctorWorld): Promise<readonly Fin
   }
   const token = source.credentials?.token_file;
   const wanted: readonly Wanted[] = [
-    { path: state, mode: 0o700 },
+    { path: state, mode: 0o700, mayPass: true },
     { path: key, mode: 0o600 },
     { path: socketPath(state), mode: 0o600 },
     ...(token === undefined ? [] : [{ path: token, mode: 0o600 }]),
@@ -35,26 +35,24 @@ export async function checkPermissions(world: DoctorWorld): Promise<readonly Fin
 interface Wanted {
   readonly path: string;
   readonly mode: number;
+  /** Others may go through it: a proxy to the sockets below. */
+  readonly mayPass?: true;
 }
 
 async function judge(
-  { path, mode }: Wanted,
+  { path, mode, mayPass }: Wanted,
   user: User,
   machine: Machine,
 ): Promise<readonly Finding[]> {
   const facts = await machine.facts(path);
   if (!facts) return [];
-  if (isOpen(facts)) {
+  if ((facts.mode & (mayPass ? 0o066 : 0o077)) !== 0) {
     const shown = facts.mode.toString(8).padStart(3, '0');
     const words = `chmod ${mode.toString(8)} ${path}`;
     return [fail(`${path} may be used by others: its mode is ${shown}.`, words)];
   }
   if (facts.uid === user.uid) return [];
   return [warn(`${path} is not ${user.name}'s.`, `chown ${user.name}: ${path}`)];
-}
-
-function isOpen({ mode }: PathFacts): boolean {
-  return (mode & 0o077) !== 0;
 }
 
 /** `.env` files, and those of a version in a folder of its own. */
