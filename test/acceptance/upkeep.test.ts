@@ -131,7 +131,12 @@ function install(...words: readonly string[]) {
 function agent(...words: readonly string[]) {
   const [program, ...args] = [
     ...manager.enter,
-    ...['env', `HOME=${home}`, process.execPath, cli, 'agent', ...words],
+    'env',
+    `HOME=${home}`,
+    process.execPath,
+    cli,
+    'agent',
+    ...words,
   ];
   interface Ran {
     readonly code: number;
