@@ -1,4 +1,4 @@
-import { rm } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Hooks } from '../config/hooks.ts';
 import type { TargetContext } from './context.ts';
@@ -11,25 +11,28 @@ import { programFolder } from './program-folder.ts';
 import { listReleases, ReleaseFolder, removeRelease } from './release.ts';
 import { routeOf } from './route.ts';
 import { envRootOf, loadSecrets } from './secrets.ts';
+import { chooseVersion } from './service/choose-version.ts';
 import { StepFailure } from './target.ts';
 
 export type HookName = 'before' | 'after' | 'on_failure';
 
 /**
- * Runs a hook of the commit, in its files as they are in the repository. Rejects with a StepFailure
- * where it does not end with 0.
+ * Runs a hook of the commit, in its files as they are in the repository; `url` is where its target
+ * answers, where it does. Rejects with a StepFailure where it does not end with 0.
  */
 export async function runHook(
   context: TargetContext,
   hooks: Hooks,
   name: HookName,
+  url: string | null,
   signal: AbortSignal,
 ): Promise<void> {
   const command = hooks[name];
   if (command === undefined) return;
   const tree = await failingAs('layout_failed', signal, () => layOut(context, signal));
   const { config, paths, sha, environment, target, inherited, ports } = context;
-  const version = context.version ?? sha.slice(0, 7);
+  const directory = await programFolder(tree, 'path' in config ? config.path : '.');
+  const version = await versionOf(context, directory);
   const env = 'env' in config ? config.env : { clear: {}, secret: [] };
   const secrets = await loadSecrets(paths.envRoot, version, env.secret);
   const envRoot = await envRootOf(paths.envRoot, version);
@@ -40,7 +43,7 @@ export async function runHook(
   const { status, tail } = await ports.programs.run(
     {
       command: fillCommand(command, values),
-      directory: await programFolder(tree, 'path' in config ? config.path : '.'),
+      directory,
       env: buildEnvironment({
         inherited,
         clear: env.clear,
@@ -48,6 +51,7 @@ export async function runHook(
         version,
         sha,
         envRoot,
+        ...(url === null ? {} : { url }),
         own: {
           SALLYPORT_ENVIRONMENT: environment,
           SALLYPORT_TARGET: target,
@@ -65,6 +69,16 @@ export async function runHook(
   const how =
     status === 'timeout' ? `did not end within ${hooks.timeout / 1_000} s` : `ended with ${status}`;
   throw new StepFailure('hook_failed', `hook ${name} (${command.join(' ')}) ${how}`, tail);
+}
+
+/** As the target's own programs are told. */
+async function versionOf(
+  { config, operation, sha, version: tag }: TargetContext,
+  directory: string,
+): Promise<string> {
+  if (config.kind !== 'service') return tag ?? sha.slice(0, 7);
+  const file = await readFile(join(directory, 'VERSION'), 'utf8').catch(() => null);
+  return chooseVersion({ sha, operation, tag, slots: [], file });
 }
 
 /** Nobody runs a hook of this target any more. */

@@ -11,6 +11,10 @@ import { StepFailure, type Step, type StepPhase, type Target } from './target.ts
 export function withHooks(target: Target, context: TargetContext): Target {
   const { hooks } = context.config;
   if (hooks === undefined) return target;
+  const run = async (name: HookName, signal: AbortSignal): Promise<void> => {
+    const url = name === 'after' ? (await target.status()).url : null;
+    await runHook(context, hooks, name, url, signal);
+  };
   const step = (name: HookName, phase: StepPhase): readonly Step[] =>
     hooks[name] === undefined
       ? []
@@ -18,8 +22,7 @@ export function withHooks(target: Target, context: TargetContext): Target {
           {
             name: stepNames[name],
             phase,
-            run: (signal) =>
-              failingAs('hook_failed', signal, () => runHook(context, hooks, name, signal)),
+            run: (signal) => failingAs('hook_failed', signal, () => run(name, signal)),
           },
         ];
   // What was staged has been prepared for already, and is not in force yet.

@@ -15,9 +15,9 @@ const { signal } = new AbortController();
 /** Writes a line with what it was told into the file that its first word names. */
 const program = `
   const { appendFileSync } = require('node:fs');
-  const { SALLYPORT_TARGET, SALLYPORT_PARAM_SIZE, TOKEN, DATABASE } = process.env;
+  const { SALLYPORT_TARGET, SALLYPORT_PARAM_SIZE, SALLYPORT_VERSION, SALLYPORT_URL, TOKEN, DATABASE } = process.env;
   const [file, word] = process.argv.slice(2);
-  const facts = [word, SALLYPORT_TARGET, SALLYPORT_PARAM_SIZE, TOKEN, DATABASE];
+  const facts = [word, SALLYPORT_TARGET, SALLYPORT_VERSION, SALLYPORT_PARAM_SIZE, TOKEN, DATABASE, SALLYPORT_URL];
   appendFileSync(file, facts.filter(Boolean).join(' ') + '\\n');
   console.log('the secret is ' + DATABASE);
   if (word === 'fails') process.exit(3);
@@ -27,7 +27,7 @@ const program = `
 /** A service with hooks, around a kind that does nothing; its files are those of a real commit. */
 async function hooked(hooks: object, change: Partial<TargetContext> = {}) {
   const bench = await FilesBench.open();
-  await bench.commit('a', {}, { 'hook.js': program });
+  await bench.commit('a', {}, { 'hook.js': program, VERSION: '1.2.3\n' });
   await mkdir(join(bench.folder, 'env'));
   await writeFile(join(bench.folder, 'env', 'app.env'), 'DATABASE=postgres://secret\n');
   const env = { clear: { TOKEN: 'clear' }, secret: ['DATABASE'] };
@@ -54,7 +54,16 @@ function idleTarget({ stage = false }: Partial<TargetContext>): Target {
     rollback: [step('rolling-back')],
     settle: [step('settling')],
     stopsAt: stage ? 'staged' : undefined,
-    status: () => Promise.reject(new Error('nobody looks here')),
+    status: () =>
+      Promise.resolve({
+        name: 'web',
+        kind: 'service',
+        health: 'healthy',
+        slot: null,
+        version: null,
+        sha: null,
+        url: 'http://127.0.0.1:1',
+      }),
   };
 }
 
@@ -108,7 +117,7 @@ test('they are programs of the commit, told what other programs are told; secret
   const scene = await hooked(all);
   await runAll(scene.target.steps);
   expect(await scene.lines()).toBe(
-    'before web large clear postgres://secret\nafter web large clear postgres://secret\n',
+    'before web 1.2.3 large clear postgres://secret\nafter web 1.2.3 large clear postgres://secret http://127.0.0.1:1\n',
   );
   expect(await scene.log('before')).toBe('the secret is [redacted]\n');
   expect(scene.isClear()).toBe(false);
@@ -166,7 +175,7 @@ test('a kind without programs of its own has hooks too: files', async () => {
   const target = createTarget({ ...context, config: { ...context.config, hooks } });
   await runAll([...target.steps, ...target.settle]);
   const told = await readFile(join(bench.folder, 'told'), 'utf8');
-  expect(told).toMatch(/^before \S+\nafter \S+\n$/);
+  expect(told).toBe('before map aaaaaaa\nafter map aaaaaaa\n');
   expect(await readFile(join(bench.destination, 'map.yaml'), 'utf8')).toBe('one');
   await bench[Symbol.asyncDispose]();
 });

@@ -17,10 +17,11 @@ export class Host {
   readonly #config: string;
   readonly #init: ProcessInit;
 
-  constructor(state: string, config: string) {
+  /** `within`: the program, with its words, that runs the agent. */
+  constructor(state: string, config: string, within: readonly string[] = []) {
     this.#state = state;
     this.#config = config;
-    this.agent = new Server(() => ['agent', 'run', '--json', '--config', config], {});
+    this.agent = new Server(() => ['agent', 'run', '--json', '--config', config], {}, within);
     this.#init = new ProcessInit(join(state, 'slots'));
   }
 

@@ -119,14 +119,14 @@ async function openPlace(
 }
 
 /** Makes a key with the program and gives its public half. */
-async function makeKey(args: readonly string[]): Promise<string> {
+export async function makeKey(args: readonly string[]): Promise<string> {
   const { code, stdout, stderr } = await sallyport([...args, '--json']);
   if (code !== 0) throw new Error(`sallyport ${args.join(' ')}: ${stderr}`);
   return (JSON.parse(stdout) as { key: string }).key;
 }
 
 /** Registers and installs the App; its server keeps its port when it is started again. */
-function openApp(
+export function openApp(
   { standIn }: Github,
   folder: string,
   appState: string,
@@ -158,7 +158,8 @@ function openApp(
   return { app, webhookSecret };
 }
 
-async function writeAgentConfig(
+/** What an agent reads at its start; gives its path. */
+export async function writeAgentConfig(
   folder: string,
   {
     url,
@@ -166,7 +167,10 @@ async function writeAgentConfig(
     token,
     appKey,
     origins,
-  }: Readonly<Record<'url' | 'state' | 'token' | 'appKey' | 'origins', string>>,
+    name = agentName,
+  }: Readonly<Record<'url' | 'state' | 'token' | 'appKey' | 'origins', string>> & {
+    readonly name?: string;
+  },
 ): Promise<string> {
   const tokenFile = join(folder, 'token');
   await writeFile(tokenFile, token, { mode: 0o600 });
@@ -175,7 +179,7 @@ async function writeAgentConfig(
   await mkdir(join(folder, 'env'));
   await writeFile(
     path,
-    `name: ${agentName}
+    `name: ${name}
 environments: ${environments}
 source: { github: ${repository}, url: "${url}", credentials: { token_file: ${tokenFile} } }
 poll: 2s

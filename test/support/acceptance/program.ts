@@ -41,13 +41,15 @@ export async function sallyport(args: readonly string[], env: Env = {}): Promise
 export class Server {
   readonly #args: () => readonly string[];
   readonly #env: Env;
+  readonly #within: readonly string[];
   #child: ChildProcess | null = null;
   #output = '';
 
-  /** `args` is asked at each start. */
-  constructor(args: () => readonly string[], env: Env) {
+  /** `args` is asked at each start. `within`: the program, with its words, that runs it. */
+  constructor(args: () => readonly string[], env: Env, within: readonly string[] = []) {
     this.#args = args;
     this.#env = env;
+    this.#within = within;
   }
 
   /** Everything that it wrote since it was first started. */
@@ -61,7 +63,8 @@ export class Server {
 
   /** Resolves with the JSON document that it prints once it serves. */
   async start(): Promise<Record<string, string>> {
-    const child = spawn(process.execPath, command(this.#args()), { env: envOf(this.#env) });
+    const words = [...this.#within, process.execPath, ...command(this.#args())];
+    const child = spawn(words[0]!, words.slice(1), { env: envOf(this.#env) });
     this.#child = child;
     let stdout = '';
     child.stdout.on('data', (chunk: Buffer) => {
