@@ -16,7 +16,7 @@ let folder: string;
 let home: string;
 let manager: UserManager;
 
-describe.skipIf(!hasUserManager())('an agent under a real systemd', () => {
+describe.skipIf(!hasUserManager())('an agent under a real systemd', { timeout: 60_000 }, () => {
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'sallyport-upkeep-'));
     manager = await startUserManager(folder);
