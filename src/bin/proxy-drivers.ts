@@ -39,6 +39,10 @@ const drivers: {
     const { haproxyProxy } = await import('../adapters/proxy/haproxy/haproxy-proxy.ts');
     return haproxyProxy({ ...proxies.haproxy, address });
   },
+  caddy: async ({ agent: { state, proxies }, address }) => {
+    const { caddyProxy } = await import('../adapters/proxy/caddy/caddy-proxy.ts');
+    return caddyProxy({ state, ...proxies.caddy, address });
+  },
 };
 
 export async function openProxy(host: ProxyHost, settings: ProxySettings): Promise<Proxy> {
