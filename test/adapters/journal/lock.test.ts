@@ -62,3 +62,15 @@ test('a pid that another process has by now is not the holder', async () => {
   expect(await takeLock(path)).not.toBeNull();
   expect(await readFile(path, 'utf8')).toBe(`${await identifyProcess(process.pid)}\n`);
 });
+
+test('what a process left that was killed while it took the lock goes with the next one that takes it', async () => {
+  const child = spawn(process.execPath, ['-e', '']);
+  await once(child, 'exit');
+  const uuid = '00000000-0000-4000-8000-000000000000';
+  const [rest, living] = [`${path}.${child.pid}.${uuid}`, `${path}.${process.pid}.${uuid}`];
+  await writeFile(rest, '');
+  await writeFile(living, '');
+  const lock = await takeLock(path);
+  await lock!.release();
+  expect(await readdir(folder)).toEqual([`it.lock.${process.pid}.${uuid}`]);
+});

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { link, mkdir, readFile, rename, unlink, writeFile } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { link, mkdir, readdir, readFile, rename, unlink, writeFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import { identifyProcess } from './process-identity.ts';
 
 export interface HeldLock {
@@ -13,13 +13,15 @@ export interface HeldLock {
  */
 export async function takeLock(path: string): Promise<HeldLock | null> {
   await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-  const mine = `${path}.${randomUUID()}`;
+  const mine = besideOf(path);
   // Written whole before it is linked into place: nobody ever reads half a lock.
   await writeFile(mine, `${await identifyProcess(process.pid)}\n`, { mode: 0o600, flag: 'wx' });
   try {
     const taken =
       (await tryLink(mine, path)) || ((await removeStale(path)) && (await tryLink(mine, path)));
-    return taken ? { release: () => removeFile(path) } : null;
+    if (!taken) return null;
+    await removeRests(path);
+    return { release: () => removeFile(path) };
   } finally {
     await removeFile(mine);
   }
@@ -45,7 +47,7 @@ async function tryLink(from: string, to: string): Promise<boolean> {
 async function removeStale(path: string): Promise<boolean> {
   const before = await readLock(path);
   if (before !== null && (await isHeld(before))) return false;
-  const aside = `${path}.${randomUUID()}`;
+  const aside = besideOf(path);
   try {
     await rename(path, aside);
   } catch (error) {
@@ -57,6 +59,22 @@ async function removeStale(path: string): Promise<boolean> {
   if (!stale) await tryLink(aside, path);
   await removeFile(aside);
   return stale;
+}
+
+/** A file of this process alone, named so that others can tell when it died. */
+function besideOf(path: string): string {
+  return `${path}.${process.pid}.${randomUUID()}`;
+}
+
+/** Removes what processes left beside the lock that were killed while they took it. */
+async function removeRests(path: string): Promise<void> {
+  const prefix = `${basename(path)}.`;
+  const names = (await readdir(dirname(path))).filter((name) => name.startsWith(prefix));
+  for (const name of names) {
+    const [, pid] = /^(\d+)\.[0-9a-f-]{36}$/.exec(name.slice(prefix.length)) ?? [];
+    if (pid === undefined || (await identifyProcess(Number(pid))) !== null) continue;
+    await removeFile(join(dirname(path), name));
+  }
 }
 
 async function isHeld(identity: string): Promise<boolean> {
