@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { seededRandom } from '../random.ts';
 import { faultKinds, type FaultKind } from './fault-plan.ts';
 import { KilledHost } from './host.ts';
-import { expectWhole, settle } from './checks.ts';
+import { expectNothingLeft, expectWhole, settle } from './checks.ts';
 import { visitBothWays } from './visits.ts';
 
 const operations = ['deploy', 'broken', 'stage', 'switch', 'rollback'] as const;
@@ -61,6 +61,7 @@ export async function runScenario(seed: number, points: readonly Point[]): Promi
         await settle(host);
         await expectWhole(host, { before, wanted });
         await deployCleanly(host);
+        await expectNothingLeft(host);
         const { failed } = visits.seen();
         if (failed.length > 0) throw new Error(`failed requests: ${failed.slice(0, 5).join('\n')}`);
       }
