@@ -26,6 +26,8 @@ export interface ServiceSpec {
   readonly env: Readonly<Record<string, string>>;
   /** Standard output and error go to the end of this file, where nobody else keeps them (journald). */
   readonly log: string;
+  /** The Unix socket that it makes to listen on, absolute: programs of other users may connect to it. */
+  readonly socket?: string | undefined;
   /** Absent: none of it. */
   readonly supervision?: Supervision | undefined;
 }

@@ -25,6 +25,7 @@ export async function startSlot(world: World, name: SlotName, slot: Slot): Promi
     directory,
     env,
     log: logOf(world, name),
+    socket: slot.socket ?? undefined,
     supervision: supervisionOf(slot),
   });
 }

@@ -6,6 +6,7 @@ export type Command = readonly [string, ...string[]];
 const shownProperties = [
   'LoadState',
   'UnitFileState',
+  'NeedDaemonReload',
   'ActiveState',
   'SubState',
   'MainPID',

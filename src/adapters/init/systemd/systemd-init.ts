@@ -44,13 +44,15 @@ export class SystemdInit implements Init {
     const text = await this.#unitOf(spec);
     await this.#files.writeEnvironment(name, environmentFile(spec.env));
     const isNew = await this.#files.writeUnit(name, text);
-    if (isNew || !before.isEnabled)
+    // An agent that was killed may have written it, and not told the manager.
+    if (isNew || !before.isEnabled || before.isOutdated)
       await this.#must(this.#commands.enable(this.#files.unitPath(name)));
     // Its failures are over: without this, five starts within a minute would be one too many.
     if (before.isLoaded) await this.#execute(this.#commands.resetFailed(unit));
-    const waits = spec.supervision?.notify !== true;
+    // Neither for its word that it is ready nor for its socket: the probes wait for both.
+    const waits = spec.supervision?.notify !== true && spec.socket === undefined;
     const { code, stderr } = await this.#execute(this.#commands.start(unit, waits));
-    const isSpawned = code === 0 && (waits || (await this.#awaitSpawned(unit)));
+    const isSpawned = code === 0 && (waits || (await this.#awaitSpawned(spec)));
     if (!isSpawned) await this.#giveUp(spec, stderr);
   }
 
@@ -129,10 +131,11 @@ export class SystemdInit implements Init {
     });
   }
 
-  async #awaitSpawned(unit: string): Promise<boolean> {
+  async #awaitSpawned({ name, supervision }: ServiceSpec): Promise<boolean> {
     for (let waited = 0; waited < spawnMs; waited += pollMs) {
-      const { status, hasFailed } = await this.#look(unit);
-      if (status.running || hasFailed) return status.running;
+      const { status, hasFailed, isStarting } = await this.#look(unitNameOf(name));
+      const isSpawned = status.running && (supervision?.notify === true || !isStarting);
+      if (isSpawned || hasFailed) return isSpawned;
       await sleep(pollMs);
     }
     return false;

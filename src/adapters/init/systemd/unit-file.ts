@@ -1,6 +1,7 @@
-import type { Supervision } from '../../../ports/init.ts';
+import type { ServiceSpec, Supervision } from '../../../ports/init.ts';
 import { plainValue, quoteWord } from './quote.ts';
 import { sandboxLines } from './sandbox.ts';
+import { socketLines } from './socket-lines.ts';
 import type { UnitFacts } from './unit-facts.ts';
 import { identifierOf } from './unit-name.ts';
 
@@ -37,7 +38,8 @@ export function unitFile(facts: UnitFacts): string {
     'StartLimitBurst=5',
     '',
     '[Service]',
-    ...typeLines(supervision),
+    ...typeLines(spec),
+    ...(spec.socket === undefined ? [] : socketLines(spec.socket)),
     // With `:` a `$` in the words stands for itself.
     `ExecStart=:${[program, ...spec.command.slice(1)].map(quoteWord).join(' ')}`,
     `WorkingDirectory=${plainValue(spec.directory)}`,
@@ -61,10 +63,11 @@ export function unitFile(facts: UnitFacts): string {
 }
 
 /** Whether it is healthy is for the probes to say, so a program that is slow to say that it is ready has time. */
-function typeLines(supervision: Supervision | undefined): readonly string[] {
-  if (!supervision?.notify) return ['Type=exec'];
+function typeLines({ supervision, socket }: ServiceSpec): readonly string[] {
+  const time = 'TimeoutStartSec=600';
+  if (!supervision?.notify) return ['Type=exec', ...(socket === undefined ? [] : [time])];
   // What says READY=1 may be a child: `npm start` is not the program itself.
-  return ['Type=notify', 'NotifyAccess=all', 'TimeoutStartSec=600'];
+  return ['Type=notify', 'NotifyAccess=all', time];
 }
 
 /** The environment of a program is the one that it is given, whole. */

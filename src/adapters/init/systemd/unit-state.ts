@@ -5,10 +5,14 @@ import type { ServiceStatus } from '../../../ports/init.ts';
 export interface UnitState {
   readonly isLoaded: boolean;
   readonly isEnabled: boolean;
+  /** The manager has not read the file that is there now. */
+  readonly isOutdated: boolean;
   /** There is a link to its file, so that it can be disabled. */
   readonly isLinked: boolean;
   /** Nothing of it runs, and nothing is about to. */
   readonly isAtRest: boolean;
+  /** It is being executed, or has yet to say that it is ready. */
+  readonly isStarting: boolean;
   readonly hasFailed: boolean;
   readonly status: ServiceStatus;
   /** Why it ended, for people: `exit-code (226, NAMESPACE)`. */
@@ -41,8 +45,10 @@ export function parseUnitState(shown: string): UnitState {
   return {
     isLoaded: of('LoadState') === 'loaded',
     isEnabled: of('UnitFileState') === 'enabled',
+    isOutdated: of('NeedDaemonReload') === 'yes',
     isLinked: of('UnitFileState') !== '',
     isAtRest: of('ActiveState') === 'inactive' || of('ActiveState') === 'failed',
+    isStarting: of('SubState') === 'start',
     hasFailed: of('ActiveState') === 'failed' || of('SubState') === 'auto-restart',
     status: running
       ? { running, pid, ended: null }

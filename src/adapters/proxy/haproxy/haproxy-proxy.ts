@@ -7,7 +7,7 @@ import type { Upstream } from '../../../model/upstream.ts';
 import type { Proxy, ProxyRoute, ProxyStatus } from '../../../ports/proxy.ts';
 import { choosePort } from '../choose-port.ts';
 import { putBack, writeConfigFile } from '../config-file.ts';
-import { assertUsable, type SlotTarget } from '../links.ts';
+import { assertUsable, letConnect, type SlotTarget } from '../links.ts';
 import { readText } from '../route-folder.ts';
 import { routeMissing } from '../route-missing.ts';
 import { applySnippet, proofOf, withdrawSnippet } from './apply-snippet.ts';
@@ -64,6 +64,8 @@ export function haproxyProxy(options: HaproxyOptions): Proxy {
     const { name } = head.route;
     const choices = await shownChoices(socket, filesOf(name));
     const to = head.servers.find((server) => server.name === choices.get(keys.to));
+    // A program that was started again has made its socket anew.
+    if (to) await letConnect(to);
     return {
       name,
       port: head.port,
@@ -154,6 +156,7 @@ export function haproxyProxy(options: HaproxyOptions): Proxy {
 
   async function assertReachable(target: SlotTarget): Promise<void> {
     assertUsable(target);
+    await letConnect(target);
     const problem = 'socket' in target.upstream ? await findChroot(options) : null;
     if (problem) throw new SallyportError({ code: 'proxy_refused', ...problem });
   }

@@ -5,7 +5,7 @@ const unit = 'sallyport-production.web.blue.service';
 const user = managerCommands('user');
 const system = managerCommands('system');
 const shown =
-  '--property=LoadState,UnitFileState,ActiveState,SubState,MainPID,ExecMainCode,ExecMainStatus,Result';
+  '--property=LoadState,UnitFileState,NeedDaemonReload,ActiveState,SubState,MainPID,ExecMainCode,ExecMainStatus,Result';
 
 test.each([
   [user.show(unit), `systemctl --user --no-ask-password show ${shown} ${unit}`],

@@ -1,4 +1,12 @@
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
@@ -185,6 +193,43 @@ describe.skipIf(!hasUserManager())('systemd, with a user manager', () => {
     expect(enabled()).toBe(2);
     const { stdout } = await manager.execute(show('NeedDaemonReload'));
     expect(stdout).toBe('NeedDaemonReload=no');
+  });
+
+  test('a unit that a killed agent wrote and did not load is loaded before it is started', async () => {
+    await initOf().start(specOf(idle));
+    const unit = join(root, 'units', `sallyport-${name}.service`);
+    const before = readFileSync(unit, 'utf8');
+    await initOf().start(specOf(`${idle};`));
+    const later = readFileSync(unit, 'utf8');
+    await initOf().start(specOf(idle));
+    expect(readFileSync(unit, 'utf8')).toBe(before);
+    writeFileSync(unit, later);
+    await initOf().start(specOf(`${idle};`));
+    const { stdout } = await manager.execute(show('NeedDaemonReload'));
+    expect(stdout).toBe('NeedDaemonReload=no');
+  });
+
+  test('a program killed on its socket listens there again, and everybody may connect', async () => {
+    const socket = join(folder, 'web.sock');
+    const script = `process.umask(0o077); require('node:http').createServer().listen(${JSON.stringify(socket)})`;
+    writeFileSync(socket, '');
+    const isOpen = () => {
+      const { mode, ino } = statSync(socket);
+      expect([mode & 0o777, statSync(socket).isSocket()]).toEqual([0o766, true]);
+      return ino;
+    };
+    await initOf().start(specOf(script, { socket }));
+    await vi.waitFor(isOpen, { timeout: 5000 });
+    const { pid } = await initOf().status(name);
+    await initOf().signal(name, 'SIGKILL');
+    await vi.waitFor(
+      async () => {
+        const now = await initOf().status(name);
+        expect(now.running && now.pid !== pid).toBe(true);
+        isOpen();
+      },
+      { timeout: 5000, interval: 100 },
+    );
   });
 
   test('limits are in force', async () => {

@@ -46,6 +46,10 @@ const cases: Readonly<Record<string, UnitFacts>> = {
     user: 'sallyport',
     spec: { ...plain.spec, supervision: bounded },
   },
+  'user-socket': {
+    ...plain,
+    spec: { ...plain.spec, socket: '/var/lib/sallyport/sockets/production.web.blue.sock' },
+  },
   'below-tmp': {
     ...plain,
     spec: { ...plain.spec, directory: '/tmp/try/tree', supervision: { ...bounded, limits: none } },
