@@ -1,5 +1,6 @@
 import type { AgentConfig } from '../config/agent.ts';
 import type { ServiceConfig } from '../config/service.ts';
+import { version } from '../cli/version.ts';
 import type { Proxy } from '../ports/proxy.ts';
 import { StepFailure } from '../targets/target.ts';
 
@@ -28,6 +29,7 @@ const drivers: {
       state,
       entry,
       settings,
+      version,
       ...(address === undefined ? {} : { host: address }),
     });
   },

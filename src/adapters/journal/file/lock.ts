@@ -27,6 +27,24 @@ export async function takeLock(path: string): Promise<HeldLock | null> {
   }
 }
 
+/**
+ * Gives a lock that this process holds to another living one, in one step: at no moment is it free.
+ * The other one takes it up with `keepLock`.
+ */
+export async function passLock(path: string, pid: number): Promise<void> {
+  const theirs = `${path}.${randomUUID()}`;
+  const identity = await identifyProcess(pid);
+  if (identity === null) throw new Error(`process ${pid} has ended`);
+  await writeFile(theirs, `${identity}\n`, { mode: 0o600, flag: 'wx' });
+  await rename(theirs, path);
+}
+
+/** A lock that names this process already; `null` where it names another one, or nobody. */
+export async function keepLock(path: string): Promise<HeldLock | null> {
+  const isMine = (await readLock(path)) === (await identifyProcess(process.pid));
+  return isMine ? { release: () => removeFile(path) } : null;
+}
+
 /** The pid that the lock file names; `null` where there is none. */
 export async function holderOf(path: string): Promise<number | null> {
   const pid = Number.parseInt((await readLock(path)) ?? '', 10);

@@ -10,6 +10,7 @@ import {
   type ControlRequest,
 } from './control-messages.ts';
 import { startProxy } from './start-proxy.ts';
+import { renewOnce } from './renew-once.ts';
 import { proxyUnitIn } from './start-unit.ts';
 import { loadState, type ProcessSettings } from './state.ts';
 
@@ -22,14 +23,18 @@ export interface BuiltinProxyOptions {
   readonly host?: string;
   /** Absent: as it was. */
   readonly settings?: ProcessSettings;
+  /** Of this program: a proxy of another one hands over to it, at a quiet moment. Absent: none does. */
+  readonly version?: string;
 }
 
 /**
  * The Proxy port on a process of its own, which outlives the agent: this is only its
  * remote control. Whenever it does not answer, it is started, and takes up its routes again.
  */
-export function builtinProxy({ state, entry, host, settings }: BuiltinProxyOptions): Proxy {
+export function builtinProxy(options: BuiltinProxyOptions): Proxy {
+  const { state, entry, host, settings, version } = options;
   const { folder, socket, log } = proxyFiles(state);
+  const renew = () => (version === undefined ? null : renewOnce({ socket, entry, version }));
 
   async function ask(asked: ControlRequest, signal?: AbortSignal): Promise<unknown> {
     const answer = await askProxy(socket, asked, signal);
@@ -47,6 +52,7 @@ export function builtinProxy({ state, entry, host, settings }: BuiltinProxyOptio
 
   return {
     async ensure({ name, listen, tls, serverNames, preview }): Promise<ProxyStatus> {
+      await renew();
       const names = serverNames?.length ? { serverNames: [...serverNames] } : {};
       const route = { name, listen, host: host ?? null, tls, ...names, preview };
       return StatusValue.parse(await ask({ op: 'ensure', ...route, settings }));
@@ -58,6 +64,7 @@ export function builtinProxy({ state, entry, host, settings }: BuiltinProxyOptio
       return z.int().parse(await ask({ op: 'drain', name, slot, timeoutMs }, signal));
     },
     async current(name) {
+      await renew();
       return StatusValue.nullable().parse(await ask({ op: 'status', name }));
     },
     async weights(name, canary) {

@@ -1,5 +1,6 @@
 import { request } from 'node:http';
 import { text } from 'node:stream/consumers';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { SallyportError } from '../../../model/errors.ts';
 import { ControlAnswer, type ControlRequest } from './control-messages.ts';
 
@@ -7,6 +8,7 @@ import { ControlAnswer, type ControlRequest } from './control-messages.ts';
 const patienceMs = 30_000;
 /** What a timer of Node can count. */
 const longestMs = 2 ** 31 - 1;
+const movedCode = 'proxy_handed_over';
 
 /**
  * Asks the proxy process once. Gives `null` where none listens; rejects with the error that it
@@ -17,10 +19,34 @@ export async function askProxy(
   asked: ControlRequest,
   signal?: AbortSignal,
 ): Promise<{ readonly value: unknown } | null> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      const answer = await askOnce(socket, asked, signal);
+      if (answer !== 'cut off') return answer;
+      if (tries >= 3) return null;
+    } catch (error) {
+      // Its successor answers at the same place, by the next connection.
+      if (!(error instanceof SallyportError) || error.code !== movedCode || tries > 50) throw error;
+    }
+    await sleep(20);
+  }
+}
+
+/** What a process says that does not decide any more. */
+export function handedOver(): SallyportError {
+  const message = 'another proxy process has taken over';
+  return new SallyportError({ code: movedCode, message, hint: 'ask again', next: 'retry' });
+}
+
+async function askOnce(
+  socket: string,
+  asked: ControlRequest,
+  signal: AbortSignal | undefined,
+): Promise<{ readonly value: unknown } | 'cut off' | null> {
   const ownMs = asked.op === 'drain' ? asked.timeoutMs : 0;
   const withinMs = Math.min(ownMs + patienceMs, longestMs);
   const body = await exchange(socket, JSON.stringify(asked), withinMs, signal);
-  if (body === null) return null;
+  if (body === null || body === 'cut off') return body;
   const answer = ControlAnswer.parse(JSON.parse(body));
   if (answer.ok) return { value: answer.value };
   throw new SallyportError(answer.error);
@@ -31,7 +57,7 @@ async function exchange(
   body: string,
   withinMs: number,
   signal: AbortSignal | undefined,
-): Promise<string | null> {
+): Promise<string | 'cut off' | null> {
   const options = { socketPath, method: 'POST', agent: false, ...(signal ? { signal } : {}) };
   return await new Promise((resolve, reject) => {
     const asking = request(options, (answer) => void text(answer).then(resolve, reject));
@@ -39,9 +65,9 @@ async function exchange(
     asking.once('close', () => clearTimeout(timer));
     asking.once('error', (error: NodeJS.ErrnoException) => {
       if (signal?.aborted) reject(signal.reason as Error);
-      else if (['ENOENT', 'ECONNREFUSED', 'ECONNRESET', 'EPIPE'].includes(error.code ?? '')) {
-        resolve(null);
-      } else reject(error);
+      else if (['ENOENT', 'ECONNREFUSED'].includes(error.code ?? '')) resolve(null);
+      else if (['ECONNRESET', 'EPIPE'].includes(error.code ?? '')) resolve('cut off');
+      else reject(error);
     });
     asking.end(body);
   });

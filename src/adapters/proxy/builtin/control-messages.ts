@@ -19,9 +19,20 @@ const EnsureRequest = z.object({
 });
 export type EnsureRequest = z.infer<typeof EnsureRequest>;
 
+const Path = z.string().startsWith('/').max(4_000);
+
+/** The program that shall serve from now on. */
+const HandOverRequest = z.object({
+  op: z.literal('hand-over'),
+  node: Path,
+  entry: z.tuple([Path], z.string()),
+});
+export type HandOverRequest = z.infer<typeof HandOverRequest>;
+
 /** What the agent may ask of the proxy process, one JSON document a request. */
 export const ControlRequest = z.discriminatedUnion('op', [
   z.object({ op: z.literal('ping') }),
+  HandOverRequest,
   EnsureRequest,
   z.object({ op: z.literal('switch'), name, slot: name, upstream: Upstream }),
   z.object({ op: z.literal('drain'), name, slot: name, timeoutMs: z.number().min(0) }),
@@ -54,6 +65,10 @@ export const StatusValue = z.object({
   canary: CanaryState.exactOptional(),
   maintenance: z.string().exactOptional(),
 });
+
+/** Who answers. */
+export const PingValue = z.object({ pid: z.int(), version: z.string() });
+export type PingValue = z.infer<typeof PingValue>;
 
 export const CountersValue = z.record(
   z.string(),

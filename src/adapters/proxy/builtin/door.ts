@@ -2,8 +2,10 @@ import type { ProxyProblem } from '../../../ports/proxy.ts';
 import { CertificateWatch, endOf, readCertificate } from './certificate.ts';
 import {
   createListener,
+  handleOf,
   listenOn,
   type Listener,
+  type ListeningHandle,
   type OnRequest,
   type OnUpgrade,
 } from './listener.ts';
@@ -34,15 +36,23 @@ export class Door {
     this.#say = say;
   }
 
-  /** Listens there, and lets go of another port if it had one. Gives the port; idempotent. */
-  async open(port: number, host: string | null, tls: Tls | undefined): Promise<number> {
+  /**
+   * Listens there, and lets go of another port if it had one; on a socket that is open already, where
+   * one is given. Gives the port; idempotent.
+   */
+  async open(
+    port: number,
+    host: string | null,
+    tls: Tls | undefined,
+    handle: ListeningHandle | null = null,
+  ): Promise<number> {
     const before = this.#open;
     if (before && isSamePlace(before, { port, host, tls })) return port;
     const pem = tls && readCertificate(tls);
     const listener = createListener(this.#onRequest, this.#onUpgrade, pem);
     // Two cannot have one port: for that moment nobody does.
     if (before?.port === port) this.close();
-    const bound = await listenOn(listener.server, port, host);
+    const bound = await listenOn(listener.server, port, host, handle);
     this.close();
     const certificate =
       tls && pem
@@ -67,6 +77,21 @@ export class Door {
     const end = endOf(certificate.pem);
     const when = new Date(end).toISOString();
     return end - now < soonMs ? { message: `the certificate is good until ${when}`, hint } : null;
+  }
+
+  /** What it listens on, for another process; `null` where it does not. */
+  get handle(): ListeningHandle | null {
+    return this.#open && handleOf(this.#open.listener.server);
+  }
+
+  /** Leaves new connections to another process that listens on the same socket. Resolves when it has none left. */
+  async leave(): Promise<void> {
+    if (!this.#open) return;
+    const { certificate, listener } = this.#open;
+    certificate?.close();
+    this.#left.push(listener);
+    this.#open = null;
+    await listener.leave();
   }
 
   /** Takes no new connections; the port is free. */

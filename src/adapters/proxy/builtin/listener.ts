@@ -1,12 +1,13 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer, ServerResponse, type IncomingMessage, type Server } from 'node:http';
 import {
+  constants,
   createSecureServer,
   type Http2SecureServer,
   type Http2ServerRequest,
   type Http2ServerResponse,
   type ServerHttp2Session,
 } from 'node:http2';
-import type { AddressInfo, Server as NetServer, Socket } from 'node:net';
+import { Server as NetServer, type AddressInfo, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { SallyportError } from '../../../model/errors.ts';
 import type { Pem } from './certificate.ts';
@@ -22,10 +23,20 @@ export interface Listener {
   useCertificate(pem: Pem): void;
   /** Takes no new connections, and closes those on which nothing is under way. */
   release(): void;
+  /**
+   * Takes no new connections. Those that are kept end after their next answer, which says so: to
+   * close them now would meet requests that are on their way. Resolves when the last one is gone.
+   */
+  leave(): Promise<void>;
   closeAll(): void;
 }
 
 const idleMs = 75_000;
+/** So long clients have for hearing that a session ends, in ms. */
+const goodbyeMs = 2_000;
+
+/** An open listening socket, as it comes from another process. */
+export type ListeningHandle = object;
 
 const http1 = {
   keepAliveTimeout: idleMs,
@@ -52,9 +63,11 @@ export function createListener(onRequest: OnRequest, onUpgrade: OnUpgrade, pem?:
 }
 
 function plainListener(onRequest: OnRequest, onUpgrade: OnUpgrade): Listener {
-  const server = createServer(http1, (request, response) =>
-    onRequest(new Http1Exchange(request, response)),
-  ).on('upgrade', onUpgrade);
+  let isLeaving = false;
+  const server = createServer(http1, (request, response) => {
+    if (isLeaving) response.shouldKeepAlive = false;
+    onRequest(new Http1Exchange(request, response));
+  }).on('upgrade', onUpgrade);
   countAllHeaders(server);
   return {
     server,
@@ -63,14 +76,21 @@ function plainListener(onRequest: OnRequest, onUpgrade: OnUpgrade): Listener {
       server.close();
       server.closeIdleConnections();
     },
+    async leave() {
+      isLeaving = true;
+      await stopAccepting(server);
+    },
     closeAll: () => server.closeAllConnections(),
   };
 }
 
 function secureListener(onRequest: OnRequest, onUpgrade: OnUpgrade, pem: Pem): Listener {
-  const server = createSecureServer({ ...http1, ...http2, ...pem, allowHTTP1: true }, (from, to) =>
-    onRequest(exchangeOf(from, to)),
-  );
+  let isLeaving = false;
+  const options = { ...http1, ...http2, ...pem, allowHTTP1: true };
+  const server = createSecureServer(options, (from, to) => {
+    if (isLeaving && to instanceof ServerResponse) to.shouldKeepAlive = false;
+    onRequest(exchangeOf(from, to));
+  });
   server.on('upgrade', onUpgrade);
   countAllHeaders(server);
   const sessions = new Set<ServerHttp2Session>();
@@ -93,10 +113,28 @@ function secureListener(onRequest: OnRequest, onUpgrade: OnUpgrade, pem: Pem): L
       server.close();
       for (const session of sessions) session.close();
     },
+    async leave() {
+      isLeaving = true;
+      for (const session of sessions) sayGoodbye(session);
+      await stopAccepting(server);
+    },
     closeAll() {
       for (const socket of sockets) socket.destroy();
     },
   };
+}
+
+/** As HTTP/2 wants it (RFC 9113, 6.8): first that it ends, and when every client knows, the end itself. */
+function sayGoodbye(session: ServerHttp2Session): void {
+  session.goaway(constants.NGHTTP2_NO_ERROR, 2 ** 31 - 1);
+  setTimeout(() => session.close(), goodbyeMs).unref();
+}
+
+/** Without the connections that wait for a request, which `close` of an HTTP server closes too. */
+async function stopAccepting(server: NetServer): Promise<void> {
+  await new Promise<void>((resolve) => {
+    NetServer.prototype.close.call(server, () => resolve());
+  });
 }
 
 function exchangeOf(
@@ -113,22 +151,29 @@ function countAllHeaders(server: Server | Http2SecureServer): void {
   (server as Server).maxHeadersCount = 0;
 }
 
+/** The socket of a server that listens, to be sent to another process; Node has no public word for it. */
+export function handleOf(server: NetServer): ListeningHandle | null {
+  return (server as unknown as { readonly _handle: ListeningHandle | null })._handle;
+}
+
 /** Resolves with the port when it listens. Rejects with `port_taken` or `port_not_permitted`. */
 export async function listenOn(
   server: NetServer,
   port: number,
   host: string | null,
+  open: ListeningHandle | null = null,
 ): Promise<number> {
   const failed = Promise.withResolvers<never>();
   const fail = (error: Error) => failed.reject(listenError(error, port));
   server.once('error', fail);
   const listening = new Promise<void>((resolve) => {
-    server.listen({ port, ...(host === null ? {} : { host }) }, resolve);
+    server.listen(open ?? { port, ...(host === null ? {} : { host }) }, resolve);
   });
   await Promise.race([listening, failed.promise]);
   server.off('error', fail);
   return (server.address() as AddressInfo).port;
 }
+
 function listenError(cause: NodeJS.ErrnoException, port: number): SallyportError {
   if (cause.code === 'EADDRINUSE') {
     return new SallyportError({

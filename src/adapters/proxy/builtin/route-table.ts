@@ -3,6 +3,9 @@ import { exitCodes, SallyportError } from '../../../model/errors.ts';
 import type { Upstream } from '../../../model/upstream.ts';
 import type { Canary, ProxyProblem, ProxyStatus, SlotCounters } from '../../../ports/proxy.ts';
 import type { EnsureRequest } from './control-messages.ts';
+import { handedOver } from './control-client.ts';
+import type { Inheritance } from './elder.ts';
+import type { Follow, Predecessor } from './follow.ts';
 import { Observation } from './observation.ts';
 import { answersHttp } from './probe-upstream.ts';
 import { Route } from './route.ts';
@@ -25,6 +28,8 @@ export interface TableWorld {
   readonly times: SlotTimes;
   /** A line for whoever runs the proxy. */
   readonly say: (message: string) => void;
+  /** Serves what came in before this process had the ports. */
+  readonly elder?: Predecessor | null;
 }
 
 /** All routes: the one place that changes what is on the disk and what is in force, in this order. */
@@ -35,6 +40,7 @@ export class RouteTable {
   #settings: ProcessSettings = quiet;
   readonly #observation: Observation;
   #lastChange: Promise<unknown> = Promise.resolve();
+  #isHandedOver = false;
 
   constructor(world: TableWorld) {
     this.#world = world;
@@ -44,20 +50,95 @@ export class RouteTable {
   /**
    * Takes up the routes as they were, and resolves when each of them listens, if it can. Each
    * port answers 503 until its upstream was seen to answer; a port that is taken is tried
-   * again until `signal`.
+   * again until `signal`. What is inherited is open, and was seen; rejects where it cannot be used.
    */
-  async restore({ routes, fault, settings }: LoadedState, signal: AbortSignal): Promise<void> {
+  async restore(
+    { routes, fault, settings }: LoadedState,
+    signal: AbortSignal,
+    inherited: Inheritance | null = null,
+  ): Promise<void> {
     this.#states = routes;
-    await this.#observe(settings);
+    // The port for figures is free when the process before this one has left it.
+    await this.#observe(inherited ? { ...settings, metrics: null } : settings);
+    this.#settings = settings;
     const listening = routes.map(async (state) => {
-      const route = this.#routeOf(state.name);
+      const { name, port, host, tls } = state;
+      const route = this.#routeOf(name);
       route.apply(state, 'file');
       if (fault !== null) route.blame(fault);
+      for (const slot of inherited?.proven[name] ?? []) route.vouch(slot);
       for (const slot of route.unproven) void proveWhenUp(route, slot, signal);
+      const handle = inherited?.doors.get(name);
+      if (handle) return void (await route.door.open(port, host, tls, handle));
       const listen = () => this.#inTurn(() => this.#listenAgain(route));
       await listen().catch(() => void repeat(listen, signal));
     });
     await Promise.all(listening);
+  }
+
+  /** What a process that serves instead of this one needs beside the state on the disk. */
+  get inheritance(): Inheritance {
+    const doors = [...this.#routes].flatMap(([name, { door }]) =>
+      door.handle ? [[name, door.handle] as const] : [],
+    );
+    const proven = [...this.#routes].map(([name, route]) => [name, route.proven] as const);
+    return { doors: new Map(doors), proven: Object.fromEntries(proven) };
+  }
+
+  /** A route that holds requests; they are in this process, and new ones would pass them. */
+  get paused(): string | null {
+    return [...this.#routes.values()].find(({ isPaused }) => isPaused)?.name ?? null;
+  }
+
+  get isHandedOver(): boolean {
+    return this.#isHandedOver;
+  }
+
+  /** Changes wait from now on, until its answer is called: with `true`, another process makes them. */
+  async hold(): Promise<(isTheirs: boolean) => void> {
+    const [begun, over] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    void this.#inTurn(() => {
+      begun.resolve();
+      return over.promise;
+    });
+    await begun.promise;
+    return (isTheirs) => {
+      this.#isHandedOver = isTheirs;
+      over.resolve();
+    };
+  }
+
+  /** Leaves all that is new to another process. Resolves when no connection is left. */
+  async leave(): Promise<void> {
+    await this.#observation.use({ ...this.#settings, metrics: null });
+    await Promise.all([...this.#routes.values()].map(({ door }) => door.leave()));
+  }
+
+  /** Does for the connections that are left what the process that serves now does for the others. */
+  async follow(asked: Follow): Promise<unknown> {
+    const further = this.#tellElder(asked);
+    const value = await this.#followHere(asked);
+    const more = await further;
+    if (asked.op === 'drain') return Number(value) + Number(more ?? 0);
+    return asked.op === 'active' ? sumOf(value, more) : null;
+  }
+
+  async #followHere(asked: Follow): Promise<unknown> {
+    if (asked.op === 'end') return null;
+    const route = this.#routes.get(asked.op === 'apply' ? asked.state.name : asked.name);
+    const never = new AbortController().signal;
+    if (asked.op === 'drain') return await route?.drain(asked.slot, asked.timeoutMs, never);
+    if (asked.op === 'active') return route?.active;
+    if (asked.op === 'apply') route?.apply(asked.state, 'asked');
+    else if (asked.op === 'pause') route?.pause(asked.holdMs);
+    else if (asked.op === 'resume') route?.resume();
+    else void route?.close(removalMs);
+    return null;
+  }
+
+  /** Does what the settings say, now that nobody else does. */
+  async observe(): Promise<void> {
+    await this.#inTurn(() => this.#observe(this.#settings));
   }
 
   ensure(asked: EnsureRequest): Promise<ProxyStatus> {
@@ -119,23 +200,31 @@ export class RouteTable {
     );
   }
 
-  pause(name: string, holdMs: number): null {
+  async pause(name: string, holdMs: number): Promise<null> {
     this.#find(name).route.pause(holdMs);
+    await this.#tellElder({ op: 'pause', name, holdMs });
     return null;
   }
 
-  resume(name: string): null {
+  async resume(name: string): Promise<null> {
     this.#find(name).route.resume();
+    await this.#tellElder({ op: 'resume', name });
     return null;
   }
 
   async drain(name: string, slot: string, ms: number, signal: AbortSignal): Promise<number> {
-    return await this.#find(name).route.drain(slot, ms, signal);
+    const { route } = this.#find(name);
+    const before = this.#tellElder({ op: 'drain', name, slot, timeoutMs: ms });
+    const closed = await route.drain(slot, ms, signal);
+    return signal.aborted ? closed : closed + Number((await before) ?? 0);
   }
 
-  status(name: string): ProxyStatus | null {
+  async status(name: string): Promise<ProxyStatus | null> {
     const state = this.#states.find((one) => one.name === name);
-    return state ? this.#routeOf(name).status(state) : null;
+    if (!state) return null;
+    const status = this.#routeOf(name).status(state);
+    const before = await this.#tellElder({ op: 'active', name });
+    return { ...status, active: sumOf(status.active, before) };
   }
 
   counters(name: string): Readonly<Record<string, SlotCounters>> {
@@ -158,6 +247,7 @@ export class RouteTable {
       if (others.length < this.#states.length) await this.#save(others);
       void this.#routes.get(name)?.close(removalMs);
       this.#routes.delete(name);
+      await this.#tellElder({ op: 'forget', name });
       return null;
     });
   }
@@ -198,6 +288,11 @@ export class RouteTable {
     const others = this.#states.filter(({ name }) => name !== state.name);
     await this.#save([...others, state]);
     this.#routeOf(state.name).apply(state, 'asked');
+    await this.#tellElder({ op: 'apply', state });
+  }
+
+  async #tellElder(asked: Follow): Promise<unknown> {
+    return (await this.#world.elder?.tell(asked)) ?? null;
   }
 
   async #save(states: readonly RouteState[]): Promise<void> {
@@ -234,10 +329,23 @@ export class RouteTable {
 
   /** One change after the other, each on the disk before the next begins. */
   async #inTurn<T>(change: () => Promise<T>): Promise<T> {
-    const turn = this.#lastChange.then(change);
+    const turn = this.#lastChange.then(() => {
+      if (this.#isHandedOver) throw handedOver();
+      return change();
+    });
     this.#lastChange = turn.catch(() => {});
     return await turn;
   }
+}
+
+/** Both count the requests under way by slot. */
+function sumOf(...all: readonly unknown[]): Readonly<Record<string, number>> {
+  const sum: Record<string, number> = {};
+  for (const active of all) {
+    for (const [slot, count] of Object.entries((active ?? {}) as Record<string, number>))
+      sum[slot] = (sum[slot] ?? 0) + count;
+  }
+  return sum;
 }
 
 function noOtherSlot(route: string, slot: string): SallyportError {

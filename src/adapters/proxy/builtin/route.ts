@@ -100,6 +100,16 @@ export class Route implements Traffic {
     for (const slot of this.#unproven) if (slot.name === name) this.prove(slot);
   }
 
+  /** The names of the slots in force that may get traffic. */
+  get proven(): readonly string[] {
+    const inForce = [this.#current, this.#canary].filter((slot) => slot !== null);
+    return inForce.filter((slot) => !this.#unproven.includes(slot)).map(({ name }) => name);
+  }
+
+  get isPaused(): boolean {
+    return this.#pause !== null;
+  }
+
   pause(holdMs: number): void {
     const before = this.#pause;
     this.#pause = new Pause(this.name, holdMs);

@@ -3,7 +3,7 @@ import { mkdir, open } from 'node:fs/promises';
 import { setTimeout } from 'node:timers/promises';
 import { SallyportError } from '../../../model/errors.ts';
 import { askProxy } from './control-client.ts';
-import { proxyFiles } from './control-messages.ts';
+import { PingValue, proxyFiles } from './control-messages.ts';
 import { startCommand, startUnit, type ProxyUnit } from './start-unit.ts';
 
 const patienceMs = 15_000;
@@ -25,7 +25,8 @@ export async function startProxy(
   const serving = await untilServing(socket);
   if (serving === null) throw notAnswering('', `see ${log}`);
   // Somebody else's was first. Ours must not take over later, when nobody counts on it.
-  if (serving.value !== child.pid) child.kill('SIGKILL');
+  const other = PingValue.safeParse(serving.value);
+  if (other.data?.pid !== child.pid) child.kill('SIGKILL');
 }
 
 async function startAsUnit(socket: string, unit: ProxyUnit): Promise<void> {

@@ -31,7 +31,7 @@ export const CanaryState = z.strictObject({
 });
 
 /** A route as it stands on the disk. What may be absent is, so that an older program reads the rest. */
-const RouteState = z.strictObject({
+export const RouteState = z.strictObject({
   name: z.string().min(1).max(200),
   /** As it was asked for: 0 is "any". */
   listen: z.int().min(0).max(65535),

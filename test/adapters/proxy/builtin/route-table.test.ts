@@ -112,7 +112,7 @@ test('after a restart neither a slot nor a canary has traffic before it was seen
   await bench.green.close();
   await bench.restart(never);
   await until(async () => (await fetch(bench.url)).status === 200);
-  expect(bench.table.status('web')).toMatchObject({ slot: 'blue', canary });
+  expect(await bench.table.status('web')).toMatchObject({ slot: 'blue', canary });
   for (let count = 0; count < 10; count += 1) expect(await ask()).toBe('blue');
   const back = createServer((_, response) => response.end('back')).listen(port, '127.0.0.1');
   await until(async () => (await ask()) === 'back');
@@ -127,7 +127,7 @@ test('a WebSocket whose slot is drained is told that it goes away, and not cut',
   const closed = once(socket, 'close');
   expect(await bench.table.drain('web', 'blue', 20, never)).toBe(1);
   expect((await closed)[0]).toBe(1001);
-  await until(() => bench.table.status('web')?.active['blue'] === 0);
+  await until(async () => (await bench.table.status('web'))?.active['blue'] === 0);
 });
 
 test('a long answer whose slot is drained does not look whole', async () => {

@@ -104,7 +104,7 @@ test('over HTTP/2: an early answer ends a long request, and half an answer is ne
   long.write('x'.repeat(100_000));
   const [answer] = (await once(long, 'response')) as [Record<string, string>];
   expect([Number(answer[':status']), await text(long)]).toEqual([413, 'too much']);
-  await until(() => bench.table.status('web')?.active['blue'] === 0);
+  await until(async () => (await bench.table.status('web'))?.active['blue'] === 0);
   await expect(ask2({ ':path': '/cut' })).rejects.toThrow('NGHTTP2_INTERNAL_ERROR');
 });
 
@@ -114,7 +114,7 @@ test('over HTTP/2: a client that gives up is gone for the slot too', async () =>
   await until(() => bench.blue.asked.includes('/wait'));
   stream.close(8);
   await bench.blue.abandoned;
-  await until(() => bench.table.status('web')?.active['blue'] === 0);
+  await until(async () => (await bench.table.status('web'))?.active['blue'] === 0);
 });
 
 test('requests of one HTTP/2 connection move with a switch', async () => {
