@@ -25,9 +25,9 @@ export function proxyUnit({ scope, user, config, program }: UnitFacts): string {
         lines: [
           ['Type', 'exec'],
           ['ExecStart', command.map(quoteWord).join(' ')],
-          'It ends with 0 where it was told to, and where another one serves the routes already.',
           'One of another version hands over to its successor, and says so.',
           ['NotifyAccess', 'all'],
+          'It ends with 0 where it was told to, and where another one serves the routes already.',
           ['Restart', 'on-failure'],
           ['RestartSec', '200ms'],
           ['LimitNOFILE', '65536'],

@@ -23,7 +23,7 @@ export async function askProxy(
     try {
       const answer = await askOnce(socket, asked, signal);
       if (answer !== 'cut off') return answer;
-      if (tries >= 3) return null;
+      if (tries >= 3 || asked.op === 'hand-over') return null;
     } catch (error) {
       // Its successor answers at the same place, by the next connection.
       if (!(error instanceof SallyportError) || error.code !== movedCode || tries > 50) throw error;

@@ -33,10 +33,15 @@ export class Elder implements Predecessor {
     if (!process.connected) end();
   }
 
-  /** Says that this one is loaded, and resolves with what it gets; with `null` where the other one is gone. */
-  async takes(): Promise<Inheritance | null> {
+  /** Says that this one is loaded, and resolves with what it gets: sockets at least, where the other one is gone. */
+  async takes(): Promise<Inheritance> {
     this.say({ kind: 'up' });
-    return await Promise.race([this.#taken.promise, this.#gone.promise]);
+    const inheritance = await Promise.race([this.#taken.promise, this.#gone.promise]);
+    return inheritance ?? { doors: this.#doors, proven: {} };
+  }
+
+  get isGone(): boolean {
+    return this.#isGone;
   }
 
   /** Says that this one could serve, and resolves when it shall; with `false` where the other one is gone. */

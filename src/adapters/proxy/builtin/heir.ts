@@ -56,11 +56,13 @@ export class Heir {
   }
 
   async send(message: ToHeir, handle?: ListeningHandle): Promise<void> {
-    await new Promise<void>((resolve, reject) => {
+    const sent = new Promise<void>((resolve, reject) => {
       this.#child.send(message, handle as SendHandle | undefined, {}, (error) =>
         error ? reject(error) : resolve(),
       );
     });
+    // A child that dies with a socket on its way never says that it has it.
+    await Promise.race([sent, this.#broken.promise]);
   }
 
   /** Lets it live on by itself. */

@@ -24,11 +24,11 @@ export async function runProxy(state: string, version: string, isHeir = false): 
   const elder = isHeir ? new Elder() : null;
   const inherited = (await elder?.takes()) ?? null;
   const loaded = loadState(folder);
-  if (inherited && loaded.fault !== null) {
-    elder?.say({ kind: 'failed', message: loaded.fault });
+  if (elder?.isGone === false && loaded.fault !== null) {
+    elder.say({ kind: 'failed', message: loaded.fault });
     return;
   }
-  const held = inherited && elder ? await inherit(elder, lock) : await takeLock(lock);
+  const held = elder ? await inherit(elder, lock) : await takeLock(lock);
   if (!held) return;
   const stop = stopSignal();
   const routes = new RouteTable({

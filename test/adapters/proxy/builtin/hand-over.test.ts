@@ -110,39 +110,72 @@ test('a kept connection of the process before asks the slot that has the traffic
   await dispatcher.close();
 });
 
-test.each([
-  ['ends at once', 'process.exit(3)'],
-  ['is no program', 'this is ( no program'],
-  [
-    'dies when it has the sockets',
-    `process.on('message', (m) => m.kind === 'take' && process.kill(process.pid, 'SIGKILL')); process.send({ kind: 'up' })`,
-  ],
-  [
-    'dies when it has the lock',
-    `process.on('message', (m) => m.kind === 'go' ? process.kill(process.pid, 'SIGKILL') : m.kind === 'take' && process.send({ kind: 'ready' })); process.send({ kind: 'up' })`,
-  ],
-  [
-    'says that it cannot',
-    `process.on('message', () => {}); process.send({ kind: 'up' }); process.send({ kind: 'failed', message: 'no' })`,
-  ],
-])('a successor that %s changes nothing', async (_what, source) => {
-  const program = file('successor.cjs');
-  writeFileSync(program, source);
+/** The real program, which does something first when it is told a word, or says one. */
+function wrapped(what: string): string {
+  return `
+    const at = (kind, act) => process.on('message', (m) => m.kind === kind && act());
+    const on = (kind, act) => {
+      const send = process.send;
+      process.send = (m, ...more) => (m.kind === kind ? act() : send.call(process, m, ...more));
+    };
+    const die = () => process.kill(process.pid, 'SIGKILL');
+    const killElder = () => process.kill(process.ppid, 'SIGKILL');
+    ${what}
+    import(${JSON.stringify(entry[0])});`;
+}
+
+function programOf(source: string): readonly [string] {
+  writeFileSync(file('successor.cjs'), source);
+  return [file('successor.cjs')];
+}
+
+test('a successor that fails, however far it came, changes nothing', async () => {
   const before = await serving();
   const load = startLoad(port);
-  await expect(handOver([program])).rejects.toThrow(
-    expect.objectContaining({ code: 'proxy_not_handed_over' }),
-  );
-  await opened.proxy.switch('web', 'green', green.upstream);
-  expect(await get()).toBe('green');
+  const failing = [
+    'process.exit(3)',
+    'this is ( no program',
+    `process.send({ kind: 'up' }); process.send({ kind: 'failed', message: 'no' })`,
+    wrapped(`at('door', die)`),
+    wrapped(`on('ready', die)`),
+    wrapped(`at('go', die)`),
+  ];
+  for (const [round, source] of failing.entries()) {
+    const refused = expect.objectContaining({ code: 'proxy_not_handed_over' });
+    await expect(handOver(programOf(source))).rejects.toThrow(refused);
+    const next = round % 2 === 0 ? green : blue;
+    await opened.proxy.switch('web', `slot-${round}`, next.upstream);
+    expect(await get()).toBe(round % 2 === 0 ? 'green' : 'blue');
+    expect([await serving(), ...proxies()]).toEqual([before, before]);
+    expect(Number.parseInt(readFileSync(file('lock'), 'utf8'), 10)).toBe(before);
+  }
   await load.end();
   expect(load.failures).toEqual([]);
-  expect([await serving(), ...proxies()]).toEqual([before, before]);
-  expect(Number.parseInt(readFileSync(file('lock'), 'utf8'), 10)).toBe(before);
   expect(await opened.proxy.check()).toHaveLength(1);
+}, 60_000);
+
+test('one that dies when it serves already, and has not said so, gives the agent back', async () => {
+  const before = await serving();
+  await expect(handOver(programOf(wrapped(`on('serving', die)`)))).rejects.toThrow();
+  expect(await serving()).toBe(before);
+  await opened.proxy.switch('web', 'green', green.upstream);
+  expect(await get()).toBe('green');
   await handOver();
   expect(await serving()).not.toBe(before);
 });
+
+test.each(['door', 'take', 'go'])(
+  'the process before is killed when its successor is told %s: one proxy serves in the end',
+  async (word) => {
+    const before = await serving();
+    await handOver(programOf(wrapped(`at('${word}', killElder)`))).catch(() => null);
+    await until(() => !proxies().includes(before));
+    expect(await opened.proxy.current('web')).toMatchObject({ slot: 'blue' });
+    await until(async () => (await get().catch(() => '')) === 'blue');
+    await until(() => proxies().length === 1);
+    expect(proxies()).toEqual([await serving()]);
+  },
+);
 
 test('two that ask at once get one successor', async () => {
   const before = await serving();
@@ -155,20 +188,6 @@ test('what holds requests does not hand over', async () => {
   await opened.proxy.pause!('web', 5_000);
   await expect(handOver()).rejects.toThrow('requests are held for web');
   await opened.proxy.resume!('web');
-});
-
-test.each(
-  [0, 60, 120, 180, 240, 320, 400].map((ms) => ms * (process.env['SALLYPORT_LONG'] ? 1 : 1)),
-)('the process before is killed %i ms into it: one proxy serves in the end', async (ms) => {
-  const before = await serving();
-  const asking = handOver().catch(() => null);
-  await sleep(ms);
-  process.kill(before, 'SIGKILL');
-  await asking;
-  expect(await opened.proxy.current('web')).toMatchObject({ slot: 'blue' });
-  await until(async () => (await get().catch(() => '')) === 'blue');
-  await until(() => proxies().length === 1);
-  expect(proxies()).toEqual([await serving()]);
 });
 
 test('an agent of another version has the proxy hand over, once', async () => {

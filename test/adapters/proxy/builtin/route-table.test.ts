@@ -60,25 +60,25 @@ test('maintenance is a page for people and JSON for programs, and requests under
 });
 
 test('a pause holds requests until it ends, and then none has failed', async () => {
-  bench.table.pause('web', 60_000);
+  await bench.table.pause('web', 60_000);
   const asking = [ask(), ask(), ask()];
   const socket = new WebSocket(`${bench.url.replace('http', 'ws')}/socket`);
   const opened = once(socket, 'open');
   await useGreen();
   expect(bench.green.asked).toEqual([]);
-  bench.table.resume('web');
+  await bench.table.resume('web');
   expect(await Promise.all(asking)).toEqual(['green', 'green', 'green']);
   await opened;
   socket.close();
 });
 
 test('a pause that lasts too long answers 503, and the others are still held', async () => {
-  bench.table.pause('web', 50);
+  await bench.table.pause('web', 50);
   const answer = await fetch(bench.url);
   expect(answer.status).toBe(503);
   expect(await answer.json()).toMatchObject({ error: { code: 'paused' } });
   expect(bench.blue.asked).toEqual([]);
-  bench.table.resume('web');
+  await bench.table.resume('web');
   expect(await ask()).toBe('blue');
 });
 
