@@ -18,7 +18,8 @@ export function cancelledBy(
   for (const reading of readings) {
     const views = reading?.environments.get(job.environment)?.deployments ?? [];
     const view = views.find((one) => one.deployment === deployment);
-    if (!view) continue;
+    // What completed is caught up with by hosts that were left out, whoever cancelled it too late.
+    if (!view || view.state === 'completed') continue;
     const isEnded = ['cancelled', 'rejected', 'superseded'].includes(view.state);
     const act =
       view.stopping ?? (isEnded ? view.acts.findLast(({ state }) => state !== 'approved') : null);

@@ -26,9 +26,9 @@ export function judgeStart(
   const word = own.findIndex((entry) => saysBegun(entry, unit));
   if (word < 0) return 'unseen';
   const before = foldDeployment(job, own.slice(0, word));
-  const isEnded = before.over && before.state !== 'completed';
+  // A cancel that came too late for the others holds for nobody: hosts that were left out catch up.
+  if (before.over) return before.state === 'completed' ? 'in-turn' : 'cancelled';
   if (isTroubled(before)) return before.stopping === null ? 'too-late' : 'cancelled';
-  if (isEnded) return 'cancelled';
   // A host that was left out counts as down anyway.
   if (!isCounted(unit, before.skipped)) return 'in-turn';
   const isOpen = frontOf(before)?.units.some(
