@@ -70,12 +70,12 @@ async function seeSlot(
   isAsked: boolean,
   signal: AbortSignal,
 ): Promise<SlotSeen> {
-  const { running, ended } = await world.ports.init.status(unitOf(world, name));
-  if (!running || !isAsked) return { running, ended, answer: 'unasked', why: '' };
+  const { running, pid, ended } = await world.ports.init.status(unitOf(world, name));
+  if (!running || !isAsked) return { running, pid, ended, answer: 'unasked', why: '' };
   const answer = await look(world, answeringIn(slot), signal);
   signal.throwIfAborted();
-  if (answer.kind === 'good') return { running, ended, answer: 'good', why: '' };
-  return { running, ended, answer: 'bad', why: answer.why };
+  if (answer.kind === 'good') return { running, pid, ended, answer: 'good', why: '' };
+  return { running, pid, ended, answer: 'bad', why: answer.why };
 }
 
 function trafficOf(

@@ -3,6 +3,7 @@ import { newWindow, observe, type HealthRule, type HealthWindow } from './health
 /** What one look showed of a slot's program. */
 export interface SlotSeen {
   readonly running: boolean;
+  readonly pid: number | null;
   /** Exit code or signal name of its last end, where known. */
   readonly ended: number | string | null;
   /** `unasked`: only a slot that has the traffic, or may get it at once, is asked. */
@@ -13,6 +14,8 @@ export interface SlotSeen {
 
 /** What is kept of a slot from one look to the next. Times in ms. */
 export interface SlotMemory {
+  /** The program that was seen last. */
+  readonly pid: number | null;
   readonly window: HealthWindow;
   /** Restarts in a row without a long healthy time between. */
   readonly restarts: number;
@@ -42,6 +45,7 @@ export interface KeepRules extends HealthRule {
 /** Nothing is known of it: a program that an earlier agent left may be starting still. */
 export function newMemory(now: number): SlotMemory {
   return {
+    pid: null,
     window: newWindow(true),
     restarts: 0,
     restartedAt: null,
@@ -53,11 +57,12 @@ export function newMemory(now: number): SlotMemory {
 
 /** The memory after one more look. */
 export function remember(
-  memory: SlotMemory,
+  before: SlotMemory,
   seen: SlotSeen,
   rules: KeepRules,
   now: number,
 ): SlotMemory {
+  const memory = withProgram(before, seen, now);
   if (!seen.running) return { ...memory, downSince: memory.downSince ?? now, goodSince: null };
   const { answer } = seen;
   const window =
@@ -66,6 +71,13 @@ export function remember(
   const goodSince = memory.goodSince ?? now;
   const restarts = now - goodSince >= rules.max ? 0 : memory.restarts;
   return { ...memory, window, downSince: null, goodSince, restarts };
+}
+
+/** Another program than before was started by the host's own init: what the one before did is not its fault. */
+function withProgram(memory: SlotMemory, { running, pid }: SlotSeen, now: number): SlotMemory {
+  if (!running || pid === null || pid === memory.pid) return memory;
+  if (memory.pid === null) return { ...memory, pid };
+  return { ...memory, pid, window: newWindow(true), since: now, goodSince: null };
 }
 
 /** The memory after the keeper started it again. */

@@ -25,10 +25,10 @@ const rules: KeepRules = {
   fallback: true,
   graceMs: 0,
 };
-const good: SlotSeen = { running: true, ended: null, answer: 'good', why: '' };
-const bad: SlotSeen = { running: true, ended: null, answer: 'bad', why: 'GET /: 500' };
-const idle: SlotSeen = { running: true, ended: null, answer: 'unasked', why: '' };
-const dead: SlotSeen = { running: false, ended: 1, answer: 'unasked', why: '' };
+const good: SlotSeen = { running: true, pid: 7, ended: null, answer: 'good', why: '' };
+const bad: SlotSeen = { running: true, pid: 7, ended: null, answer: 'bad', why: 'GET /: 500' };
+const idle: SlotSeen = { running: true, pid: 7, ended: null, answer: 'unasked', why: '' };
+const dead: SlotSeen = { running: false, pid: null, ended: 1, answer: 'unasked', why: '' };
 const right: TrafficSeen = { kind: 'to', slot: 'blue', isRight: true };
 const calm: Seen = { live: 'blue', traffic: right, own: good, other: idle, mayFallBack: true };
 
@@ -138,6 +138,16 @@ test('with systemd, an ended program is left to it for a while; traffic does not
   ]);
 });
 
+test('with systemd, what it started again meanwhile gets its time to start', () => {
+  const another = { ...bad, pid: 8 };
+  const memory = after([good, good, bad, bad, another, another, another]);
+  expect(memory.window.verdict).toBe('progressing');
+  expect(decide({ own: another, other: null }, memory, 20_000).actions).toEqual([]);
+  expect(decide({ own: another, other: null }, memory, 70_000).actions).toMatchObject([
+    { kind: 'restart' },
+  ]);
+});
+
 test('without fallback traffic stays; without liveness programs are left alone and the route is mended', () => {
   const seen = { own: dead, other: good };
   expect(decide(seen, proven, 10_000, { fallback: false }).actions).toEqual([restart]);
@@ -182,6 +192,7 @@ test('while the live slot fails again and again, a way back is made ready, and t
 
 const slotSeen = fc.record({
   running: fc.boolean(),
+  pid: fc.constantFrom(null, 7, 8),
   ended: fc.constantFrom(null, 1, 'SIGKILL'),
   answer: fc.constantFrom('good' as const, 'bad' as const),
   why: fc.constant('GET /: 500'),
