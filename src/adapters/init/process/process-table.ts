@@ -22,7 +22,7 @@ export function bootId(): string {
   return readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
 }
 
-/** A living process; `null` for one that is gone or a zombie. */
+/** A living process; `null` for one that is gone, or a zombie all of whose threads have ended. */
 export function readProcess(pid: number): ProcessFacts | null {
   try {
     return parseStat(pid, readFileSync(`/proc/${pid}/stat`, 'utf8'));
@@ -51,9 +51,13 @@ export function hasInEnvironment(pid: number, entry: string): boolean {
   }
 }
 
-/** `pid (name) state ppid pgrp session …`; the name may hold spaces and brackets. Field 22 is the start time. */
+/**
+ * `pid (name) state ppid pgrp session …`; the name may hold spaces and brackets. Field 20 is the number of
+ * threads, 22 the start time. A killed process is a zombie as soon as its first thread has ended; until the
+ * others have, its ports are still taken.
+ */
 function parseStat(pid: number, stat: string): ProcessFacts | null {
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-  const isDead = fields[0] === 'Z' || fields[0] === 'X';
+  const isDead = (fields[0] === 'Z' && Number(fields[17]) <= 1) || fields[0] === 'X';
   return isDead ? null : { pid, group: Number(fields[2]), start: Number(fields[19]) };
 }
