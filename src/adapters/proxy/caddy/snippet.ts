@@ -73,15 +73,18 @@ function held(folder: string): JsonObject {
 function previewed(facts: SnippetFacts): JsonObject[] {
   const { preview } = facts.route;
   if (!preview) return [];
-  const asked = `{${facts.files.variable}_asked}`;
-  const sources = [
-    `{http.request.header.${preview.header}}`,
-    `{http.request.cookie.${preview.cookie}}`,
+  // A name of its own for each: of two with the same the first one stays.
+  const [header, cookie] = [
+    `{${facts.files.variable}_by_header}`,
+    `{${facts.files.variable}_by_cookie}`,
   ];
-  return sources.flatMap((source) => [
-    { handle: [map(source, asked, '^([a-z][a-z0-9_-]*)$')] },
-    toLink(facts, `/known/${asked}`),
-  ]);
+  const slot = '^([a-z][a-z0-9_-]*)$';
+  return [
+    { handle: [map(`{http.request.header.${preview.header}}`, header, slot)] },
+    toLink(facts, `/known/${header}`),
+    { handle: [map(`{http.request.cookie.${preview.cookie}}`, cookie, slot)] },
+    toLink(facts, `/known/${cookie}`),
+  ];
 }
 
 /** Proxies to the address that the one file behind the link is called by, if there is one. */

@@ -69,6 +69,8 @@ function compose(facts: SnippetFacts, proof: string): string {
       'mode http',
       'option http-keep-alive',
       'http-reuse safe',
+      // At once: each try would be counted as a request of the slot, and waits for a second.
+      'retries 0',
       'timeout connect 5s',
       'timeout queue 5s',
       'timeout server 1h',

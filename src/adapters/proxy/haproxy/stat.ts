@@ -18,8 +18,13 @@ export function readStat(table: string): readonly ServerStat[] {
     return {
       server: cells[columns.indexOf('svname')] ?? '',
       active: number('scur') + number('qcur'),
-      // HAProxy knows averages of the last 1,024 requests only, so no sum of durations.
-      counters: { requests: number('stot'), errors: number('hrsp_5xx'), durationMs: null },
+      counters: {
+        requests: number('stot'),
+        // What the program answered with 500 and above, did not accept, and broke off.
+        errors: number('hrsp_5xx') + number('econ') + number('eresp'),
+        // HAProxy knows averages of the last 1,024 requests only, so no sum of durations.
+        durationMs: null,
+      },
     };
   });
 }

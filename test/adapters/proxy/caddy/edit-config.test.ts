@@ -23,8 +23,15 @@ function placed(name: string, more: Partial<Placement> = {}): Placement {
   const route = { name, listen: 8080, serverNames: names, preview };
   const snippet = writeSnippet({ route, files, streamDelay: null });
   return {
-    ...{ id: files.id, tag: files.tag, snippet, port: 8080, address: undefined, names },
-    ...{ tls: undefined, certificate: '', ...more },
+    id: files.id,
+    tag: files.tag,
+    snippet,
+    port: 8080,
+    address: undefined,
+    names,
+    tls: undefined,
+    certificate: '',
+    ...more,
   };
 }
 
