@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 
 // Every benchmark in its short form, one after the other, each in a process of its own:
-// `node bench/run.ts`; about 8 min.
+// `node bench/run.ts`; about 12 min.
 const benchmarks = [
   ['help.ts'],
   ['action-start.ts'],
@@ -14,6 +14,8 @@ const benchmarks = [
   ['plan-files.ts', '--sizes', '1000,10000'],
   ['apply-files.ts'],
   ['proxy.ts'],
+  ['proxy-switch.ts'],
+  ['deploy-steps.ts'],
   ['switch.ts'],
 ] as const;
 

@@ -45,9 +45,9 @@ async function askOnce(
 ): Promise<{ readonly value: unknown } | 'cut off' | null> {
   const ownMs = asked.op === 'drain' ? asked.timeoutMs : 0;
   const withinMs = Math.min(ownMs + patienceMs, longestMs);
-  const body = await exchange(socket, JSON.stringify(asked), withinMs, signal);
-  if (body === null || body === 'cut off') return body;
-  const answer = ControlAnswer.parse(JSON.parse(body));
+  const said = await exchange(socket, JSON.stringify(asked), withinMs, signal);
+  if (said === null || said === 'cut off') return said;
+  const answer = ControlAnswer.parse(JSON.parse(said.body));
   if (answer.ok) return { value: answer.value };
   throw new SallyportError(answer.error);
 }
@@ -57,10 +57,12 @@ async function exchange(
   body: string,
   withinMs: number,
   signal: AbortSignal | undefined,
-): Promise<string | 'cut off' | null> {
+): Promise<{ readonly body: string } | 'cut off' | null> {
   const options = { socketPath, method: 'POST', agent: false, ...(signal ? { signal } : {}) };
   return await new Promise((resolve, reject) => {
-    const asking = request(options, (answer) => void text(answer).then(resolve, reject));
+    const asking = request(options, (answer) => {
+      text(answer).then((said) => resolve({ body: said }), reject);
+    });
     const timer = setTimeout(() => asking.destroy(silent(withinMs)), withinMs);
     asking.once('close', () => clearTimeout(timer));
     asking.once('error', (error: NodeJS.ErrnoException) => {

@@ -14,7 +14,7 @@ export interface Estate {
   /** Ends this process, and with it what is not handed over yet. */
   readonly stop: AbortSignal;
   /** Answers the agent again, where somebody else may have begun to. */
-  answerAgain(): Promise<void>;
+  readonly answerAgain: () => Promise<void>;
   follow(asked: Follow): Promise<unknown>;
 }
 
