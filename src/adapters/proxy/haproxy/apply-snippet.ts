@@ -6,7 +6,9 @@ import { askHaproxy } from './ask-haproxy.ts';
 import type { HaproxyOptions, RouteFiles } from './layout.ts';
 
 /** A busy HAProxy on a slow host. */
-const defaultPatienceMs = 8_000;
+const defaultPatienceMs = 12_000;
+/** A master that is told while it still starts may miss it. */
+const tellAgainMs = 2_000;
 
 /**
  * Puts a file of ours in force: written, checked by HAProxy itself, loaded, and asked for. Whatever goes
@@ -65,10 +67,14 @@ async function awaitProof(
 ): Promise<void> {
   const patienceMs = options.patienceMs ?? defaultPatienceMs;
   const deadline = Date.now() + patienceMs;
+  let told = Date.now();
   for (let pauseMs = 5; Date.now() < deadline; pauseMs = Math.min(pauseMs * 1.5, 200)) {
     // Between the old process and the new one nobody may answer for a moment.
     if ((await proofOf(options, files).catch(() => undefined)) === proof) return;
     await setTimeout(pauseMs);
+    if (Date.now() - told < tellAgainMs) continue;
+    await reloadConfig('haproxy', options);
+    told = Date.now();
   }
   throw new SallyportError({
     code: 'proxy_refused',

@@ -11,7 +11,7 @@ export interface HaproxyOptions {
   readonly reload: readonly [string, ...string[]];
   /** The address to listen on; all of them where it is absent. */
   readonly address?: string | undefined;
-  /** How long it may take to load its configuration; 8 s where it is absent. */
+  /** How long it may take to load its configuration; 12 s where it is absent. */
   readonly patienceMs?: number;
 }
 
