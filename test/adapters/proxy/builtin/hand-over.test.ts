@@ -3,11 +3,12 @@ import { once } from 'node:events';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fetch } from 'undici';
+import { Agent, fetch } from 'undici';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { builtinProxy } from '../../../../src/adapters/proxy/builtin/builtin-proxy.ts';
 import { askProxy } from '../../../../src/adapters/proxy/builtin/control-client.ts';
 import { PingValue } from '../../../../src/adapters/proxy/builtin/control-messages.ts';
+import { writeCertificate } from '../../../support/certificate.ts';
 import { until } from '../../../support/until.ts';
 import { startUpstream, type TestUpstream } from '../../../support/upstream.ts';
 import { openSocket, startLoad } from './client-load.ts';
@@ -98,7 +99,6 @@ test('connections from before follow a switch, are counted, and drained', async 
 });
 
 test('a kept connection of the process before asks the slot that has the traffic by now', async () => {
-  const { Agent } = await import('undici');
   const dispatcher = new Agent({ connections: 1 });
   const url = `http://127.0.0.1:${port}`;
   expect(await (await fetch(url, { dispatcher })).text()).toBe('blue');
@@ -176,6 +176,34 @@ test.each(['door', 'take', 'go'])(
     expect(proxies()).toEqual([await serving()]);
   },
 );
+
+test('over TLS: HTTP/2 and HTTP/1.1 go on, and no request fails', async () => {
+  const tls = writeCertificate(opened.state, 'localhost');
+  const { port: own } = await opened.proxy.ensure({ name: 'tls', listen: 0, tls });
+  await opened.proxy.switch('tls', 'blue', blue.upstream);
+  const failures: unknown[] = [];
+  let [isOver, answers] = [false, 0];
+  const asking = [true, false].map(async (allowH2) => {
+    const dispatcher = new Agent({ connect: { rejectUnauthorized: false }, allowH2 });
+    while (!isOver) {
+      const answer = await fetch(`https://127.0.0.1:${own}`, { dispatcher }).catch((error: Error) =>
+        failures.push(error.cause),
+      );
+      if (typeof answer === 'number') continue;
+      if ((await answer.text()) === 'blue') answers += 1;
+      await sleep(10);
+    }
+    await dispatcher.destroy();
+  });
+  const before = await serving();
+  await handOver();
+  const then = answers;
+  await until(() => answers > then + 10);
+  await until(() => !proxies().includes(before));
+  isOver = true;
+  await Promise.all(asking);
+  expect(failures).toEqual([]);
+});
 
 test('two that ask at once get one successor', async () => {
   const before = await serving();
