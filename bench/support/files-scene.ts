@@ -101,6 +101,7 @@ function targetOf(folder: string, git: Git, sha: string, deployment: number): Ta
       git,
       init: new ProcessInit(join(state, 'slots')),
       proxy: builtinProxy({ state, entry: [process.execPath] }),
+      proxyOf: () => Promise.reject(new Error('files have no proxy')),
       programs: new ExecaPrograms(),
       probe: new HttpProbe(),
       clock: systemClock,

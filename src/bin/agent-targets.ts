@@ -56,6 +56,7 @@ export function createMakeTarget(settings: TargetSettings): MakeTarget {
         ...(await shared()),
         init: await initOf(init),
         proxy: await openProxy(host, proxy),
+        proxyOf: (driver) => openProxy(host, { ...proxy, driver }),
       },
       progress,
     });
@@ -71,7 +72,7 @@ async function openShared({
   clock,
   log,
   git,
-}: TargetSettings): Promise<Omit<TargetContext['ports'], 'init' | 'proxy'>> {
+}: TargetSettings): Promise<Omit<TargetContext['ports'], 'init' | 'proxy' | 'proxyOf'>> {
   const { HttpProbe } = await import('../adapters/probe/http/http-probe.ts');
   return { git: lazyGit(git), programs: lazyPrograms(), probe: new HttpProbe(), clock, log };
 }

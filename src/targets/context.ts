@@ -1,4 +1,5 @@
 import type { TargetConfig } from '../config/repository.ts';
+import type { ServiceConfig } from '../config/service.ts';
 import type { Operation, Sha } from '../model/job.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Git } from '../ports/git.ts';
@@ -49,6 +50,8 @@ interface TargetPorts {
   readonly git: Git;
   readonly init: Init;
   readonly proxy: Proxy;
+  /** Another proxy of this host, by the name of its driver: one that had the route before. */
+  readonly proxyOf: (driver: ServiceConfig['proxy']['driver']) => Promise<Proxy>;
   readonly programs: Programs;
   readonly probe: Probe;
   readonly clock: Clock;

@@ -70,6 +70,7 @@ export function contextOf(folder: string, config: CommandConfig, change: Partial
       clock: systemClock,
       init: none,
       proxy: none,
+      proxyOf: none,
       probe: none,
       log: none,
     },

@@ -119,6 +119,7 @@ export class FilesBench {
       ports: {
         git,
         proxy,
+        proxyOf: () => Promise.resolve(proxy),
         init,
         programs: new ExecaPrograms(),
         probe: new HttpProbe(),

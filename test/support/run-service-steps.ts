@@ -34,11 +34,12 @@ const { context } = contextOf(run.folder, {
     watch: briefly,
   }),
 });
-const { git, init, proxy, programs, probe, clock, log } = context.ports;
+const { git, init, proxy, proxyOf, programs, probe, clock, log } = context.ports;
 const ports = {
   git: points.wrap(git),
   init: points.wrap(init),
   proxy: points.wrap(proxy),
+  proxyOf,
   programs: points.wrap(programs),
   probe: points.wrap(probe),
   clock,

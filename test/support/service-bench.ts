@@ -44,7 +44,15 @@ export function contextOf(folder: string, change: Partial<TargetContext<ServiceC
   const proxy = new FileProxy(folder);
   const init = new ProcessInit(join(folder, 'state', 'slots', 'run'));
   const said: string[] = [];
-  const ports = { git, proxy, init, programs: new ExecaPrograms(), probe: new HttpProbe() };
+  const proxyOf = () => Promise.resolve(new FileProxy(join(folder, 'other')));
+  const ports = {
+    git,
+    proxy,
+    proxyOf,
+    init,
+    programs: new ExecaPrograms(),
+    probe: new HttpProbe(),
+  };
   const context: TargetContext<ServiceConfig> = {
     outputs: {},
     params: {},

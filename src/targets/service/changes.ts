@@ -30,9 +30,10 @@ export function planChanges(
   live: Seen | null,
   wanted: Release,
   isForced = false,
+  risks: readonly string[] = [],
 ): TargetPlan {
   const changes = changesOf(target, live, wanted, isForced);
-  return planOf({ changes, wanted: digestOf(canonicalJson(wanted)) });
+  return planOf({ changes, wanted: digestOf(canonicalJson(wanted)), risks });
 }
 
 /** To what is on this host already. */

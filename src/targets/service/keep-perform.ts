@@ -4,10 +4,10 @@ import { failingAs } from '../failures.ts';
 import type { Kept, StepFailure } from '../target.ts';
 import { trafficText, type Action, type Memories } from './keep-decide.ts';
 import type { Looked } from './keep-look.ts';
+import { leaveOldProxy, placeRoute } from './place-route.ts';
 import { printed, startSlot } from './run-slot.ts';
 import type { SlotName } from './slots.ts';
 import { upstreamOf, type Slot } from './state-file.ts';
-import { proxyRouteOf } from './traffic.ts';
 import type { World } from './world.ts';
 
 type Of<Kind extends Action['kind']> = Extract<Action, { kind: Kind }>;
@@ -34,8 +34,9 @@ export async function performKeep(
 }
 
 async function sendBack(world: World, { to }: Of<'route'>, { seen, slot }: Looked): Promise<Kept> {
-  await ensureRoute(world);
+  await placeRoute(world);
   await world.ports.proxy.switch(world.route, to, upstreamOf(slot));
+  await leaveOldProxy(world);
   const message = `${trafficText(seen.traffic, to)}; slot ${to} has it again`;
   return { reason: 'drifted', message, details: [], mended: true };
 }
@@ -78,14 +79,10 @@ async function fallBack(
     () => [],
     (error: unknown) => [`this could not be written down: ${asSallyportError(error).message}`],
   );
-  if (seen.traffic.kind !== 'to') await ensureRoute(world);
+  if (seen.traffic.kind !== 'to') await placeRoute(world);
   await proxy.switch(world.route, to, upstreamOf(slot));
   const message = `slot ${from}: ${why}; traffic fell back to ${to} (${slot.version})`;
   return { reason: 'fell_back', message, details: [...details, ...unwritten], mended: false };
-}
-
-async function ensureRoute(world: World): Promise<void> {
-  await world.ports.proxy.ensure(proxyRouteOf(world));
 }
 
 /** What it printed explains, and is not needed to go on. */

@@ -2,6 +2,7 @@ import type { TargetPlan } from '../../model/plan.ts';
 import { planChanges, planNothing, planTraffic } from './changes.ts';
 import { isHealthyNow } from './check-health.ts';
 import { findGoal, isStaging } from './goal.ts';
+import { handOverText, routeElsewhere } from './place-route.ts';
 import { findLive, type Live } from './traffic.ts';
 import { findWanted } from './wanted.ts';
 import type { World } from './world.ts';
@@ -16,7 +17,10 @@ export async function planService(world: World, signal: AbortSignal): Promise<Ta
   if (live === null) return planChanges(world.target, null, wanted);
   const { slot, inForce } = live;
   const healthy = await isHealthyNow(world, live, signal);
-  return planChanges(world.target, { release: slot, healthy, inForce }, wanted, world.isForced);
+  const elsewhere = routeElsewhere(world, await world.state.read());
+  const risks = elsewhere?.sharesPort ? [handOverText(world, elsewhere)] : [];
+  const seen = { release: slot, healthy, inForce };
+  return planChanges(world.target, seen, wanted, world.isForced, risks);
 }
 
 async function planSwitch(

@@ -5,6 +5,7 @@ import type { Step } from '../target.ts';
 import { assertSuccess, failingAs } from '../failures.ts';
 import { isHealthyNow, urlOf } from './check-health.ts';
 import { isQuick } from './goal.ts';
+import { placeRoute } from './place-route.ts';
 import { prepareProgram } from './programs-of.ts';
 import { releaseOf } from './release-of.ts';
 import { awaitHealthy, startSlot, stopGraceMs } from './run-slot.ts';
@@ -12,7 +13,6 @@ import { choosePort } from './slot-ports.ts';
 import { socketOf } from './slot-socket.ts';
 import type { SlotName } from './slots.ts';
 import { upstreamOf, type Attempt, type Slot, type State } from './state-file.ts';
-import { proxyRouteOf } from './traffic.ts';
 import { attemptOf, slotOfAttempt } from './wanted.ts';
 import { unitOf, type World } from './world.ts';
 
@@ -63,7 +63,7 @@ async function offer(world: World): Promise<void> {
 }
 
 async function start(world: World, signal: AbortSignal): Promise<void> {
-  await world.ports.proxy.ensure(proxyRouteOf(world));
+  await placeRoute(world);
   const state = await world.state.read();
   const attempt = attemptOf(world, state);
   const { slot: name, version, unchanged, warm } = attempt;

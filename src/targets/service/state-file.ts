@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ProxySection } from '../../config/hosting.ts';
 import { Upstream } from '../../model/upstream.ts';
 import { Sha } from '../../model/job.ts';
 import { slotNames } from './slots.ts';
@@ -105,6 +106,11 @@ const State = z.object({
   /** The slot that waits for a person to switch to it. */
   staged: SlotName.nullable().default(null),
   fell_back: FellBack.nullable().default(null),
+  /** The proxy that has the route, and its port there. */
+  route: z
+    .object({ driver: ProxySection.shape.driver.unwrap(), port: z.number() })
+    .nullable()
+    .default(null),
   attempt: Attempt.nullable(),
 });
 export type State = z.infer<typeof State>;
@@ -116,6 +122,7 @@ const empty: State = {
   live: null,
   staged: null,
   fell_back: null,
+  route: null,
   attempt: null,
 };
 

@@ -2,6 +2,7 @@ import { isSameUpstream } from '../../model/upstream.ts';
 import { StepFailure, type Step } from '../target.ts';
 import { watch, type Answering } from './check-health.ts';
 import { failingAs } from '../failures.ts';
+import { leaveOldProxy } from './place-route.ts';
 import { assertRunning } from './run-slot.ts';
 import type { SlotName } from './slots.ts';
 import { upstreamOf, type Slot } from './state-file.ts';
@@ -35,6 +36,7 @@ async function switchTraffic(world: World): Promise<void> {
   await world.ports.proxy.switch(world.route, name, upstreamOf(slot));
   // Only now: killed in between, the file names the slot of before, which still runs.
   await world.state.change({ live: name, staged: staged === name ? null : staged });
+  await leaveOldProxy(world);
   world.progress(`slot ${name} has the traffic: ${slot.version}`);
 }
 

@@ -1,5 +1,6 @@
 import { StepFailure, type Step } from '../target.ts';
 import { failingAs } from '../failures.ts';
+import { leaveNewProxy } from './place-route.ts';
 import { awaitHealthy, startSlot, stopGraceMs } from './run-slot.ts';
 import { isSlotName, type SlotName } from './slots.ts';
 import type { Attempt, Slot } from './state-file.ts';
@@ -90,6 +91,7 @@ async function proveOld(world: World, attempt: Attempt, signal: AbortSignal): Pr
     await revive(world, old, signal);
     await proveThroughProxy(world, old.name, old.slot, signal);
   }
+  await leaveNewProxy(world);
   await world.state.change({ attempt: { ...attempt, undone: true } });
 }
 

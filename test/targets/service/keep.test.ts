@@ -117,8 +117,12 @@ test('what fell back is not mended by deploying what died once more', async () =
   const { init, proxy } = await deploy('b', 2);
   await kill(init, green);
   await keeperOf(2, { init }).keep!(signal);
-  await expect(deploy('b', 2, { heal: 1 })).rejects.toMatchObject({ reason: 'fell_back' });
+  const { pid } = await init.status(green);
+  for (const heal of [1, 2, 3]) {
+    await expect(deploy('b', 2, { heal })).rejects.toMatchObject({ reason: 'fell_back' });
+  }
   expect(proxy.read().slot).toBe('blue');
+  expect((await init.status(green)).pid).toBe(pid);
   await deploy('b', 3);
   expect(proxy.read().slot).toBe('green');
 });
