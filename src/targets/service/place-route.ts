@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 import { ProxySection } from '../../config/hosting.ts';
 import { StepFailure } from '../target.ts';
 import { isSlotName } from './slots.ts';
