@@ -9,7 +9,8 @@ import type { Clock } from '../ports/clock.ts';
 import type { Git } from '../ports/git.ts';
 import type { Log } from '../ports/log.ts';
 import type { TargetContext } from '../targets/context.ts';
-import { openInit, type InitName } from './init-drivers.ts';
+import { acrossInits } from './across-inits.ts';
+import { openInit, otherInits, type InitName } from './init-drivers.ts';
 import { openProxy } from './proxy-drivers.ts';
 import { sharedBy, sharedOnce } from './shared-once.ts';
 import { lazyGit, lazyPrograms } from './lazy-ports.ts';
@@ -33,6 +34,8 @@ export function createMakeTarget(settings: TargetSettings): MakeTarget {
   const shared = sharedOnce(() => openShared(settings));
   // It remembers the ends of the programs that it started.
   const initOf = sharedBy((name: InitName) => openInit(name, agent));
+  const initsOf = async (own: InitName, program: string) =>
+    await Promise.all((await otherInits(own, program, agent)).map(initOf));
   const host = { agent, entry: settings.proxyEntry, address: settings.proxyHost };
   return async (work, progress) => {
     const { createTarget } = await import('../targets/registry.ts');
@@ -54,7 +57,7 @@ export function createMakeTarget(settings: TargetSettings): MakeTarget {
       inherited: env,
       ports: {
         ...(await shared()),
-        init: await initOf(init),
+        init: acrossInits(await initOf(init), (program) => initsOf(init, program)),
         proxy: await openProxy(host, proxy),
         proxyOf: (driver) => openProxy(host, { ...proxy, driver }),
       },

@@ -40,6 +40,12 @@ export class UnitFiles {
     await utimes(path, at / 1000, at / 1000);
   }
 
+  /** Whether the program may run: its environment is emptied once it was stopped. */
+  async hasEnvironment(name: string): Promise<boolean> {
+    const found = await stat(this.environmentPath(name)).catch(() => null);
+    return found !== null && found.size > 0;
+  }
+
   /** When its environment was written last, which is right before its start; in ms since 1970. */
   async startedAt(name: string): Promise<number | null> {
     const found = await stat(this.environmentPath(name)).catch(() => null);
