@@ -7192,7 +7192,7 @@ var init_commit_of = __esmMin((() => {}));
 function valueOf$1(name) {
 	return flagTable[name].takes;
 }
-var flagTable, laterFlags;
+var flagTable;
 var init_flags = __esmMin((() => {
 	flagTable = {
 		reason: { takes: "a text" },
@@ -7200,6 +7200,7 @@ var init_flags = __esmMin((() => {
 		only: { takes: "the name of a target" },
 		sha: { takes: "a commit" },
 		force: { takes: null },
+		stage: { takes: null },
 		"plan-only": { takes: null },
 		"force-quarantined": { takes: null },
 		"accept-gap": { takes: null },
@@ -7207,7 +7208,6 @@ var init_flags = __esmMin((() => {
 		sticky: { takes: null },
 		info: { takes: null }
 	};
-	laterFlags = ["stage"];
 }));
 // src/command/read-flags.ts
 /** `--name`, `--name=value` and, of those that have one, `--name value`; a name is given once. */
@@ -7265,10 +7265,6 @@ function isOf(name, { flags }) {
 	return flags.includes(name);
 }
 function notTaken(name, row) {
-	if (laterFlags.includes(name)) return {
-		code: "not_available",
-		message: `\`--${name}\` is not available yet.`
-	};
 	const meant = nearest(name, row.flags);
 	const known = row.flags.map((flag) => `\`--${flag}\``).join(", ");
 	const help = meant === void 0 ? `It takes ${known || "none"}.` : `Did you mean \`--${meant}\`?`;
@@ -7378,9 +7374,9 @@ function readWords(row, text, line) {
 	if ("code" in split) return split;
 	const { reason, for: time, sha, ...flags } = split.flags;
 	const given = {
-		reason: textOf$2(reason),
-		for: textOf$2(time),
-		sha: textOf$2(sha)
+		reason: textOf$1(reason),
+		for: textOf$1(time),
+		sha: textOf$1(sha)
 	};
 	const read = readRow(row.name, split.words, given);
 	if ("code" in read) return {
@@ -7410,6 +7406,7 @@ function readRow(name, words, given) {
 		case "deploy":
 		case "plan":
 		case "rollback": return readWithCommit(name, words, given);
+		case "switch": return readSwitch(name, words, given);
 		case "promote": return readPromote(name, words, given);
 	}
 }
@@ -7445,6 +7442,39 @@ function readWithCommit(name, words, given) {
 		environment,
 		...named
 	}, [], given);
+}
+function readSwitch(name, words, given) {
+	const [environment, first, second, ...more] = words;
+	if (environment === void 0) return whichOne;
+	const [target, to] = first?.startsWith("@") === true && second === void 0 ? [void 0, first] : [first, second];
+	const wrong = misnamed(environment) ?? mistargeted(target);
+	if (wrong) return wrong;
+	if (more.length > 0) return tooMany("This command takes three words.");
+	if (to !== void 0 && given.sha !== void 0) return tooMany("Give one commit.");
+	const named = commitOf(given.sha === void 0 ? to : `@${given.sha.replace(/^@/, "")}`);
+	if ("code" in named) return named;
+	const said = withReason({
+		name,
+		environment,
+		target: target ?? null,
+		...named
+	}, [], given);
+	if ("code" in said || target === void 0) return said;
+	return {
+		...said,
+		params: {
+			...said.params,
+			target
+		}
+	};
+}
+/** One word may be the name of a target, or of a branch, a tag or a deployment. */
+function mistargeted(word) {
+	if (word === void 0 || !("code" in commitOf(word))) return null;
+	return {
+		code: "invalid_ref",
+		message: "That is the name of neither a target nor a commit."
+	};
 }
 function readPromote(name, words, given) {
 	const [from, environment, ...more] = words;
@@ -7598,7 +7628,7 @@ function digestIn(word) {
 function isDuration(word) {
 	return word !== void 0 && /^[1-9]\d{0,5}[smhd]$/.test(word);
 }
-function textOf$2(value) {
+function textOf$1(value) {
 	return value === true ? void 0 : value;
 }
 function shorten$1(word) {
@@ -7621,7 +7651,7 @@ var init_read_words = __esmMin((() => {
 	};
 }));
 // src/command/table.ts
-var commandTable, laterCommands;
+var commandTable;
 var init_table = __esmMin((() => {
 	commandTable = [
 		{
@@ -7633,6 +7663,7 @@ var init_table = __esmMin((() => {
 				"only",
 				"sha",
 				"force",
+				"stage",
 				"plan-only",
 				"force-quarantined",
 				"accept-gap"
@@ -7652,6 +7683,17 @@ var init_table = __esmMin((() => {
 			takesInputs: true
 		},
 		{
+			name: "switch",
+			usage: "/switch <env> [target] [to]",
+			summary: "moves the traffic to what is staged, or back to what had it before",
+			flags: [
+				"reason",
+				"sha",
+				"force-quarantined",
+				"accept-gap"
+			]
+		},
+		{
 			name: "promote",
 			usage: "/promote <from> <to>",
 			summary: "deploys to the second what runs in the first",
@@ -7659,6 +7701,7 @@ var init_table = __esmMin((() => {
 				"reason",
 				"only",
 				"force",
+				"stage",
 				"force-quarantined",
 				"accept-gap"
 			],
@@ -7737,7 +7780,6 @@ var init_table = __esmMin((() => {
 			flags: []
 		}
 	];
-	laterCommands = ["switch"];
 }));
 // src/command/parse-comment.ts
 /**
@@ -7775,12 +7817,7 @@ function readLine({ line, text }) {
 	if (word === void 0) return null;
 	const row = commandTable.find(({ name }) => name === word);
 	if (row) return readWords(row, text.slice(word.length + 1), line);
-	if (laterCommands.includes(word)) return {
-		line,
-		code: "not_available",
-		message: `\`/${word}\` is not available yet.`
-	};
-	const meant = nearest(word, [...commandTable.map(({ name }) => name), ...laterCommands]);
+	const meant = nearest(word, commandTable.map(({ name }) => name));
 	if (meant === void 0) return null;
 	return {
 		line,
@@ -8162,18 +8199,19 @@ var init_record_codec = __esmMin((() => {
 // src/deploy/reduce-units.ts
 /**
 * The state of a deployment as its units make it. A deployment of nothing is `skipped`. Where it
-* `isStopping`, units that have not begun never do.
+* `isStopping`, units that have not begun never do. `late` are units of hosts that were left out:
+* nobody waits for them, but what they did goes back with the others.
 */
-function reduceUnits(units, onFailure = "rollback", isStopping = false) {
+function reduceUnits(units, onFailure = "rollback", isStopping = false, late = []) {
 	if (units.length === 0) return nothing;
 	const troubled = units.filter(({ state }) => isTrouble$1(state));
-	if (troubled.length > 0) return reduceTrouble(units, troubled, onFailure);
+	if (troubled.length > 0) return reduceTrouble([...units, ...late], troubled, onFailure);
 	if (units.every(({ state }) => state === "done")) return {
 		state: "completed",
 		reason: units.some(({ reason }) => reason === "staged") ? "staged" : units.at(-1).reason,
 		over: true
 	};
-	if (isStopping) return reduceStopping(units, onFailure);
+	if (isStopping) return reduceStopping([...units, ...late], onFailure);
 	const asking = units.find(isAsking);
 	if (asking && !units.some(isChanging)) return {
 		state: "awaiting-approval",
@@ -8259,6 +8297,7 @@ function reduceStopping(units, onFailure) {
 function isStoppedClean({ state, reason }) {
 	return state === "failed" && reason === "cancelled";
 }
+/** It failed, or went back, or is about to. */
 function isTrouble$1(state) {
 	return state === "rolling-back" || state === "rolled-back" || state === "failed";
 }
@@ -8305,11 +8344,13 @@ var init_reduce_units = __esmMin((() => {
 // src/deploy/approvals.ts
 /**
 * The digest of all plans of a deployment together, which people approve: the same before and after
-* a unit is done. `null` until every unit that has not ended has a plan.
+* a unit is done. `null` until every unit that has not ended has a plan; those of hosts that were
+* left out have none.
 */
 function planDigestOf(units) {
-	const planned = units.filter(({ plan }) => plan !== null);
-	if (!units.every((unit) => unit.plan !== null || isSettled(unit)) || planned.length === 0) return null;
+	const counted = units.filter(({ reason }) => reason !== "host_skipped");
+	const planned = counted.filter(({ plan }) => plan !== null);
+	if (!counted.every((unit) => unit.plan !== null || isSettled(unit)) || planned.length === 0) return null;
 	return shortDigest(digestOf(planned.map((unit) => `${unitKey(unit)} ${shortDigest(unit.plan)}`).toSorted().join("\n")));
 }
 function approvalsOf({ units, acts }) {
@@ -8341,6 +8382,10 @@ function changesTargets(operation) {
 /** Whether a job of this operation is over as soon as it stands: nobody has to do anything. */
 function isStateOperation(operation) {
 	return !changesTargets(operation) && operation !== "plan";
+}
+/** Whether it goes back to what completed in its environment before; a switch to what was staged does not. */
+function goesBack({ operation, flags }) {
+	return operation === "rollback" || operation === "switch" && flags["from"] === void 0;
 }
 /** Whether it is for all targets of its environment. One for a single target says nothing of the others. */
 function isWhole$1({ flags }) {
@@ -8564,7 +8609,7 @@ function mayBeStopped({ over, units }) {
 	return !over && !units.some(hasBegun);
 }
 function freshDeployment({ deployment, job, digest, at }) {
-	const units = unitsOf(job, at);
+	const units = unitsOf$1(job, at);
 	return {
 		deployment,
 		job,
@@ -8572,16 +8617,18 @@ function freshDeployment({ deployment, job, digest, at }) {
 		at,
 		...reduce({
 			job,
-			stopping: null
+			stopping: null,
+			skipped: []
 		}, units, false),
 		bound: false,
 		acts: [],
 		stopping: null,
+		skipped: [],
 		units,
 		endedAt: null
 	};
 }
-function unitsOf(job, at) {
+function unitsOf$1(job, at) {
 	if (isStateOperation(job.operation)) return [];
 	return job.targets.flatMap(({ name, wave, hosts }, targetIndex) => (hosts.length > 0 ? hosts : [null]).map((host) => ({
 		target: name,
@@ -8597,9 +8644,12 @@ function unitsOf(job, at) {
 		lease: freshLease
 	})));
 }
-function reduce({ job, stopping }, units, bound) {
+function reduce({ job, stopping, skipped }, units, bound) {
 	if (job.operation === "plan") return reducePlans(units);
-	if (changesTargets(job.operation)) return reduceUnits(units, job.on_failure, stopping !== null);
+	if (changesTargets(job.operation)) {
+		const { counted = [], late } = Object.groupBy(units, ({ host }) => host !== null && skipped.includes(host) ? "late" : "counted");
+		return reduceUnits(counted, job.on_failure, stopping !== null, late);
+	}
 	return bound ? {
 		state: "completed",
 		reason: "none",
@@ -8625,6 +8675,7 @@ function stepAct(view, record, { at, words = "" }) {
 			endedAt: reduced.over ? at : null
 		};
 	}
+	if (reason === "host_skipped") return leaveOut(view, person, at);
 	const act = {
 		state,
 		person,
@@ -8650,6 +8701,35 @@ function stepAct(view, record, { at, words = "" }) {
 		acts,
 		stopping: act
 	}, at);
+}
+/**
+* The App says that a host is down, by its place in the roster. It counts where the job allows it,
+* the host is not at work, another one is left, and one may still be at work beside those that are down.
+*/
+function leaveOut(view, place, at) {
+	const { job, over, stopping } = view;
+	const { name } = job.roster[place] ?? {};
+	if (name === void 0 || view.skipped.includes(name) || over || stopping !== null) return view;
+	const skipped = [...view.skipped, name];
+	const room = Math.min(job.rollout?.max_unavailable ?? 1, job.roster.length);
+	const isAtWork = view.units.some((unit) => unit.host === name && isChanging(unit));
+	if (job.rollout?.down !== "skip" || isAtWork || skipped.length >= room) return view;
+	const units = view.units.map((unit) => unit.host === name && !isSettled(unit) ? {
+		...unit,
+		reason: "host_skipped",
+		at
+	} : unit);
+	const reduced = reduce({
+		...view,
+		skipped
+	}, units, view.bound);
+	return {
+		...view,
+		skipped,
+		units,
+		...reduced,
+		endedAt: reduced.over ? at : null
+	};
 }
 /** What has begun comes to its end, or goes back; what has not does not begin any more. */
 function stopUnderWay(view, at) {
@@ -8696,6 +8776,32 @@ var init_fold_deployment = __esmMin((() => {
 	init_fold_lease();
 	init_reduce_units();
 	init_transitions();
+}));
+// src/deploy/completed.ts
+/** Whether it is done, and waits in idle slots, with one target at least, for a person who moves the traffic. */
+function isStaged({ job, state, reason }) {
+	return state === "completed" && reason === "staged" && changesTargets(job.operation);
+}
+/** Whether all that it did waits in idle slots: what is in force is what was there before. */
+function isOnlyStaged(view) {
+	return isStaged(view) && view.units.every(({ reason }) => waiting$1.has(reason));
+}
+/** Whether it was changed with success, be it one target alone. Plans and locks complete too, but bring nothing there. */
+function hasChanged(view) {
+	return view.state === "completed" && changesTargets(view.job.operation) && !isOnlyStaged(view);
+}
+/** Whether it brought its commit there; one target alone brings not the whole of it, nor does what is staged. */
+function isGood(view) {
+	return hasChanged(view) && isWhole$1(view.job) && !isStaged(view);
+}
+/** A person went back to what had completed there: with a rollback, or to the slot that had the traffic before. */
+function isWayBack({ job }) {
+	return goesBack(job) && job.flags["auto"] !== true;
+}
+var waiting$1;
+var init_completed = __esmMin((() => {
+	init_job();
+	waiting$1 = /* @__PURE__ */ new Set(["staged", "nothing_to_change"]);
 }));
 // src/app/find-waiting.ts
 /**
@@ -8747,16 +8853,17 @@ var init_find_waiting = __esmMin((() => {
 // src/app/check-actions.ts
 /** What may be pressed under the check run of a deployment as it stands now; at most three. */
 function checkActions({ view, environment }) {
-	const { name, lastGood, previousGood, deployments } = environment;
+	const { name, lastGood, previousGood, deployments, staged } = environment;
 	if (!changesTargets(view.job.operation)) return [];
 	if (view.state === "awaiting-approval") {
 		const digits = digitsOf(planDigestOf(view.units));
 		return [...digits === "" ? [] : [approve$1(digits)], reject$1];
 	}
 	if (mayBeStopped(view)) return [cancel$1];
+	if (staged.some((one) => one.view.deployment === view.deployment)) return [switchTo(name)];
 	const isLive = lastGood?.deployment === view.deployment && previousGood !== null;
-	const newest = deployments.findLast(({ job }) => changesTargets(job.operation));
-	const isPart = view.state === "completed" && !isWhole$1(view.job);
+	const newest = deployments.findLast((one) => changesTargets(one.job.operation) && !isOnlyStaged(one));
+	const isPart = view.state === "completed" && !isGood(view);
 	const isBetween = (view.state === "failed" || isPart) && newest === view && lastGood !== null;
 	return isLive || isBetween ? [rollBack(name)] : [];
 }
@@ -8784,10 +8891,18 @@ function rollBack(environment) {
 		identifier: "rollback"
 	};
 }
+function switchTo(environment) {
+	return {
+		label: "Switch",
+		description: `Move the traffic of ${environment}`.slice(0, 40),
+		identifier: "switch"
+	};
+}
 var maxIdentifier, reject$1, cancel$1;
 var init_check_actions = __esmMin((() => {
 	init_approvals$1();
 	init_fold_deployment();
+	init_completed();
 	init_job();
 	init_find_waiting();
 	maxIdentifier = 20;
@@ -8882,8 +8997,13 @@ var init_escape = __esmMin((() => {
 	longestFence = 200;
 }));
 // src/report/words.ts
-/** What people may type next, given where a deployment stands; `plan`: the digits to approve it by. */
-function nextWords({ state, job }, plan = null) {
+/** `switch production web`: the target is named where a single one is staged. */
+function switchWords(environment, targets) {
+	const [target, ...others] = targets;
+	return others.length === 0 && target !== void 0 ? `switch ${environment} ${target}` : `switch ${environment}`;
+}
+/** What people may type next, given where a deployment stands. */
+function nextWords({ state, job }, { plan = null, staged = [] } = {}) {
 	const { environment, operation } = job;
 	const status = `/status ${environment}`;
 	if (operation === "lock") return [`/unlock ${environment}`, status];
@@ -8891,6 +9011,7 @@ function nextWords({ state, job }, plan = null) {
 	if (operation === "plan" && state === "completed") return [`/deploy ${environment}`, status];
 	if (!changesTargets(operation)) return [status];
 	if (state === "awaiting-approval") return [`/approve ${environment}${plan === null ? "" : ` ${plan}`}`, `/reject ${environment}`];
+	if (staged.length > 0) return [`/${switchWords(environment, staged)}`, status];
 	if (state === "completed") return [`/rollback ${environment}`, status];
 	if (state === "failed") return [`/rollback ${environment}`, `/deploy ${environment}`];
 	if (state === "rolled-back") return [status, `/deploy ${environment}`];
@@ -9088,9 +9209,17 @@ function statusComment(environments, releases = []) {
 		"|---|---|---|---|---|---|",
 		...rows,
 		"",
+		...environments.flatMap(wordsOnStaged),
 		...environments.flatMap(wordsOnHold),
 		...releases.length === 0 ? [] : ["", releasesMarkdown(releases)]
 	].join("\n"));
+}
+/** What waits for a person who moves the traffic, and what they type. */
+function wordsOnStaged({ name, staged }) {
+	return staged.map(({ commit, targets, since }) => {
+		const what = `\`${shortSha(commit)}\` staged for ${targets.map(codeSpan).join(", ")}`;
+		return `- ${codeSpan(name)} has ${what} since ${codeSpan(since)}: \`/${switchWords(name, targets)}\` moves the traffic`;
+	});
 }
 /** Who keeps an environment, why and until when. */
 function wordsOnHold({ name, lock, pause }) {
@@ -9185,7 +9314,7 @@ var init_note = __esmMin((() => {
 /** Reads `ed25519:<base64url of 32 bytes>`. Throws `key_invalid`. */
 function parsePublicKey(text) {
 	const raw = Buffer.from(text.slice(8), "base64url");
-	if (!text.startsWith(prefix$1) || raw.length !== 32 || textOf$1(raw) !== text) throw invalid$1("A public key is `ed25519:` and 43 characters of base64url.");
+	if (!text.startsWith(prefix$1) || raw.length !== 32 || textOf(raw) !== text) throw invalid$1("A public key is `ed25519:` and 43 characters of base64url.");
 	const jwk = {
 		kty: "OKP",
 		crv: "Ed25519",
@@ -9218,7 +9347,7 @@ function signingKeyOf(key) {
 		public: parsePublicKey(prefix$1 + x)
 	};
 }
-function textOf$1(raw) {
+function textOf(raw) {
 	return prefix$1 + raw.toString("base64url");
 }
 function idOf(raw) {
@@ -9374,13 +9503,14 @@ var init_people$2 = __esmMin((() => {
 		"reject",
 		"rollback",
 		"promote",
+		"switch",
 		"cancel",
 		"lock",
 		"unlock",
 		"pause",
 		"resume"
 	];
-	May = partialRecord(_enum(guardedCommands), array(PersonOrTeam).min(1)).describe("Who may type a command here: logins and teams, besides the permission to write. A command that is not named: whoever may write (`promote`: whoever may `deploy`).");
+	May = partialRecord(_enum(guardedCommands), array(PersonOrTeam).min(1)).describe("Who may type a command here: logins and teams, besides the permission to write. A command that is not named: whoever may write (`promote` and `switch`: whoever may `deploy`).");
 }));
 // src/config/pull-requests.ts
 var PullRequests;
@@ -9404,7 +9534,7 @@ var init_pull_requests = __esmMin((() => {
 }));
 // src/config/rollout.ts
 var hosts, Rollout;
-var init_rollout = __esmMin((() => {
+var init_rollout$1 = __esmMin((() => {
 	init_zod();
 	init_duration();
 	init_later();
@@ -9419,6 +9549,13 @@ var init_rollout = __esmMin((() => {
 			"skip",
 			"wait"
 		]).default("wait").describe("A host that has not been heard of: nothing is begun, it is left out and catches up when it returns, or it is waited for.")
+	}).superRefine(({ down, batch, max_unavailable = batch }, context) => {
+		if (down !== "skip" || max_unavailable > 1) return;
+		context.addIssue({
+			code: "custom",
+			path: ["max_unavailable"],
+			message: "must be 2 or more with `down: skip`: a host that is left out is one of those that are down"
+		});
 	}).describe("How the hosts follow each other.");
 }));
 // src/model/timezone.ts
@@ -9747,7 +9884,7 @@ var init_environment = __esmMin((() => {
 	init_notify$1();
 	init_people$2();
 	init_pull_requests();
-	init_rollout();
+	init_rollout$1();
 	init_window();
 	init_words();
 	kinds$1 = [
@@ -10192,7 +10329,7 @@ var init_service = __esmMin((() => {
 		drain: durationBetween("0s", "1d").prefault("30s").describe("How long requests of the old slot may take to finish; it then stays warm."),
 		keep: int().min(2).max(1e3).default(5).describe("Releases kept on the disk."),
 		keep_size: Size.optional().describe("What the kept releases may take of the disk together; older ones go first. Absent: any."),
-		share: array(RelativePath).max(20).default([]).describe("Folders that a build fills, such as node_modules: a new release begins with those of the last one, by reflink or hard link."),
+		share: array(RelativePath).max(20).default([]).describe("Folders that a build fills, such as node_modules: a new release begins with those of the last one, by reflink where the file system can, else as copies."),
 		init: _enum([
 			"systemd",
 			"systemd-user",
@@ -17712,6 +17849,7 @@ function resolveFor({ config }, commit, environment, given = nothingGiven) {
 		});
 	}
 	const targets = onlyOf(given.only, resolved.targets, environment);
+	if (given.isToStage && !targets.some(({ kind }) => kind === "service")) throw nothingToStage(environment);
 	const params = resolveParams(given, targets);
 	if (!params.ok) {
 		const { message, hint } = params;
@@ -17731,20 +17869,38 @@ function resolveFor({ config }, commit, environment, given = nothingGiven) {
 			hosts: [...hosts]
 		})),
 		roster: [...resolved.roster],
+		...rolloutFor(resolved.roster.length, config.environments[environment]),
 		on_failure: config.environments[environment]?.on_failure ?? "rollback"
 	};
 }
+/** A host that is alone follows nobody. */
+function rolloutFor(hosts, environment) {
+	if (hosts < 2 || !environment) return {};
+	const { max_unavailable, ...rollout } = environment.rollout;
+	return { rollout: {
+		...rollout,
+		max_unavailable: max_unavailable ?? rollout.batch
+	} };
+}
 function onlyOf(only, targets, environment) {
 	if (only === void 0) return targets;
-	const named = targets.filter(({ name }) => name === only);
-	if (named.length > 0) return named;
 	const known = targets.map(({ name }) => name);
-	const meant = nearest(only, known);
+	const lost = only.find((name) => !known.includes(name));
+	if (lost === void 0) return targets.filter(({ name }) => only.includes(name));
+	const meant = nearest(lost, known);
 	throw new SallyportError({
 		code: "target_unknown",
-		message: `${environment} has no target ${only.slice(0, 63)}; this commit brings ${known.join(", ")} there`,
+		message: `${environment} has no target ${lost.slice(0, 63)}; this commit brings ${known.join(", ")} there`,
 		hint: meant === void 0 ? `--only ${known[0] ?? ""}` : `Did you mean --only ${meant}?`,
 		exit: exitCodes.notFound
+	});
+}
+function nothingToStage(environment) {
+	return new SallyportError({
+		code: "nothing_to_stage",
+		message: "None of the targets is a service, and nothing else has an idle slot to wait in",
+		hint: `/deploy ${environment}`,
+		exit: exitCodes.usage
 	});
 }
 function parse(text, where) {
@@ -17866,7 +18022,7 @@ var init_order = __esmMin((() => {}));
 * it counts is up to the fold: what has begun is not stopped any more. Rejects as the ledger does.
 */
 async function writeAct(act, world, signal) {
-	const { view, state, person, plan, words } = act;
+	const { view, state, reason = reasonsOf[state], person, plan, words } = act;
 	const { deployment, job, digest } = view;
 	const record = {
 		kind: "act",
@@ -17874,7 +18030,7 @@ async function writeAct(act, world, signal) {
 		job: shortDigest(digest),
 		subject: person,
 		plan: plan && shortDigest(plan),
-		reason: reasonsOf[state],
+		reason,
 		at: world.now()
 	};
 	const entry = await world.ledger.append({
@@ -18016,6 +18172,7 @@ function judgeApprovals(facts) {
 	const wanted = approvalsWanted(policy, request.flags);
 	if (wanted === 0) return openGate("approvals", "not_required", "No approval is required");
 	if (request.isRollback || request.isHealing) return openGate("approvals", "accepted_before", "It goes back to what was accepted here");
+	if (request.isStaged) return openGate("approvals", "accepted_before", "It was approved when it was staged");
 	const count = countPeople(approvals);
 	const message = `${count} of ${wanted} people approved this plan${voidInWords(facts)}`;
 	if (count >= wanted) return openGate("approvals", "approved", message);
@@ -18386,7 +18543,7 @@ var init_permission = __esmMin((() => {
 // src/policy/may.ts
 /** The logins and teams that a command is kept to; `null`: whoever may write. */
 function keptTo(may, command) {
-	return may[command] ?? (command === "promote" ? may.deploy : void 0) ?? null;
+	return may[command] ?? (deploying.has(command) ? may.deploy : void 0) ?? null;
 }
 /** Whether this person is one of those to whom the environment keeps the command. */
 function judgeMay({ command, environment, person, kept }) {
@@ -18394,9 +18551,11 @@ function judgeMay({ command, environment, person, kept }) {
 	if (isNamed(kept, person)) return openGate("may", "is_named", `${login} may /${command}`);
 	return closedGate("may", "not_named", `${login} may not /${command} on ${environment}; those who may are ${kept.join(", ")}`, "Ask one of them to type the command.");
 }
+var deploying;
 var init_may = __esmMin((() => {
 	init_gate();
 	init_people$1();
+	deploying = /* @__PURE__ */ new Set(["promote", "switch"]);
 }));
 // src/app/judge-may.ts
 /** Whether the environment lets this person type the command; no gate where it keeps it to nobody. */
@@ -18509,11 +18668,189 @@ function saidOfEnd(deployment, log) {
 	return log.records.findLast((entry) => entry.deployment === deployment && entry.record.kind === "unit" && (entry.record.state === "failed" || entry.record.state === "rolled-back"))?.words || null;
 }
 var init_end_note = __esmMin((() => {}));
+// src/deploy/rollout.ts
+function rolloutOf({ rollout = oneByOne }) {
+	return rollout;
+}
+/** Every batch of a job in its order: waves outside, the canary and the batches of hosts inside. */
+function batchesOf({ job, skipped }) {
+	return [...new Set(job.targets.map(({ wave }) => wave))].toSorted((a, b) => a - b).flatMap((wave) => batchesOfWave(wave, job, skipped));
+}
+/**
+* The batch at work; `null` where all is done. Hosts open in order, each as soon as one before it is
+* done, so that whoever reads an older log sees fewer of them open, never others.
+*/
+function frontOf(view) {
+	const batches = batchesOf(view).filter(({ name }) => name !== "late");
+	const place = batches.findIndex((batch) => unitsOf(batch, view).some(isOpen));
+	const batch = batches[place];
+	if (!batch) return null;
+	const { max_unavailable } = rolloutOf(view.job);
+	const room = Math.max(1, max_unavailable - view.skipped.length);
+	const units = batch.hosts.flatMap((host) => unitsOn(host, batch, view).find(isOpen) ?? []).slice(0, room);
+	return {
+		batch,
+		opensAt: opensAtOf(batch, batches[place - 1], view),
+		units
+	};
+}
+/**
+* What goes back now. What is under way comes to its end first; then the batches backwards, one unit
+* a host, on no more hosts at once than on the way there.
+*/
+function retreatOf(view) {
+	const forward = view.units.filter((unit) => isChanging(unit) && unit.state !== "rolling-back");
+	if (forward.length > 0) return forward;
+	const batch = batchesOf(view).toReversed().find((each) => unitsOf(each, view).some(isOwed));
+	if (!batch) return [];
+	const { max_unavailable } = rolloutOf(view.job);
+	const room = Math.max(1, max_unavailable - view.skipped.length);
+	return batch.hosts.toReversed().flatMap((host) => unitsOn(host, batch, view).findLast(isOwed) ?? []).slice(0, room);
+}
+/** Whether a unit counts for what becomes of the deployment: those of hosts that were left out do not. */
+function isCounted({ host }, skipped) {
+	return host === null || !skipped.includes(host);
+}
+function batchesOfWave(wave, job, skipped) {
+	const targets = job.targets.filter((target) => target.wave === wave);
+	const named = new Set(targets.flatMap(({ hosts }) => hosts));
+	const inOrder = job.roster.flatMap(({ name }) => named.has(name) ? [name] : []);
+	const hosts = inOrder.filter((name) => !skipped.includes(name));
+	const { canary, batch } = rolloutOf(job);
+	const rest = hosts.slice(canary);
+	const count = Math.ceil(rest.length / batch);
+	return [
+		{
+			wave,
+			name: "nowhere",
+			hosts: targets.some((target) => target.hosts.length === 0) ? [null] : []
+		},
+		{
+			wave,
+			name: "canary",
+			hosts: hosts.slice(0, canary)
+		},
+		...Array.from({ length: count }, (_, index) => ({
+			wave,
+			name: index + 1,
+			hosts: rest.slice(index * batch, (index + 1) * batch)
+		})),
+		{
+			wave,
+			name: "late",
+			hosts: inOrder.filter((name) => skipped.includes(name))
+		}
+	].filter((each) => each.hosts.length > 0);
+}
+/** Only what changed something is worth a look before others follow. */
+function opensAtOf(batch, before, view) {
+	const { pause } = rolloutOf(view.job);
+	if (pause === 0 || before?.wave !== batch.wave || before.name === "nowhere") return 0;
+	const ends = unitsOf(before, view).filter(mayGoBack).map(({ at }) => at);
+	return ends.length === 0 ? 0 : Math.max(...ends) + pause;
+}
+function unitsOf(batch, { units }) {
+	return units.filter(({ wave, host }) => wave === batch.wave && batch.hosts.includes(host));
+}
+/** In the order of the job's targets. */
+function unitsOn(host, batch, view) {
+	return unitsOf(batch, view).filter((unit) => unit.host === host);
+}
+function isOpen({ state }) {
+	return state !== "done";
+}
+function isOwed(unit) {
+	return unit.state === "rolling-back" || mayGoBack(unit);
+}
+var oneByOne;
+var init_rollout = __esmMin((() => {
+	init_reduce_units();
+	oneByOne = {
+		canary: 0,
+		batch: 1,
+		pause: 0,
+		max_unavailable: 1,
+		down: "wait"
+	};
+}));
+// src/deploy/whose-turn.ts
+/** Whether nothing more of it may begin: something failed, or a person cancelled it. */
+function isTroubled({ stopping, units, skipped }) {
+	return stopping !== null || units.some((unit) => isCounted(unit, skipped) && isTrouble$1(unit.state));
+}
+var init_whose_turn = __esmMin((() => {
+	init_fold_deployment();
+	init_reduce_units();
+	init_rollout();
+}));
+// src/deploy/host-pictures.ts
+/**
+* Where each host of a rollout stands, in the order in which they go. None for a job whose hosts
+* follow each other one by one: its units say it all. `silent` are hosts that were not heard of, by name.
+*/
+function picturesOf(view, now, silent = /* @__PURE__ */ new Map()) {
+	if (view.job.rollout === void 0) return [];
+	const batches = batchesOf(view);
+	return view.job.roster.map(({ name: host }) => ({
+		host,
+		at: batches.findIndex(isAt(host, view))
+	})).filter(({ at }) => at >= 0).toSorted((a, b) => a.at - b.at).map(({ host, at }) => {
+		const batch = batches[at];
+		const since = silent.get(host);
+		const waits = (since === void 0 ? null : `not heard of since ${timeOf$1(since)}`) ?? waitOf$1(host, view, now);
+		return {
+			host,
+			batch: nameOf(batch, batches),
+			state: stateOf$2(host, view),
+			waits
+		};
+	});
+}
+/** The batch of a host in the wave that it is at: its first one that is not done, else its last. */
+function isAt(host, view) {
+	const waves = view.units.filter((unit) => unit.host === host).toSorted((a, b) => a.wave - b.wave);
+	const at = waves.find(({ state }) => state !== "done") ?? waves.at(-1);
+	return ({ wave, hosts }) => wave === at?.wave && hosts.includes(host);
+}
+function nameOf({ wave, name }, batches) {
+	const words = typeof name === "number" ? `batch ${name}` : name;
+	return batches.every((batch) => batch.wave === wave) ? words : `wave ${wave}, ${words}`;
+}
+function stateOf$2(host, view) {
+	const own = view.units.filter((unit) => unit.host === host);
+	const open = own.find(({ state }) => state !== "done") ?? own.at(-1);
+	return view.skipped.includes(host) && open?.state === "waiting" ? "left out" : open?.state ?? "waiting";
+}
+function waitOf$1(host, view, now) {
+	const own = view.units.filter((unit) => unit.host === host);
+	if (view.skipped.includes(host)) return own.every(isSettled) || own.some(isChanging) ? null : "its return";
+	if (view.over || own.some(isChanging)) return null;
+	if (isTroubled(view)) return own.some(mayGoBack) ? hostsBefore(host, retreatOf(view)) : null;
+	if (own.every(({ state }) => state === "done")) return null;
+	const front = frontOf(view);
+	if (!front) return null;
+	if (now < front.opensAt) return `the end of the pause at ${timeOf$1(front.opensAt)}`;
+	return hostsBefore(host, front.units);
+}
+/** `null` where it is its own turn: its unit says what it waits for then. */
+function hostsBefore(host, units) {
+	const hosts = new Set(units.map((unit) => unit.host ?? unit.target));
+	return hosts.size === 0 || hosts.has(host) ? null : [...hosts].join(", ");
+}
+function timeOf$1(ms) {
+	return `${new Date(ms).toISOString().slice(0, 19)}Z`;
+}
+var init_host_pictures = __esmMin((() => {
+	init_reduce_units();
+	init_rollout();
+	init_whose_turn();
+}));
 // src/policy/breaking.ts
 /** A change that breaks its users always asks for a person, whatever the policy requires. */
 function judgeBreaking(facts) {
 	const { environment, request, plan, approvals } = facts;
 	if (request.isRollback || request.isHealing) return openGate("breaking", "accepted_before", "It goes back to what was accepted here");
+	if (request.isStaged) return openGate("breaking", "accepted_before", "It was planned and accepted when it was staged");
 	if (plan === null) return openGate("breaking", "not_planned", "Known once it is planned");
 	const { breaking } = plan;
 	if (breaking.length === 0) return openGate("breaking", "not_breaking", "Nothing breaks");
@@ -18695,7 +19032,10 @@ function judgeQuarantine({ environment, request }) {
 	if (!found) return openGate("quarantine", "not_quarantined", `${commit} is not quarantined`);
 	if (request.isRollback) return openGate("quarantine", "rollback", `${commit} completed in ${name} before`);
 	if (!request.auto && request.flags["force-quarantined"] === true) return openGate("quarantine", "forced", `${request.actor} lifts the quarantine of ${commit}`);
-	return closedGate("quarantine", "quarantined", `${commit} is quarantined in ${name} since deployment ${found.deployment}: ${found.why}`, `Deploy another commit, or insist with: /deploy ${name} @${request.sha} --force-quarantined`);
+	return closedGate("quarantine", "quarantined", `${commit} is quarantined in ${name} since deployment ${found.deployment}: ${found.why}`, `Deploy another commit, or insist with: ${insisting(name, request)} --force-quarantined`);
+}
+function insisting(name, { sha, isStaged }) {
+	return isStaged ? `/switch ${name}` : `/deploy ${name} @${sha}`;
 }
 var init_quarantine = __esmMin((() => {
 	init_gate();
@@ -19297,21 +19637,26 @@ function linkOfAnswer({ job }, repositoryUrl) {
 	return reply ? `${repositoryUrl}/issues/${reply.issue}#issuecomment-${reply.comment}` : `${repositoryUrl}/deployments/${encodeURIComponent(environment)}`;
 }
 function aboutOf(comment) {
-	const { view, repositoryUrl, note, behind, waits = [], approval = null, steps = [] } = comment;
+	const { view, repositoryUrl, note, behind, hosts = [], waits = [], approval = null } = comment;
+	const { staged = [], steps = [] } = comment;
 	return [
 		whose(view, repositoryUrl),
 		...gateWarnings(view.job.gates).map((warning) => `⚠️ ${warning}`),
 		...behind === null ? [] : [`It waits behind deployment ${behind.deployment} of ${codeSpan(behind.ref)} by ${codeSpan(behind.by)}.`],
 		...waits.map(({ message, hint }) => prose([message, ...hint ? [hint] : []].join(". "))),
 		...approval === null ? [] : [approvalWords(approval)],
-		...view.units.length === 0 ? [] : [unitTable(view)],
+		...staged.length === 0 ? [] : [stagedWords(staged, view)],
+		...view.units.length === 0 ? [] : unitParts(view, hosts),
 		...steps.length === 0 ? [] : [stepList(steps, issuedAt(view), shownSteps)],
 		...note === null ? [] : [codeBlock(note.split("\n"))]
 	];
 }
-function nextPart({ view, approval = null }) {
+function nextPart({ view, approval = null, staged = [] }) {
 	const digest = approval?.digest ?? null;
-	return `Next: ${nextWords(view, digest === null ? null : shortPlan(digest)).map((one) => `\`${one}\``).join(" · ")}`;
+	return `Next: ${nextWords(view, {
+		plan: digest === null ? null : shortPlan(digest),
+		staged
+	}).map((one) => `\`${one}\``).join(" · ")}`;
 }
 /** Hidden in every answer; by it people and programs find the deployment again. */
 function marker(deployment) {
@@ -19335,6 +19680,9 @@ function approvalWords({ digest, given, needed, voidCount }) {
 	const plan = digest === null ? "the plan" : `plan ${codeSpan(shortPlan(digest))}`;
 	return `${given}${needed === null ? "" : ` of ${needed}`} ${(needed ?? given) === 1 ? "person has" : "people have"} approved ${plan}.${voidCount === 0 ? "" : ` ${voidCount === 1 ? "An approval is" : `${voidCount} approvals are`} void: the plan has changed since.`}`;
 }
+function stagedWords(staged, { job }) {
+	return `${staged.map(codeSpan).join(", ")} ${staged.length === 1 ? "is healthy in its idle slot" : "are healthy in their idle slots"}; the traffic has not moved. To move it, type \`/${switchWords(job.environment, staged)}\`.`;
+}
 function planParts(comment, limit) {
 	const { plan = null, planNotes = [], hasCheck = false, view, repositoryUrl } = comment;
 	const notes = planNotes.length === 0 ? [] : [notesPart(planNotes)];
@@ -19356,6 +19704,23 @@ function notesPart(notes) {
 		codeBlock(notes.flatMap((note) => note.split("\n"))),
 		"</details>"
 	].join("\n\n");
+}
+/** With batches, what people look for first is where each host stands. */
+function unitParts(view, hosts) {
+	if (hosts.length === 0) return [unitTable(view)];
+	const details = [
+		"<details><summary>Targets</summary>",
+		unitTable(view),
+		"</details>"
+	];
+	return [hostTable(hosts), details.join("\n\n")];
+}
+function hostTable(hosts) {
+	return [
+		"| host | batch | state | waits for |",
+		"|---|---|---|---|",
+		...hosts.map(({ host, batch, state, waits }) => `| ${codeSpan(host)} | ${batch} | ${state} | ${waits === null ? "" : prose(waits)} |`)
+	].join("\n");
 }
 function unitTable(view) {
 	return [
@@ -19405,33 +19770,6 @@ function behindWhom({ deployment }, { running, queue }) {
 	};
 }
 var init_behind_whom = __esmMin((() => {}));
-// src/deploy/completed.ts
-/** Whether it is done, and waits in idle slots, with one target at least, for a person who moves the traffic. */
-function isStaged({ job, state, reason }) {
-	return state === "completed" && reason === "staged" && changesTargets(job.operation);
-}
-/** Whether all that it did waits in idle slots: what is in force is what was there before. */
-function isOnlyStaged(view) {
-	return isStaged(view) && view.units.every(({ reason }) => waiting$1.has(reason));
-}
-/** Whether it was changed with success, be it one target alone. Plans and locks complete too, but bring nothing there. */
-function hasChanged(view) {
-	return view.state === "completed" && changesTargets(view.job.operation) && !isOnlyStaged(view);
-}
-/** Whether it brought its commit there; one target alone brings not the whole of it, nor does what is staged. */
-function isGood(view) {
-	return hasChanged(view) && isWhole$1(view.job) && !isStaged(view);
-}
-/** A person went back to what had completed there: with a rollback, or to the slot that had the traffic before. */
-function isWayBack({ job }) {
-	if (job.operation === "switch") return job.flags["from"] === void 0;
-	return job.operation === "rollback" && job.flags["auto"] !== true;
-}
-var waiting$1;
-var init_completed = __esmMin((() => {
-	init_job();
-	waiting$1 = /* @__PURE__ */ new Set(["staged", "nothing_to_change"]);
-}));
 // src/deploy/find-completed.ts
 /**
 * The completed deployment that a rollback goes back to: the commit before the last good one; the last
@@ -19474,7 +19812,7 @@ function findAmong(to, name, completed, hints) {
 	const wanted = to.replace(/^[@#]/, "");
 	const byNumber = completed.find(({ deployment }) => String(deployment) === wanted);
 	if (byNumber) return byNumber;
-	const fits = completed.filter(({ job }) => wanted.length >= 4 && job.sha.startsWith(wanted) || job.operation === "deploy" && job.ref === wanted);
+	const fits = completed.filter((view) => isNamedBy(to, view));
 	const commits = new Set(fits.map(({ job }) => job.sha));
 	const newest = fits.at(-1);
 	if (newest && commits.size === 1) return newest;
@@ -19485,6 +19823,13 @@ function findAmong(to, name, completed, hints) {
 		hint: hints.other,
 		exit: exitCodes.notFound
 	});
+}
+/** Whether the text is the number of a deployment, or names its commit. */
+function isNamedBy(to, { deployment, job }) {
+	const wanted = to.replace(/^[@#]/, "");
+	const isCommit = wanted.length >= 4 && job.sha.startsWith(wanted);
+	const isRef = job.operation === "deploy" && job.ref === wanted;
+	return isCommit || isRef || String(deployment) === wanted;
 }
 var init_find_completed = __esmMin((() => {
 	init_errors$3();
@@ -19504,7 +19849,8 @@ function judgeWaiting(view, policy, reading) {
 		operation,
 		sha,
 		auto: flags["auto"] === true,
-		isRollback: operation === "rollback",
+		isRollback: goesBack(view.job),
+		isStaged: operation === "switch" && !goesBack(view.job),
 		flags,
 		authors,
 		actor: actor.login,
@@ -19568,6 +19914,7 @@ function nothingHolds(name) {
 var init_gate_facts = __esmMin((() => {
 	init_approvals$1();
 	init_find_completed();
+	init_job();
 	init_judge_gates();
 }));
 // src/app/label-pulls.ts
@@ -19660,8 +20007,8 @@ var init_place = __esmMin((() => {}));
 // src/notify/host-notes.ts
 /** Hosts on which something else is than what was deployed, by drift or by people's hands. */
 function hostNotes({ hosts, deployments }, place) {
-	return [...hosts].flatMap(([host, { deployment, state, at, number }]) => {
-		const [reason, message] = apart[state] ?? [];
+	return [...hosts].flatMap(([host, { deployment, state, reason: why, at, number }]) => {
+		const [reason, message] = (why === "fell_back" ? fellBack : apart[state]) ?? [];
 		const view = deployments.find((one) => one.deployment === deployment);
 		if (reason === void 0 || message === void 0 || !view) return [];
 		return [{
@@ -19677,21 +20024,14 @@ function hostNotes({ hosts, deployments }, place) {
 		}];
 	});
 }
-var apart;
+var fellBack, apart;
 var init_host_notes = __esmMin((() => {
 	init_place();
+	fellBack = ["fell_back", "The live slot died, and traffic fell back to the release before it"];
 	apart = {
 		drifted: ["drifted", "What is there is not what was deployed"],
 		held: ["operator", "People acted on the host itself; rollouts pass it over until it is released"]
 	};
-}));
-// src/deploy/whose-turn.ts
-var init_whose_turn = __esmMin((() => {
-	init_fold_deployment();
-}));
-// src/notify/lost-hosts.ts
-var init_lost_hosts = __esmMin((() => {
-	init_whose_turn();
 }));
 // src/notify/failed-step.ts
 /** Where a deployment failed, as far as its records tell; `null` where it ended before any step. */
@@ -19762,8 +20102,12 @@ function notesOf(view, said, place) {
 	return [...notes, {
 		...ended,
 		step,
-		message: (said ?? "").slice(0, 1e3)
+		message: (said ?? stagedIn$1(view)).slice(0, 1e3)
 	}];
+}
+/** What to type where it waits for a person who moves the traffic; '' elsewhere. */
+function stagedIn$1({ job, units }) {
+	return [...new Set(units.filter(({ reason }) => reason === "staged").map((one) => one.target))].map((target) => `/switch ${job.environment} ${target}`).join(", ");
 }
 function lastOf({ at, units }) {
 	return Math.max(at, ...units.map((unit) => unit.at));
@@ -19788,6 +20132,7 @@ async function tellOf({ view, environment }, reading, world) {
 	const notes = [...notesOf(view, endNote(view, reading), place), ...hostNotes(environment, place)];
 	for (const note of notes) await world.tell(note);
 }
+/** Where notes of a repository lead to. */
 function placeOf({ owner, name, url }) {
 	return {
 		repository: {
@@ -19800,9 +20145,7 @@ function placeOf({ owner, name, url }) {
 var init_notify = __esmMin((() => {
 	init_end_note();
 	init_host_notes();
-	init_lost_hosts();
 	init_notes_of();
-	init_configuration();
 }));
 // src/model/plan.ts
 /** Whether a plan that came from elsewhere is what its digest says: nothing in it was changed. */
@@ -20159,8 +20502,10 @@ async function commentOf({ view, environment }, reading, world) {
 		repositoryUrl: world.repository.url,
 		note: endNote(view, reading),
 		behind: behindWhom(view, environment),
+		hosts: picturesOf(view, reading.now),
 		waits: waitsOf(view, policy, reading),
 		approval: approvalOf(view, policy),
+		staged: environment.staged.find((one) => one.view.deployment === view.deployment)?.targets ?? [],
 		plan,
 		planNotes: planNotes(view, unread, reading),
 		steps: stepsOf(view, reading),
@@ -20193,6 +20538,7 @@ var silent;
 var init_show_deployment = __esmMin((() => {
 	init_approvals$1();
 	init_end_note();
+	init_host_pictures();
 	init_judge_gates();
 	init_deployment_markdown();
 	init_approvals_needed();
@@ -20652,7 +20998,7 @@ function judgeChecks({ wanted, required, found, total }) {
 	if (found === null || wanted === "required" && required === null) return closedGate("checks", "checks_unknown", "GitHub did not tell of the checks", again);
 	if (found.length < total) return closedGate("checks", "checks_unknown", `Only ${found.length} of ${total} checks of the commit could be read`, again);
 	const newest = newestOf(found);
-	const names = namesOf(wanted, required ?? [], newest);
+	const names = namesOf$1(wanted, required ?? [], newest);
 	if (names.length === 0) return wanted === "all" ? closedGate("checks", "checks_missing", "No check has run on the commit", again) : openGate("checks", "not_required", "The default branch requires no check");
 	const states = names.map((check) => ({
 		name: check.name,
@@ -20665,7 +21011,7 @@ function judgeChecks({ wanted, required, found, total }) {
 	}
 	return openGate("checks", "checks_succeeded", `Succeeded: ${listed(inState("succeeded"))}`);
 }
-function namesOf(wanted, required, newest) {
+function namesOf$1(wanted, required, newest) {
 	if (wanted === "required") return required;
 	const names = wanted === "all" ? newest.map(({ name }) => name) : wanted;
 	return [...new Set(names)].map((name) => ({
@@ -20827,10 +21173,11 @@ function foldHosts(deployments, recordsOf) {
 		if (record.kind !== "host") continue;
 		const host = job.roster[record.host]?.name;
 		if (host === void 0) continue;
-		const { state, number, plan } = record;
+		const { state, reason, number, plan } = record;
 		const view = {
 			deployment,
 			state,
+			reason,
 			at,
 			number,
 			plan
@@ -20949,6 +21296,7 @@ var init_fold_quarantine = __esmMin((() => {
 	blameless = /* @__PURE__ */ new Set([
 		"fetch_failed",
 		"backup_failed",
+		"disk_full",
 		"expired",
 		"cancelled"
 	]);
@@ -20971,6 +21319,22 @@ function foldStaged(deployments) {
 			view,
 			targets: left
 		}];
+	});
+}
+/**
+* Whether all targets of a staged deployment are at its commit once these were switched: the others
+* were applied with it or switched since, and nothing else came there.
+*/
+function isWholeWith({ view, targets: waiting }, switched, deployments) {
+	if (!isWhole$1(view.job)) return false;
+	const place = deployments.findIndex(({ deployment }) => deployment === view.deployment);
+	const since = deployments.slice(place + 1);
+	return view.job.targets.every(({ name }) => {
+		if (switched.includes(name)) return true;
+		if (waiting.includes(name)) return false;
+		const newest = since.findLast((later) => reachedBy(later).includes(name));
+		if (newest === void 0) return !stagedIn(view).includes(name);
+		return newest.state === "completed" && newest.job.sha === view.job.sha && !isStaged(newest);
 	});
 }
 /** A switch to what waits moves it only when it is done. */
@@ -22184,7 +22548,8 @@ async function requestJob(request, finder, world) {
 	const { params, ...place } = resolveFor(rules, await declared, environment, {
 		typed: command.inputs,
 		carried: wanted.carried ?? {},
-		only: textOf(command.flags["only"])
+		only: wanted.among ?? namesOf(command.flags["only"]),
+		isToStage: command.flags["stage"] === true
 	});
 	const reply = !request.cause && event.issue !== 0 ? {
 		issue: event.issue,
@@ -22237,8 +22602,8 @@ function flagsOf(command) {
 		promoted: command.from
 	} : { ...command.flags };
 }
-function textOf(flag) {
-	return flag === true ? void 0 : flag;
+function namesOf(flag) {
+	return flag === true || flag === void 0 ? void 0 : [flag];
 }
 /** What asks to come through, as gates see it. */
 function requestOf({ command, event }, sha) {
@@ -22357,7 +22722,7 @@ function isRepeated(environment, { environments }, request, world) {
 	return environments.get(environment)?.deployments.some(({ job }) => ids.includes(job.id)) ?? false;
 }
 /** A refusal of what would change nothing, or of words that do not go together. */
-function refusal$3(code, message, hint, exit = exitCodes.refused) {
+function refusal$4(code, message, hint, exit = exitCodes.refused) {
 	return new SallyportError({
 		code,
 		message,
@@ -22432,7 +22797,7 @@ async function lock(request, world) {
 		next: null
 	}, world);
 	const params = paramsOf(request, reading);
-	if (params["pull"] !== void 0 && !(await world.github.pull(request.event.issue)).isOpen) throw refusal$3("pull_closed", "This pull request is closed already, so no lock can hold until it is merged", `/lock ${environment}`);
+	if (params["pull"] !== void 0 && !(await world.github.pull(request.event.issue)).isOpen) throw refusal$4("pull_closed", "This pull request is closed already, so no lock can hold until it is merged", `/lock ${environment}`);
 	const free = names.filter((name) => !isLocked(name, reading) || isRepeated(name, reading, request, world));
 	const taken = names.filter((name) => !free.includes(name));
 	const [only, ...others] = free;
@@ -22460,8 +22825,8 @@ function paramsOf({ command, event }, reading) {
 	const { params, flags, environment } = command;
 	const { reason, for: time } = params;
 	const isUntilMerge = flags["until-merge"] === true;
-	if (flags["sticky"] === true && (isUntilMerge || time !== void 0)) throw refusal$3("flags_differ", "A lock that is sticky ends neither with a time nor with a merge", `/lock ${environment} --sticky`, exitCodes.usage);
-	if (isUntilMerge && !event.isPull) throw refusal$3("no_pull_request", "Only in a pull request a lock can hold until it is merged", `/lock ${environment}`, exitCodes.usage);
+	if (flags["sticky"] === true && (isUntilMerge || time !== void 0)) throw refusal$4("flags_differ", "A lock that is sticky ends neither with a time nor with a merge", `/lock ${environment} --sticky`, exitCodes.usage);
+	if (isUntilMerge && !event.isPull) throw refusal$4("no_pull_request", "Only in a pull request a lock can hold until it is merged", `/lock ${environment}`, exitCodes.usage);
 	return {
 		...reason === void 0 ? {} : { reason },
 		...untilOf(time, reading, `/lock ${environment}, which stands until somebody takes it back`),
@@ -22477,7 +22842,7 @@ function lockInWords(name, { environments, now }) {
 }
 /** Whoever locks what is locked should know of the other lock. */
 function alreadyLocked(names, reading) {
-	return refusal$3("locked", names.map((name) => lockInWords(name, reading)).join("; "), `/unlock ${names[0] ?? ""}`);
+	return refusal$4("locked", names.map((name) => lockInWords(name, reading)).join("; "), `/unlock ${names[0] ?? ""}`);
 }
 var init_lock = __esmMin((() => {
 	init_errors$3();
@@ -22509,14 +22874,15 @@ var init_plan$1 = __esmMin((() => {
 */
 function promotedFrom({ from, environment, flags }, view) {
 	const good = view && newestCompleted(view);
-	if (!view || !good) throw refusal$2("nothing_completed", `No deployment to ${from} has completed, so there is nothing to promote`, `/deploy ${from}`);
+	if (!view || !good) throw refusal$3("nothing_completed", `No deployment to ${from} has completed, so there is nothing to promote`, `/deploy ${from}`);
 	const newer = [view.running, ...view.queue].find((other) => other && other.deployment > good.deployment);
-	if (newer) throw refusal$2("newer_running", `Deployment ${newer.deployment} of ${newer.job.sha.slice(0, 7)} to ${from} is not over yet; ${good.job.sha.slice(0, 7)} completed there before it`, `Wait for it, or name the commit: /deploy ${environment} @${good.job.sha}`);
+	if (newer) throw refusal$3("newer_running", `Deployment ${newer.deployment} of ${newer.job.sha.slice(0, 7)} to ${from} is not over yet; ${good.job.sha.slice(0, 7)} completed there before it`, `Wait for it, or name the commit: /deploy ${environment} @${good.job.sha}`);
+	if (isStaged(good)) throw refusal$3("partly_completed", `Deployment ${good.deployment}, the newest that completed in ${from}, is staged: its traffic has not moved`, `/switch ${from}`);
 	const { only } = good.job.flags;
-	if (only !== void 0 && only !== flags["only"]) throw refusal$2("partly_completed", `Deployment ${good.deployment}, the newest that completed in ${from}, was of ${String(only)} alone`, `/promote ${from} ${environment} --only ${String(only)}`);
+	if (only !== void 0 && only !== flags["only"]) throw refusal$3("partly_completed", `Deployment ${good.deployment}, the newest that completed in ${from}, was of ${String(only)} alone`, `/promote ${from} ${environment} --only ${String(only)}`);
 	return good;
 }
-function refusal$2(code, message, hint) {
+function refusal$3(code, message, hint) {
 	return new SallyportError({
 		code,
 		message,
@@ -22525,6 +22891,7 @@ function refusal$2(code, message, hint) {
 	});
 }
 var init_promoted_from = __esmMin((() => {
+	init_completed();
 	init_find_completed();
 	init_errors$3();
 }));
@@ -22675,7 +23042,7 @@ async function changePause(request, world) {
 	await requireMayHere(request, environment, policy, world);
 	const reading = await begunReading;
 	const pause = reading.environments.get(environment)?.facts.pause ?? null;
-	if (name === "resume" && !stands(pause, reading.now) && !isRepeated(environment, reading, request, world)) throw refusal$3("not_paused", `${environment} is not paused`, `/status ${environment}`);
+	if (name === "resume" && !stands(pause, reading.now) && !isRepeated(environment, reading, request, world)) throw refusal$4("not_paused", `${environment} is not paused`, `/status ${environment}`);
 	const { reason, for: time } = params;
 	const hint = `/lock ${environment}, which stands until somebody takes it back`;
 	await sayState({
@@ -22815,7 +23182,7 @@ function statusJson(environments) {
 		environments: environments.map(environmentJson)
 	};
 }
-function environmentJson({ view: folded, seen, wait, at = -Infinity }) {
+function environmentJson({ view: folded, seen, wait, hosts = [], at = -Infinity }) {
 	const view = withoutEnded(folded, at);
 	const { lastGood: good, desired, facts } = view;
 	return {
@@ -22825,13 +23192,14 @@ function environmentJson({ view: folded, seen, wait, at = -Infinity }) {
 		commit: good?.job.sha ?? null,
 		deployment: good ? String(good.deployment) : null,
 		since: good ? isoOf(good.endedAt ?? good.at) : null,
+		staged: view.staged.map(stagedJson),
 		desired: desired?.job.sha ?? null,
 		waits: waitJson(wait ?? waitOf(view)),
 		lock: standingJson(facts.lock),
 		pause: standingJson(facts.pause),
 		held: facts.held.map(({ host }) => host),
 		quarantined: facts.quarantined.map(({ sha }) => sha),
-		hosts: hostsJson(view.running ?? view.desired ?? void 0, good, seen)
+		hosts: hostsJson(view.running ?? view.desired ?? void 0, good, seen, hosts)
 	};
 }
 /** The fold knows no clock: a word that ends by itself stands in it until the next one. */
@@ -22857,6 +23225,16 @@ function waitJson(wait) {
 		until: until === null ? null : isoOf(until)
 	};
 }
+function stagedJson({ view, targets }) {
+	const { job, deployment, endedAt, at } = view;
+	const since = isoOf(endedAt ?? at);
+	return {
+		commit: job.sha,
+		deployment: String(deployment),
+		since,
+		targets
+	};
+}
 function standingJson(standing) {
 	if (!standing) return null;
 	const { by, reason, since, until } = standing;
@@ -22867,14 +23245,19 @@ function standingJson(standing) {
 		until: until === null ? null : isoOf(until)
 	};
 }
-function hostsJson(latest, good, seen) {
+function hostsJson(latest, good, seen, rolling) {
 	return [.../* @__PURE__ */ new Set([...(latest?.job.roster ?? []).map((host) => host.name), ...seen.map(({ host }) => host)])].map((name) => {
 		const targets = targetsJson(name, latest, good, seen);
 		const health = worstOf(targets.map((target) => target.health));
+		const picture = rolling.find(({ host }) => host === name);
 		return {
 			name,
-			state: hostState(latest, name),
+			state: picture?.state ?? hostState(latest, name),
 			health,
+			...picture ? {
+				batch: picture.batch,
+				waits: picture.waits
+			} : {},
 			targets
 		};
 	});
@@ -23010,6 +23393,224 @@ var init_status$1 = __esmMin((() => {
 	init_releases();
 	shownReleases = 5;
 }));
+// src/deploy/find-switch.ts
+/**
+* What a switch moves the traffic to: what is staged; where nothing is, what had the traffic before;
+* or what `to` names of all that is staged or completed here. Throws where there is no such thing, or
+* where the target is to be named.
+*/
+function findSwitch(name, view, ask, hints) {
+	const known = view ?? {
+		deployments: [],
+		staged: [],
+		running: null,
+		queue: []
+	};
+	const { target, to } = readAsk(name, known, ask);
+	if (to === null) refuseUnderWay(name, known, target);
+	const fitting = known.staged.map(({ view: of, targets }) => ({
+		view: of,
+		targets: targets.filter((one) => isFor(one, target))
+	})).filter(({ targets }) => targets.length > 0);
+	const meant = fitting.filter((each) => to === null || isNamedBy(to, each.view));
+	if ((to === null || target === null) && meant.length > 0) return stagedGoal(oneOf(name, meant), known);
+	const service = target ?? onlyService(name, known);
+	const lived = livedOn(service, known);
+	if (to === null) return backGoal(beforeLast(name, service, lived, hints), service);
+	const found = findAmong(to, name, [...lived, ...fitting.map(({ view: of }) => of)], hints);
+	const waits = fitting.find(({ view: of }) => of === found);
+	return waits ? stagedGoal(waits, known) : backGoal(found, service);
+}
+/** A single word that names no target names what is to have the traffic. */
+function readAsk(name, known, { target, to }) {
+	if (target === null) return {
+		target,
+		to
+	};
+	const kind = kindsOf(known).get(target);
+	if (kind === "service") return {
+		target,
+		to
+	};
+	if (kind !== void 0) throw refusal$2("no_slots", `${target} is of kind ${kind}, which is applied at once and has no traffic to move`, `/deploy ${name} --only ${target}`, exitCodes.usage);
+	if (to === null) return {
+		target: null,
+		to: target
+	};
+	const services = servicesOf(known);
+	const meant = nearest(target, services);
+	throw refusal$2("target_unknown", `${name} has no service ${target}; it has ${services.join(", ") || "none"}`, meant === void 0 ? `/status ${name}` : `Did you mean ${meant}?`);
+}
+/**
+* Typed twice, a switch would go there and back again; and what a deployment under way leaves in the
+* slots, nobody knows yet.
+*/
+function refuseUnderWay(name, { running, queue }, target) {
+	const open = [running, ...queue].find((view) => view !== null && takesSlot(view, target));
+	if (!open) return;
+	const { deployment, job } = open;
+	const short = job.sha.slice(0, 7);
+	throw refusal$2("deployment_running", `Deployment ${deployment} ${job.operation === "switch" ? `moves the traffic of ${name} to ${short} already` : `brings ${short} to ${name} and is not over`}`, `/status ${name}`, exitCodes.refused);
+}
+function takesSlot({ job, units }, target) {
+	const own = units.filter((unit) => isFor(unit.target, target));
+	return job.operation === "switch" ? own.length > 0 : own.some(hasBegun);
+}
+function stagedGoal(staged, { deployments, staged: all }) {
+	const { view, targets } = staged;
+	return {
+		view,
+		targets,
+		isStaged: true,
+		isWhole: isWholeWith(all.find((one) => one.view === view) ?? staged, targets, deployments)
+	};
+}
+function backGoal(view, target) {
+	const isOnlyTarget = view.job.targets.every(({ name }) => name === target);
+	return {
+		view,
+		targets: [target],
+		isStaged: false,
+		isWhole: isWhole$1(view.job) && isOnlyTarget
+	};
+}
+function oneOf(name, staged) {
+	const [first, ...others] = staged;
+	if (first && others.length === 0) return first;
+	throw refusal$2("target_missing", `Different commits are staged in ${name}: ${staged.map(({ view, targets }) => `${targets.join(", ")} at ${view.job.sha.slice(0, 7)}`).join("; ")}`, `Name the target: /switch ${name} ${staged.at(-1)?.targets[0] ?? ""}`, exitCodes.usage);
+}
+function onlyService(name, known) {
+	const [first, ...others] = servicesOf(known);
+	if (first !== void 0 && others.length === 0) return first;
+	if (first === void 0) throw refusal$2("nothing_to_switch_to", `No service has been deployed to ${name} yet`, `/deploy ${name}`);
+	throw refusal$2("target_missing", `${name} has several services: ${[first, ...others].join(", ")}`, `Name one: /switch ${name} ${first}`, exitCodes.usage);
+}
+/** The deployments whose release of the target had the traffic, oldest first. */
+function livedOn(target, { deployments }) {
+	return deployments.filter(({ job, state, units }) => {
+		const own = units.filter((unit) => unit.target === target);
+		const isInForce = own.length > 0 && own.every(({ reason }) => reason !== "staged");
+		return state === "completed" && changesTargets(job.operation) && isInForce;
+	});
+}
+function beforeLast(name, target, lived, { nothing }) {
+	const last = lived.at(-1);
+	const before = lived.findLast(({ job }) => job.sha !== last?.job.sha);
+	if (before) return before;
+	throw refusal$2("nothing_to_switch_to", `Nothing of ${target} is staged in ${name}, and ${last ? `only ${last.job.sha.slice(0, 7)} has had its traffic` : "it had no traffic yet"}`, nothing);
+}
+function servicesOf(known) {
+	return [...kindsOf(known)].flatMap(([name, kind]) => kind === "service" ? [name] : []);
+}
+/** The targets that were deployed here, with the kind that each had last. */
+function kindsOf({ deployments }) {
+	const changing = deployments.filter(({ job }) => changesTargets(job.operation));
+	return new Map(changing.flatMap(({ job }) => job.targets.map(({ name, kind }) => [name, kind])));
+}
+function isFor(name, target) {
+	return target === null || target === name;
+}
+function refusal$2(code, message, hint, exit = exitCodes.notFound) {
+	return new SallyportError({
+		code,
+		message,
+		hint,
+		exit
+	});
+}
+var init_find_switch = __esmMin((() => {
+	init_errors$3();
+	init_job();
+	init_nearest();
+	init_find_completed();
+	init_fold_deployment();
+	init_fold_staged();
+}));
+// src/deploy/switch-job.ts
+/** Why a switch may come, as whoever signs its job found: it stands in the job for hosts that read less far back. */
+function gateOfSwitch({ view, isStaged }, environment) {
+	const commit = `Commit ${view.job.sha.slice(0, 7)}`;
+	return isStaged ? openGate("staged", "staged_here", `${commit} is staged in ${environment}`) : openGate("completed", "completed_here", `${commit} completed on ${environment}`);
+}
+/** Flags of its job: the deployment that staged it, and the one target that it is for. */
+function flagsOfSwitch({ view, targets, isStaged, isWhole }) {
+	return {
+		...isStaged ? { from: String(view.deployment) } : {},
+		...isWhole ? {} : { only: targets.join(",").slice(0, 255) }
+	};
+}
+/** How gates see it. */
+function requestOfSwitch({ isStaged }) {
+	return {
+		isRollback: !isStaged,
+		isStaged
+	};
+}
+var init_switch_job = __esmMin((() => {
+	init_gate();
+}));
+// src/app/commands/switch.ts
+/**
+* `/switch <env> [target] [to]`: the traffic moves to what is staged, or back to what completed there.
+* Nothing is built, and what was approved when it was staged is not asked again.
+*/
+async function switchTraffic(request, world) {
+	const { environment, target, sha, ref } = request.command;
+	await requestJob(request, {
+		async find(reading) {
+			const { environments } = await reading;
+			const asked = {
+				target,
+				to: sha ?? ref
+			};
+			const goal = findSwitch(environment, environments.get(environment), asked, {
+				nothing: `/deploy ${environment} --stage`,
+				other: `/switch ${environment} TARGET @SHA, with a commit that is staged or completed there`
+			});
+			const { job } = goal.view;
+			const provenance = Promise.resolve({
+				gates: [],
+				authors: job.authors
+			});
+			const carried = givenOf(job.params);
+			return {
+				sha: job.sha,
+				ref: job.ref,
+				provenance,
+				carried,
+				among: goal.targets,
+				goal
+			};
+		},
+		judge: ({ goal, sha: commit }, policy, reading) => {
+			const asked = {
+				...requestOf(request, commit),
+				...requestOfSwitch(goal)
+			};
+			const early = judgeRequest(environment, asked, policy, reading);
+			return Promise.resolve([gateOfSwitch(goal, environment), ...early]);
+		},
+		marks: async ({ goal, sha: commit }, policy) => {
+			const { pull } = goal.view.job.flags;
+			const isOpen = goal.isStaged && typeof pull === "string" && (await world.github.pull(Number(pull))).isOpen;
+			const rules = rulesOf$1(environment, policy, "switch");
+			const kept = await pullFlags(isOpen ? pull : void 0, commit, rules, world);
+			return {
+				...flagsOfSwitch(goal),
+				...kept
+			};
+		}
+	}, world);
+}
+var init_switch = __esmMin((() => {
+	init_find_switch();
+	init_switch_job();
+	init_resolve_params();
+	init_gate_facts();
+	init_pull_flags();
+	init_refuse();
+	init_request_job();
+}));
 // src/app/is-named-in.ts
 /** Whether a list of logins and teams names this person; GitHub is asked of the teams that it names. */
 async function isNamedIn(list, person, github) {
@@ -23039,7 +23640,7 @@ async function unlock(request, world) {
 	})));
 	if (judged.length === 1) refuseWhereClosed(judged.map(({ gate }) => gate));
 	const kept = judged.filter(({ name }) => isKept(name, reading) || isRepeated(name, reading, request, world));
-	if (kept.length === 0) throw refusal$3("not_locked", `${environment} is not locked`, `/status ${environment}`);
+	if (kept.length === 0) throw refusal$4("not_locked", `${environment} is not locked`, `/status ${environment}`);
 	if (names.length === 1) return sayState({
 		environment: kept[0].name,
 		params,
@@ -23209,6 +23810,10 @@ async function run$6(command, at, world) {
 			...at,
 			command
 		}, world);
+		case "switch": return switchTraffic({
+			...at,
+			command
+		}, world);
 		case "plan": return plan({
 			...at,
 			command
@@ -23245,7 +23850,7 @@ function isPlanOnly({ flags }) {
 }
 /** `/deploy --plan-only` is `/plan`. */
 function planOf(command) {
-	const { "plan-only": _, force: __, "force-quarantined": ___, ...flags } = command.flags;
+	const { "plan-only": _, force: __, stage: ___, "force-quarantined": ____, ...flags } = command.flags;
 	return {
 		...command,
 		name: "plan",
@@ -23282,6 +23887,7 @@ var init_issue_comment = __esmMin((() => {
 	init_rollback$1();
 	init_state();
 	init_status$1();
+	init_switch();
 	init_unlock();
 	init_named_bot();
 	init_react();
@@ -23353,6 +23959,11 @@ function commandOf(verb, digits, { environment }) {
 			...words,
 			name: "rollback"
 		};
+		case "switch": return {
+			...words,
+			name: "switch",
+			target: null
+		};
 		default: return null;
 	}
 }
@@ -23413,6 +24024,22 @@ var init_button$1 = __esmMin((() => {
 	verbOf = ({ identifier }) => readIdentifier(identifier).verb;
 	planDigits = /^[0-9a-f]{8,64}$/;
 }));
+// src/deploy/replaced.ts
+/**
+* What a deployment that brought its commit took the place of, so that GitHub shows it as `inactive`:
+* the last one before it that did, and what was staged or of one target alone since. What is only
+* staged replaces nothing.
+*/
+function replacedBy(view, deployments) {
+	if (!isGood(view)) return [];
+	const place = deployments.findIndex(({ deployment }) => deployment === view.deployment);
+	const before = deployments.slice(0, Math.max(0, place)).filter(({ job, state }) => state === "completed" && changesTargets(job.operation));
+	return before.slice(Math.max(0, before.findLastIndex(isGood)));
+}
+var init_replaced = __esmMin((() => {
+	init_completed();
+	init_job();
+}));
 // src/app/closings.ts
 /**
 * What to show GitHub after a status came in: the state that the fold reached where the status
@@ -23425,25 +24052,24 @@ function closingsAfter(view, environment, shown) {
 	const own = {
 		deployment: view.deployment,
 		state: should,
-		description: should === "inactive" ? "replaced" : view.state
+		description: should === "inactive" ? "replaced" : view.reason === "staged" ? "staged" : view.state
 	};
-	return [...should === shown ? [] : [own], ...replacedBy(view, environment)];
+	return [...should === shown ? [] : [own], ...replacedIn(view, environment)];
 }
 function finalState(view, { lastGood }) {
 	return view.state === "completed" && changesTargets(view.job.operation) && lastGood !== null && lastGood.deployment > view.deployment ? "inactive" : githubStates[view.state];
 }
-function replacedBy(view, environment) {
+function replacedIn(view, environment) {
 	if (environment.lastGood?.deployment !== view.deployment) return [];
-	const before = environment.deployments.filter((one) => one.state === "completed" && changesTargets(one.job.operation) && one.deployment < view.deployment);
-	const since = before.findLastIndex(({ job }) => isWhole$1(job));
 	const description = `replaced by deployment ${view.deployment}`;
-	return before.slice(Math.max(0, since)).map(({ deployment }) => ({
+	return replacedBy(view, environment.deployments).map(({ deployment }) => ({
 		deployment,
 		state: "inactive",
 		description
 	}));
 }
 var init_closings = __esmMin((() => {
+	init_replaced();
 	init_job();
 	init_deployment();
 }));
@@ -23951,7 +24577,7 @@ async function isThereAlready({ sha, pull }, environment, { github, reader, log 
 	const { environments } = await reader.refresh();
 	const view = environments.get(environment);
 	const good = view && newestCompleted(view);
-	if (!good || !isWhole$1(good.job)) return false;
+	if (!good || !isGood(good)) return false;
 	const [merged, live] = await Promise.all([github.commitFacts(sha), github.commitFacts(good.job.sha)]);
 	if (merged === null || merged.tree !== live?.tree) return false;
 	log.info("a merge was not deployed: its files are deployed already", {
@@ -23963,8 +24589,8 @@ async function isThereAlready({ sha, pull }, environment, { github, reader, log 
 	return true;
 }
 var init_merge = __esmMin((() => {
+	init_completed();
 	init_find_completed();
-	init_job();
 	init_push();
 }));
 // src/app/release.ts

@@ -70,7 +70,7 @@ export function agentUnit(facts: UnitFacts): string {
           ['ExecStart', command.map(quoteWord).join(' ')],
           ...(hasProxyUnit ? [knowsProxy(scope)] : []),
           'What is free goes back to the system: an agent is idle most of the time.',
-        ['Environment', 'MALLOC_ARENA_MAX=2 MALLOC_TRIM_THRESHOLD_=65536'],
+          ['Environment', 'MALLOC_ARENA_MAX=2 MALLOC_TRIM_THRESHOLD_=65536'],
           ['Restart', 'always'],
           ['RestartSec', '2s'],
           'Only the agent itself is ended: programs with `init: process` are its children, and go on.',
