@@ -8,6 +8,7 @@ import { Notebook } from '../src/agent/notebook.ts';
 import { Beside } from '../src/agent/outage/beside.ts';
 import { Reconcile } from '../src/agent/reconcile.ts';
 import { Run, type MakeTarget } from '../src/agent/run.ts';
+import { UnitLock } from '../src/agent/unit-lock.ts';
 import { WorkLock } from '../src/agent/work-lock.ts';
 import { FilesConfig } from '../src/config/files.ts';
 import type { JournalBody, Work } from '../src/deploy/journal-entries.ts';
@@ -190,6 +191,7 @@ function reconcileOf(
     },
     beside: new Beside({ host: 'web-1', environments: names, notebook, source: { last: null } }),
     run: new Run({
+      units: new UnitLock(),
       ...parts,
       makeTarget,
       report: { say: noWord },

@@ -30,6 +30,7 @@ import { Run, type MakeTarget } from './run.ts';
 import { tellOf, type AgentView } from './tell.ts';
 import type { VerifyUnit } from './verify.ts';
 import type { Pulse } from './watchdog.ts';
+import { UnitLock } from './unit-lock.ts';
 import { WorkLock } from './work-lock.ts';
 
 /** All that an agent needs of the world. */
@@ -128,8 +129,10 @@ export function startAgent(world: AgentWorld): RunningAgent {
     say: (...[work, ...said]: Parameters<Report['say']>) =>
       (local && isLocal(work.deployment) ? local : main).report.say(work, ...said),
   };
+  const units = new UnitLock();
   const run = new Run({
     ...shared,
+    units,
     report,
     isLeaving: () => leaving.signal.aborted,
     cancelledBy: (work) =>
@@ -139,7 +142,7 @@ export function startAgent(world: AgentWorld): RunningAgent {
       ),
   });
   const asks = new Asks(world.ask, clock, world.pollMs);
-  const parts = { ...shared, run, asks, lock: new WorkLock() };
+  const parts = { ...shared, run, asks, units, lock: new WorkLock() };
   const turns = [
     turnsOf(main, {
       ...parts,

@@ -5,12 +5,13 @@ import type { Reason } from '../model/reason.ts';
 import type { UnitState } from '../model/unit.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { UnitPlan } from '../report/views.ts';
-import type { Target } from '../targets/target.ts';
+import type { Step, Target } from '../targets/target.ts';
 import { describeEnd, describeStart, describeUnchanged, endReason, endState } from './describe.ts';
 import type { AgentListener } from './events.ts';
 import { LeaseLost } from './lease-lost.ts';
 import type { Notebook } from './notebook.ts';
 import type { Report } from './report.ts';
+import type { UnitLock } from './unit-lock.ts';
 
 /** Makes the target of a unit ready to be asked and acted on; nothing is touched by that. */
 export type MakeTarget = (work: Work, progress: (text: string) => void) => Promise<Target>;
@@ -19,6 +20,7 @@ export interface RunWorld {
   readonly notebook: Notebook;
   readonly report: Pick<Report, 'say'>;
   readonly makeTarget: MakeTarget;
+  readonly units: UnitLock;
   readonly clock: Clock;
   readonly on: AgentListener;
   /** Whether to leave before the next step. */
@@ -128,7 +130,10 @@ export class Run {
     const onFailure = work.heal ? ('stop' as const) : work.job.on_failure;
     const rules = { onFailure, retry: work.retry ?? null };
     try {
-      const outcome = await runSteps(position, target, rules, this.#stepWorld(work, signal));
+      const steps = this.#lockedSteps(target.steps, work);
+      const rollback = this.#lockedSteps(target.rollback, work);
+      const unit = { ...target, steps, rollback };
+      const outcome = await runSteps(position, unit, rules, this.#stepWorld(work, signal));
       if (outcome.state === 'done' && !work.heal && target.stopsAt === 'staged') {
         return { ...outcome, staged: true };
       }
@@ -149,8 +154,18 @@ export class Run {
   async #settle(target: Target, signal: AbortSignal): Promise<void> {
     const { notebook } = this.#world;
     const { work, settled } = notebook.open!;
-    const ended = await runSettling(target.settle, settled, this.#stepWorld(work, signal));
+    const steps = this.#lockedSteps(target.settle, work);
+    const ended = await runSettling(steps, settled, this.#stepWorld(work, signal));
     await notebook.write({ kind: ended ? 'unit-settled' : 'left' });
+  }
+
+  /** Nobody looks after the target while one of its steps changes it. */
+  #lockedSteps(steps: readonly Step[], work: Work): readonly Step[] {
+    const { units } = this.#world;
+    return steps.map((step) => {
+      if (step.aside === true) return step;
+      return { ...step, run: (signal) => units.hold(work, () => step.run(signal)) };
+    });
   }
 
   /** Whether what a predecessor left behind passes the steps that verify it. */

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { z } from 'zod';
 import { SallyportError } from '../model/errors.ts';
+import { InTurn } from '../model/in-turn.ts';
 import { writeAtomically } from '../disk/write-atomically.ts';
 
 /** What every kind writes down; `schema` tells a later version what it reads. */
@@ -41,9 +42,20 @@ export class StateFile<State extends Written> {
 
   /** Changes parts of the state; on the disk when it resolves. */
   async change(part: Partial<Omit<State, 'schema'>>): Promise<void> {
-    const next: State = { ...(await this.read()), ...part };
-    await writeAtomically(this.#path, JSON.stringify(next, null, 2));
+    await turnOf(this.#path).run(async () => {
+      const next: State = { ...(await this.read()), ...part };
+      await writeAtomically(this.#path, JSON.stringify(next, null, 2));
+    });
   }
+}
+
+/** A deployment and a look beside it change parts of one file. */
+const turns = new Map<string, InTurn>();
+
+function turnOf(path: string): InTurn {
+  const turn = turns.get(path) ?? new InTurn();
+  turns.set(path, turn);
+  return turn;
 }
 
 function absent(error: NodeJS.ErrnoException): null {

@@ -14,6 +14,11 @@ export interface Step {
   readonly phase: StepPhase;
   /** Once it has begun, people notice: a deployment that is cancelled then comes to its end all the same. */
   readonly noReturn?: boolean;
+  /**
+   * It takes long, and touches nothing of what people are served by: meanwhile that is looked after as
+   * between deployments.
+   */
+  readonly aside?: boolean;
   /** Rejects with a StepFailure when the unit cannot go on. */
   run(signal: AbortSignal): Promise<void>;
 }

@@ -1,6 +1,5 @@
 import type { Work } from '../../deploy/journal-entries.ts';
 import { asSallyportError } from '../../model/errors.ts';
-import { unitKey } from '../../model/unit.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Log } from '../../ports/log.ts';
 import type { KeepReport, Target } from '../../targets/target.ts';
@@ -8,7 +7,7 @@ import { jittered } from '../backoff.ts';
 import { Bell } from '../bell.ts';
 import type { AgentListener } from '../events.ts';
 import type { MakeTarget } from '../run.ts';
-import type { WorkLock } from '../work-lock.ts';
+import { keyOf, type UnitLock } from '../unit-lock.ts';
 import { keptWorks, type KnownWorks } from './kept-works.ts';
 
 export interface KeepWorld {
@@ -16,7 +15,7 @@ export interface KeepWorld {
   readonly host: string;
   readonly notebook: KnownWorks;
   readonly makeTarget: MakeTarget;
-  readonly lock: WorkLock;
+  readonly units: UnitLock;
   readonly clock: Clock;
   readonly log: Log;
   readonly on: AgentListener;
@@ -81,15 +80,14 @@ export class Keep {
 
   /** Every target once, side by side; in how many ms to look again, `null` where nothing is under way. */
   async #once(leaving: AbortSignal): Promise<number | null> {
-    const { lock } = this.#world;
-    if (this.#works().length === 0) return null;
-    return await lock.hold(async () => {
-      const works = this.#works();
-      this.#forgetOthers(works);
-      const soon = await Promise.all(works.map((work) => this.#look(work, leaving)));
-      const times = soon.filter((ms) => ms !== null);
-      return times.length === 0 ? null : Math.min(...times);
-    }, leaving);
+    const works = this.#works();
+    this.#forgetOthers(works);
+    const { units } = this.#world;
+    // A step that is at work on a target says itself how that goes.
+    const idle = works.filter((work) => !units.isHeld(work));
+    const looks = idle.map((work) => units.hold(work, () => this.#look(work, leaving)));
+    const times = (await Promise.all(looks)).filter((ms) => ms !== null);
+    return times.length === 0 ? null : Math.min(...times);
   }
 
   async #look(work: Work, leaving: AbortSignal): Promise<number | null> {
@@ -145,8 +143,4 @@ export class Keep {
     const facts = { environment: job.environment, target, code, message };
     this.#world.log.warn('a target could not be looked after', facts);
   }
-}
-
-function keyOf(work: Work): string {
-  return `${work.job.environment} ${unitKey(work)}`;
 }

@@ -3,6 +3,7 @@ import { asSallyportError } from '../../model/errors.ts';
 import { answeringIn, look } from './check-health.ts';
 import type { Seen, TrafficSeen } from './keep-decide.ts';
 import type { KeepRules, SlotSeen } from './keep-memory.ts';
+import { routeElsewhere } from './place-route.ts';
 import { idleSlot, isSlotName, type SlotName } from './slots.ts';
 import { upstreamOf, type Slot, type State } from './state-file.ts';
 import { unitOf, type World } from './world.ts';
@@ -35,7 +36,11 @@ export async function lookAround(world: World, signal: AbortSignal): Promise<Loo
   const isAsked = own.answer !== 'good' && mayFallBack;
   const seen: Seen = {
     live,
-    traffic: trafficOf(traffic, live, slot),
+    // A deployment under way has taken the route to another proxy: there it stays until that is over.
+    traffic:
+      isHandsOff(world, state) && routeElsewhere(world, state) !== null
+        ? { kind: 'to', slot: live, isRight: true }
+        : trafficOf(traffic, live, slot),
     own,
     other: other && (await seeSlot(world, idleSlot(live), other, isAsked, signal)),
     mayFallBack,

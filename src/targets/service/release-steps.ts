@@ -22,6 +22,7 @@ export function releaseSteps(world: World): readonly Step[] {
   ): Step => ({
     name,
     phase: 'applying',
+    aside: true,
     run: (signal) =>
       failingAs(reason, signal, async () => {
         const { version, unchanged, warm } = attemptOf(world, await world.state.read());

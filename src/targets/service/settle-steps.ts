@@ -15,6 +15,7 @@ export function settleSteps(world: World): readonly Step[] {
     {
       name: 'drain',
       phase: 'settling',
+      aside: true,
       run: (signal) => failingAs('internal', signal, () => drain(world, signal)),
     },
     {

@@ -13,6 +13,7 @@ export function canarySteps(world: World): readonly Step[] {
     {
       name: 'canary',
       phase: 'applying',
+      aside: true,
       run: (signal) => failingAs('watch_failed', signal, () => tryCanary(world, signal)),
     },
   ];

@@ -26,6 +26,8 @@ let reports: KeepReport[];
 /** When it was looked, in ms since the start. */
 let looks: number[];
 let made: number;
+/** The step that takes long and leaves alone what people are served by. */
+let aside: string;
 
 beforeEach(() => {
   bench = createBench();
@@ -33,6 +35,7 @@ beforeEach(() => {
   reports = [];
   looks = [];
   made = 0;
+  aside = '';
 });
 
 afterEach(async () => {
@@ -50,7 +53,8 @@ function start(): RunningAgent {
         looks.push(bench.now());
         return reports.shift() ?? healthy;
       };
-      return { ...target, keep };
+      const steps = target.steps.map((step) => ({ ...step, aside: step.name === aside }));
+      return { ...target, steps, keep };
     },
   });
   agents.push(agent);
@@ -141,6 +145,21 @@ test('it never looks while a unit is at work, and goes on while people pause the
   looks = [];
   await bench.pass(30_000);
   expect(looks.length).toBeGreaterThan(3);
+});
+
+test('it looks on beside a step that leaves alone what people are served by', async () => {
+  await deployed();
+  bench.ran.length = 0;
+  aside = forwardNames[1]!;
+  bench.onStep = async () => await bench.pass(20_000);
+  await deployed('another comment');
+  bench.onStep = () => undefined;
+  const place = (name: string) => bench.ran.indexOf(name);
+  const beside = bench.ran.slice(place(forwardNames[1]!) + 1, place(forwardNames[2]!));
+  expect(beside.length).toBeGreaterThanOrEqual(2);
+  expect(new Set(beside)).toEqual(new Set(['keep']));
+  const [first, last] = [place(forwardNames[2]!), place(forwardNames.at(-1)!)];
+  expect(bench.ran.slice(first, last + 1)).toEqual(forwardNames.slice(2));
 });
 
 test('traffic that fell back is compared at once, and said with its reason', async () => {

@@ -137,6 +137,19 @@ test('on another port the old proxy serves until the switch, and on where the de
   expect(asked).toEqual(['new ensure', 'new switch', 'new switch', 'old remove']);
 });
 
+test('while the deployment is at work the look beside it leaves the route where that took it', async () => {
+  await deploy('a', 1, { driver: 'builtin', listen: 81 });
+  const target = targetOf('b', 2, { driver: 'nginx', listen: 81 });
+  const kept = targetOf('a', 1, { driver: 'builtin', listen: 81 });
+  for (const step of target.steps) {
+    await step.run(signal);
+    if (step.name === 'start' || step.name === 'switch') {
+      expect((await kept.keep!(signal)).found).toEqual([]);
+    }
+  }
+  expect(newOne().read().slot).toBe('green');
+});
+
 test('after a deployment that went back, the look in between brings the route back too', async () => {
   await deploy('a', 1, { driver: 'builtin', listen: 81 });
   const failing = targetOf('b', 2, { driver: 'nginx', listen: 81 });
