@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, readFile, readlink, rm, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { mkdir, readFile, readlink, readdir, rm, writeFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import { z } from 'zod';
 import { syncFolder } from '../../disk/sync-folder.ts';
 import { Upstream } from '../../model/upstream.ts';
@@ -31,24 +31,37 @@ export async function setCanary(files: RouteFolder, canary: Canary): Promise<voi
   const names = Array.from({ length: count }, (_, lot) => lot.toString(16).padStart(2, '0'));
   await Promise.all(names.map((name) => mkdir(join(drawn, name), { mode: 0o711 })));
   await syncFolder(drawn);
-  const before = await folderOf(files);
   await pointTo(files.canary, folder);
-  if (before !== null) await rm(before, { recursive: true, force: true });
+  // Also what a killed agent had prepared and never put in force.
+  const all = await readdir(dirname(folder));
+  const others = all.filter((name) => name !== basename(folder));
+  await Promise.all(
+    others.map((name) => rm(join(dirname(folder), name), { recursive: true, force: true })),
+  );
 }
 
 export async function endCanary(files: RouteFolder): Promise<void> {
-  const before = await folderOf(files);
-  if (before === null) return;
-  await rm(files.canary, { force: true });
-  await syncFolder(files.folder);
-  await rm(before, { recursive: true, force: true });
+  if ((await folderOf(files)) !== null) {
+    await rm(files.canary, { force: true });
+    await syncFolder(files.folder);
+  }
+  await rm(join(files.folder, 'canaries'), { recursive: true, force: true });
 }
 
 export async function readCanary(files: RouteFolder): Promise<Canary | null> {
   const folder = await folderOf(files);
   if (folder === null) return null;
-  const text = await readFile(join(folder, 'canary.json'), 'utf8').catch(() => '{}');
-  return CanaryFile.safeParse(JSON.parse(text)).data ?? null;
+  const text = await readFile(join(folder, 'canary.json'), 'utf8').catch(() => '');
+  return CanaryFile.safeParse(parsed(text)).data ?? null;
+}
+
+/** A host that lost its power may have lost the text; to end the canary nobody needs it. */
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
 }
 
 async function folderOf(files: RouteFolder): Promise<string | null> {
