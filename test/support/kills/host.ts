@@ -4,7 +4,11 @@ import { join } from 'node:path';
 import { checkHistory as check } from '../../../src/adapters/journal/file/check-history.ts';
 import { ProcessInit } from '../../../src/adapters/init/process/process-init.ts';
 import { askProxy } from '../../../src/adapters/proxy/builtin/control-client.ts';
-import { proxyFiles, StatusValue } from '../../../src/adapters/proxy/builtin/control-messages.ts';
+import {
+  PingValue,
+  proxyFiles,
+  StatusValue,
+} from '../../../src/adapters/proxy/builtin/control-messages.ts';
 import { stopProxy } from '../../../src/adapters/proxy/builtin/stop-proxy.ts';
 import { makeHostKey } from '../../../src/agent/host-key.ts';
 import { runProgram } from '../../../src/cli/program.ts';
@@ -141,7 +145,7 @@ export class KilledHost {
   /** The pid of the proxy; `null` where none runs. */
   async proxyPid(): Promise<number | null> {
     const answer = await askProxy(proxyFiles(this.state).socket, { op: 'ping' });
-    return answer ? Number(answer.value) : null;
+    return answer ? PingValue.parse(answer.value).pid : null;
   }
 
   /** The logs of the last deployments. */
