@@ -40,9 +40,14 @@ export function tellSystemd(
   };
 }
 
-/** Node has no datagrams over Unix sockets. Without `--no-block` the program waits for an answer that may not come. */
+/**
+ * Node has no datagrams over Unix sockets. Never with `--no-block`: an agent without capabilities cannot have it
+ * speak in its name, and systemd ignores the word of a process that is gone when it reads it. The program ends
+ * once systemd has read it, or after five seconds.
+ */
 function runNotify(words: readonly string[], socket: string): void {
   const env = { PATH: process.env['PATH'], NOTIFY_SOCKET: socket };
-  const child = spawn('systemd-notify', ['--no-block', ...words], { stdio: 'ignore', env });
+  const child = spawn('systemd-notify', [...words], { stdio: 'ignore', env });
   child.on('error', () => undefined);
+  child.unref();
 }

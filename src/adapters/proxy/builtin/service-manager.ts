@@ -15,8 +15,8 @@ export async function tellMainPid(
     if (env['INVOCATION_ID'] === undefined) return;
     throw unheard('its unit lets nobody tell systemd of another main process');
   }
-  // Without --no-block it waits for a handshake that a unit of this type does not have.
-  const telling = spawn('systemd-notify', ['--no-block', `MAINPID=${pid}`], { stdio: 'ignore' });
+  // Never with --no-block: systemd ignores the word of a process that is gone when it reads it.
+  const telling = spawn('systemd-notify', [`MAINPID=${pid}`], { stdio: 'ignore' });
   const [code] = (await once(telling, 'exit')) as [number | null];
   if (code !== 0) throw unheard(`systemd-notify ended with ${code}`);
 }
