@@ -7,8 +7,8 @@ import { AgentConfig } from '../../../src/config/agent.ts';
 import { agentUnit } from '../../../src/upkeep/agent-unit.ts';
 import { proxyUnit } from '../../../src/upkeep/proxy-unit.ts';
 import { agentUnitName, proxyUnitName } from '../../../src/upkeep/unit-names.ts';
-import { GitRepository } from '../git-repository.ts';
 import { startUserManager, type UserManager } from '../systemd/user-manager.ts';
+import { Releases, type Release } from './releases.ts';
 
 const dist = join(import.meta.dirname, '../../../dist');
 
@@ -29,22 +29,27 @@ export class BootingHost {
   readonly port: number;
   readonly #folder: string;
   readonly #manager: UserManager;
-  readonly #repository: GitRepository;
-  #policy = '';
-  #releases = 0;
+  readonly #releases: Releases;
 
-  private constructor(folder: string, port: number, manager: UserManager) {
-    [this.#folder, this.port, this.#manager] = [folder, port, manager];
-    this.#repository = new GitRepository(join(folder, 'origin'));
+  private constructor(folder: string, port: number, manager: UserManager, releases: Releases) {
+    [this.#folder, this.port, this.#manager, this.#releases] = [folder, port, manager, releases];
   }
 
   static async open(): Promise<BootingHost> {
     const folder = mkdtempSync(join(tmpdir(), 'sp-boot-'));
     const [port = 0, blue = 0, green = 0] = await freePorts(3);
-    const host = new BootingHost(folder, port, await startUserManager(folder));
     const state = join(folder, 'state');
-    const key = await makeHostKey(state, false);
-    host.#policy = policyText(key.public.text, port, blue, green);
+    const key = (await makeHostKey(state, false)).public.text;
+    const service = {
+      init: 'systemd-user',
+      node: process.execPath,
+      key,
+      port,
+      blue,
+      green,
+    } as const;
+    const releases = new Releases(join(folder, 'origin'), service);
+    const host = new BootingHost(folder, port, await startUserManager(folder), releases);
     const configPath = join(folder, 'agent.yml');
     const config = {
       name: 'web-1',
@@ -81,19 +86,8 @@ export class BootingHost {
   }
 
   /** Commits another release. A slow one listens only after so many ms. */
-  release(slowMs = 0): { readonly sha: string; readonly version: string } {
-    this.#releases += 1;
-    const version = `1.0.${this.#releases}`;
-    const sha = this.#repository.commit(version, {
-      VERSION: `${version}\n`,
-      'server.js': `const server = require('node:http').createServer((request, response) => {
-  response.end('${version}\\n');
-});
-setTimeout(() => server.listen(process.env.PORT, '127.0.0.1'), ${slowMs});
-`,
-      '.github/sallyport.yml': this.#policy,
-    });
-    return { sha, version };
+  release(slowMs = 0): Release {
+    return this.#releases.next(slowMs);
   }
 
   /** Types a command where it reaches the host's own manager too. */
@@ -131,22 +125,4 @@ setTimeout(() => server.listen(process.env.PORT, '127.0.0.1'), ${slowMs});
     const { code, stderr } = await this.#manager.execute(['systemctl', '--user', ...words]);
     if (code !== 0) throw new Error(`systemctl ${words.join(' ')}: ${stderr}`);
   }
-}
-
-function policyText(key: string, port: number, blue: number, green: number): string {
-  return `version: 1
-targets:
-  web:
-    kind: service
-    init: systemd-user
-    run: [${process.execPath}, server.js]
-    ports: { blue: ${blue}, green: ${green} }
-    health: { path: /, interval: 20ms, timeout: 5s, rise: 1, deadline: 30s, version: { path: /version } }
-    drain: 1s
-    proxy: { listen: ${port} }
-agents:
-  web-1: { key: "${key}", environments: [production] }
-environments:
-  production: { targets: [web] }
-`;
 }
