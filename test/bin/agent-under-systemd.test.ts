@@ -4,13 +4,13 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { makeHostKey } from '../../src/agent/host-key.ts';
 import { GitRepository } from '../support/git-repository.ts';
+import { isLong, testWhen } from '../support/when.ts';
 import {
   hasUserManager,
   startUserManager,
   type UserManager,
 } from '../support/systemd/user-manager.ts';
 
-const isLong = process.env['SALLYPORT_LONG'] === '1';
 const cli = join(import.meta.dirname, '../../src/bin/cli.ts');
 
 describe.skipIf(!hasUserManager())('the agent as a service of systemd', () => {
@@ -74,7 +74,7 @@ describe.skipIf(!hasUserManager())('the agent as a service of systemd', () => {
     expect(await show('Result')).toBe('success');
   });
 
-  test.skipIf(!isLong)('is ended when it no longer says that it is well', async () => {
+  testWhen(isLong)('is ended when it no longer says that it is well', async () => {
     await start();
     await manager.execute(['systemctl', '--user', 'kill', '--signal=SIGSTOP', 'agent']);
     await vi.waitFor(async () => expect(await show('Result')).toBe('watchdog'), {

@@ -13,6 +13,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi 
 import type { Command } from '../../../../src/adapters/init/systemd/commands.ts';
 import { SystemdInit } from '../../../../src/adapters/init/systemd/systemd-init.ts';
 import type { ServiceSpec } from '../../../../src/ports/init.ts';
+import { isLong, testWhen } from '../../../support/when.ts';
 import { initContract } from '../../../contract/init.ts';
 import {
   hasUserManager,
@@ -22,7 +23,6 @@ import {
 
 const source = join(import.meta.dirname, '../../../../src/adapters/init/systemd');
 const owner = { name: 'root', uid: 0, mapsUser: false };
-const isLong = process.env['SALLYPORT_LONG'] === '1';
 const idle = 'setInterval(() => {}, 1000)';
 
 describe.skipIf(!hasUserManager())('systemd, with a user manager', () => {
@@ -105,7 +105,7 @@ describe.skipIf(!hasUserManager())('systemd, with a user manager', () => {
     );
   });
 
-  test.skipIf(!isLong)(
+  testWhen(isLong)(
     'one that ends again and again is given up, and a start gives it new tries',
     async () => {
       await initOf().start(specOf('process.exit(7)'));

@@ -6,10 +6,11 @@ import { nginxProxy } from '../../../../src/adapters/proxy/nginx/nginx-proxy.ts'
 import { proxyContract } from '../../../contract/proxy.ts';
 import { hasNginx } from '../../../support/nginx.ts';
 import { startUpstream, type TestUpstream } from '../../../support/upstream.ts';
+import { describeWhen, isLong } from '../../../support/when.ts';
 import { openNginx } from './open-nginx.ts';
 
 // The same promises where the configuration is written anew for every switch; 20 s of reloads.
-describe.skipIf(!hasNginx() || !process.env['SALLYPORT_LONG'])('nginx, reloaded', () => {
+describeWhen(isLong && hasNginx())('nginx, reloaded', () => {
   proxyContract('nginx, mode reload', async () => await openNginx('reload'));
 });
 
