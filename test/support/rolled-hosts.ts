@@ -1,5 +1,5 @@
 import type { LoggedJob, LoggedRecord } from '../../src/deploy/admit.ts';
-import type { UnitView } from '../../src/deploy/fold-deployment.ts';
+import type { DeploymentView, UnitView } from '../../src/deploy/fold-deployment.ts';
 import { foldEnvironment, type EnvironmentView } from '../../src/deploy/fold-environment.ts';
 import { judgeStart } from '../../src/deploy/judge-start.ts';
 import { isTroubled, whoseTurn } from '../../src/deploy/whose-turn.ts';
@@ -172,8 +172,15 @@ export class RolledHosts {
     if (out.size > most) this.wrongs.push(`${[...out].join()} at once, ${most} may be`);
   }
 
-  /** Nothing begins after a failure, nor before the waves below. */
-  #assertInTurn(unit: UnitView): void {
+  /** Whether the host wanted to begin with a unit when it was cancelled, and not over yet. */
+  wasCancelledBefore(unit: UnitView): boolean {
+    if (unit.reason !== 'cancelled') return false;
+    const { over, stopping } = this.#viewBefore(unit);
+    return stopping !== null && !over;
+  }
+
+  /** The deployment as it was when a host said that it begins with a unit. */
+  #viewBefore(unit: UnitView): DeploymentView {
     const word = this.#log.findLastIndex(
       ({ record, signer }) =>
         record.kind === 'unit' &&
@@ -182,7 +189,12 @@ export class RolledHosts {
         signer.kind === 'host' &&
         signer.host === unit.host,
     );
-    const before = this.viewAt(word).deployments[0]!;
+    return this.viewAt(word).deployments[0]!;
+  }
+
+  /** Nothing begins after a failure, nor before the waves below. */
+  #assertInTurn(unit: UnitView): void {
+    const before = this.#viewBefore(unit);
     if (before.over) return;
     if (isTroubled(before)) this.wrongs.push(`${unit.host} began after a failure`);
     const isLeft = (each: UnitView) =>
