@@ -127,7 +127,8 @@ function secureListener(onRequest: OnRequest, onUpgrade: OnUpgrade, pem: Pem): L
 /** As HTTP/2 wants it (RFC 9113, 6.8): first that it ends, and when every client knows, the end itself. */
 function sayGoodbye(session: ServerHttp2Session): void {
   session.goaway(constants.NGHTTP2_NO_ERROR, 2 ** 31 - 1);
-  setTimeout(() => session.close(), goodbyeMs).unref();
+  // Requests that came while this process was busy are read before the next immediate.
+  setTimeout(() => setImmediate(() => session.close()), goodbyeMs).unref();
 }
 
 /** Without the connections that wait for a request, which `close` of an HTTP server closes too. */
