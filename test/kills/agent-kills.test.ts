@@ -15,7 +15,8 @@ test(`an agent that is killed or has no room on its disk, at any moment (seeds f
   const work = async (): Promise<void> => {
     for (let seed = left.shift(); seed !== undefined; seed = left.shift()) {
       try {
-        hits += await runScenario(seed, pointsOf(seed, perScenario));
+        const hit = await runScenario(seed, pointsOf(seed, perScenario));
+        hits += hit;
       } catch (error) {
         failures.push(error);
         if (isLong) process.stderr.write(`${String(error)}\n`);
