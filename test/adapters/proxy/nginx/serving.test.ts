@@ -1,28 +1,28 @@
-import { execFileSync } from 'node:child_process';
-import { once } from 'node:events';
 import { chmodSync, mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { Readable } from 'node:stream';
-import { connect } from 'node:tls';
 import { Agent, fetch, request } from 'undici';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { nginxProxy } from '../../../../src/adapters/proxy/nginx/nginx-proxy.ts';
+import { proxyServingContract } from '../../../contract/proxy-serving.ts';
 import { hasNginx } from '../../../support/nginx.ts';
 import { startUpstream, type TestUpstream } from '../../../support/upstream.ts';
 import { until } from '../../../support/until.ts';
 import { openNginx } from './open-nginx.ts';
+
+describe.skipIf(!hasNginx())('nginx', () => {
+  proxyServingContract('nginx', async () => await openNginx('socket'), { duplex: true });
+});
 
 describe.skipIf(!hasNginx())('nginx serves', () => {
   let opened: Awaited<ReturnType<typeof openNginx>>;
   let blue: TestUpstream;
   let green: TestUpstream;
   let url: string;
-  const preview = { header: 'X-Sallyport-Slot', cookie: 'sallyport_slot' };
 
   beforeAll(async () => {
     opened = await openNginx('socket');
     [blue, green] = await Promise.all([startUpstream('blue'), startUpstream('green')]);
-    const { port } = await opened.proxy.ensure({ name: 'web', listen: 0, preview });
+    const { port } = await opened.proxy.ensure({ name: 'web', listen: 0 });
     url = `http://127.0.0.1:${port}`;
   });
   beforeEach(async () => await opened.proxy.switch('web', 'blue', blue.upstream));
@@ -30,62 +30,11 @@ describe.skipIf(!hasNginx())('nginx serves', () => {
     await Promise.all([blue.close(), green.close(), opened.close()]);
   });
 
-  const headersSeen = async (headers: Record<string, string>) => {
-    const answer = await fetch(`${url}/headers`, { headers });
-    const raw = (await answer.json()) as string[];
-    const names = raw.filter((_, at) => at % 2 === 0).map((name) => name.toLowerCase());
-    return new Map(names.map((name, at) => [name, raw[at * 2 + 1]]));
-  };
-
-  test('who asked and for what, added to what a load balancer nearby says', async () => {
-    const host = new URL(url).host;
-    const plain = await headersSeen({});
-    expect(plain.get('host')).toBe(host);
-    expect(plain.get('x-forwarded-host')).toBe(host);
-    expect(plain.get('x-forwarded-for')).toBe('127.0.0.1');
-    expect(plain.get('x-forwarded-proto')).toBe('http');
-    const said = await headersSeen({
-      'X-Forwarded-For': '203.0.113.9',
-      'X-Forwarded-Proto': 'https',
-      'X-Forwarded-Host': 'shop.example',
-    });
-    expect(said.get('x-forwarded-for')).toBe('203.0.113.9, 127.0.0.1');
-    expect(said.get('x-forwarded-proto')).toBe('https');
-    expect(said.get('x-forwarded-host')).toBe('shop.example');
-  });
-
-  test('a body piece by piece in both directions, with the path and the query as they came', async () => {
-    const pieces = new Readable({ read() {} });
-    pieces.push('one');
-    const { body } = await request(`${url}/echo`, { method: 'POST', body: pieces });
-    const back = body[Symbol.asyncIterator]();
-    expect(String((await back.next()).value)).toBe('one');
-    pieces.push('two');
-    expect(String((await back.next()).value)).toBe('two');
-    pieces.push(null);
-    expect((await back.next()).done).toBe(true);
-    await fetch(`${url}/a%2Fb%20c?x=%2F&y`);
-    expect(blue.asked).toContain('/a%2Fb%20c?x=%2F&y');
-  });
-
   test('502 where the slot is dead', async () => {
     const gone = await startUpstream('gone');
     await opened.proxy.switch('web', 'green', gone.upstream);
     await gone.close();
     expect((await fetch(url)).status).toBe(502);
-  });
-
-  test('the slot that a person asks for by header or cookie, and others their own', async () => {
-    const ask = async (headers: Record<string, string>) =>
-      await (await fetch(url, { headers })).text();
-    await opened.proxy.offer!('web', 'teal', green.upstream);
-    expect(await ask({ 'X-Sallyport-Slot': 'teal' })).toBe('green');
-    expect(await ask({ Cookie: 'a=b; sallyport_slot=teal' })).toBe('green');
-    for (const slot of ['none', '../../../etc', '-', 'teal/..', ''])
-      expect(await ask({ 'X-Sallyport-Slot': slot })).toBe('blue');
-    await opened.proxy.offer!('web', 'teal', null);
-    expect(await ask({ 'X-Sallyport-Slot': 'teal' })).toBe('blue');
-    expect(await ask({ 'X-Sallyport-Slot': 'blue' })).toBe('blue');
   });
 
   test('slots whose places never change on kept connections, and fails nothing when they switch', async () => {
@@ -149,35 +98,6 @@ describe.skipIf(!hasNginx())('nginx serves', () => {
     ]);
   });
 
-  test('TLS, and the new certificate once the route is ensured again', async () => {
-    const { root } = opened.server;
-    const tls = { certificate: join(root, 'c.pem'), key: join(root, 'k.pem') };
-    const make = (name: string) => {
-      const kind = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes'];
-      const files = ['-keyout', tls.key, '-out', tls.certificate, '-days', '1'];
-      execFileSync('openssl', ['req', '-x509', ...kind, ...files, '-subj', `/CN=${name}`], {
-        stdio: 'ignore',
-      });
-    };
-    make('one.example.org');
-    const route = { name: 'secure', listen: 0, tls, serverNames: ['one.example.org'] };
-    const { port } = await opened.proxy.ensure(route);
-    await opened.proxy.switch('secure', 'blue', blue.upstream);
-    const ask = async () => {
-      const connect = { rejectUnauthorized: false, servername: 'one.example.org' };
-      const client = new Agent({ connect });
-      const headers = { Host: 'one.example.org' };
-      const { body } = await request(`https://127.0.0.1:${port}`, { dispatcher: client, headers });
-      const text = await body.text();
-      await client.close();
-      return `${text}, ${await subjectAt(port)}`;
-    };
-    expect(await ask()).toBe('blue, one.example.org');
-    make('two.example.org');
-    await opened.proxy.ensure(route);
-    expect(await ask()).toBe('blue, two.example.org');
-  });
-
   test('routes share a port by their names, and two for the same names do not', async () => {
     const { port: listen } = await opened.proxy.ensure({
       name: 'shared-a',
@@ -221,12 +141,3 @@ describe.skipIf(!hasNginx())('nginx serves', () => {
     expect(statSync(folder).mode & 0o777).toBe(0o711);
   });
 });
-
-async function subjectAt(port: number): Promise<string> {
-  const options = { port, host: '127.0.0.1', servername: 'one.example.org' };
-  const socket = connect({ ...options, rejectUnauthorized: false });
-  await once(socket, 'secureConnect');
-  const { CN } = socket.getPeerCertificate().subject;
-  socket.destroy();
-  return String(CN);
-}
