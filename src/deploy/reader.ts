@@ -50,8 +50,8 @@ export class LedgerReader {
   /** The ledger's clock at the last answer. */
   #now = 0;
   #last: Reading | null = null;
-  /** How many entries the last fold knew. */
-  #folded = 0;
+  /** Whether an entry came that the last fold did not know: also one that came while it was made. */
+  #isStale = true;
 
   constructor(
     ledger: Ledger,
@@ -74,35 +74,32 @@ export class LedgerReader {
     const [now] = await Promise.all([this.#readJobs(signal), this.#readRecords(open, signal)]);
     if (isListening) this.#listenedAt = now;
     this.#now = now;
-    if (this.#last && this.#size() === this.#folded) return { ...this.#last, now, changed: false };
-    const { log } = await this.#admitter.admit([...this.#jobs.values()], []);
-    let reading = await this.#fold(log.jobs, now);
+    if (this.#last && !this.#isStale) return { ...this.#last, now, changed: false };
     for (;;) {
-      const more = nextToLoad(log.jobs, this.#loaded, reading.environments, this.#history);
-      if (more.length === 0) break;
+      const { reading, jobs } = await this.#fold(now);
+      const more = nextToLoad(jobs, this.#loaded, reading.environments, this.#history);
+      if (more.length === 0) {
+        this.#last = reading;
+        return reading;
+      }
+      // Also where they cannot be read now.
+      this.#isStale = true;
       await this.#readRecords(more, signal);
-      reading = await this.#fold(log.jobs, now);
     }
-    this.#folded = this.#size();
-    this.#last = reading;
-    return reading;
   }
 
   /** Takes in what this process itself has just written, which the ledger may not show yet. */
   note(entry: JobEntry | RecordEntry): void {
     if ('id' in entry) this.#keep(entry);
     else {
-      this.#jobs.set(entry.deployment, entry);
+      this.#keepJob(entry);
       this.#loaded.add(entry.deployment);
     }
   }
 
   /** Folds in what was noted, without asking the ledger; `null` before it has ever answered. */
   async refold(): Promise<Reading | null> {
-    if (!this.#last || this.#size() === this.#folded) return this.#last;
-    const { log } = await this.#admitter.admit([...this.#jobs.values()], []);
-    this.#folded = this.#size();
-    this.#last = await this.#fold(log.jobs, this.#now);
+    if (this.#last && this.#isStale) this.#last = (await this.#fold(this.#now)).reading;
     return this.#last;
   }
 
@@ -111,9 +108,7 @@ export class LedgerReader {
     const { now } = page;
     for (;;) {
       const isKnown = page.jobs.some(({ deployment }) => this.#loaded.has(deployment));
-      for (const job of page.jobs) {
-        if (!this.#jobs.has(job.deployment)) this.#jobs.set(job.deployment, job);
-      }
+      for (const job of page.jobs) this.#keepJob(job);
       if (page.older === undefined || isKnown) return now;
       page = await this.#ledger.jobs(page.older, signal);
     }
@@ -135,11 +130,13 @@ export class LedgerReader {
     }
   }
 
-  async #fold(jobs: readonly LoggedJob[], now: number): Promise<Reading> {
-    const loaded = [...this.#jobs.values()].filter(({ deployment }) =>
-      this.#loaded.has(deployment),
-    );
-    const { log, dropped } = await this.#admitter.admit(loaded, [...this.#records.values()]);
+  /** A reading of what is known when it begins, and every job that stands in the ledger, loaded or not. */
+  async #fold(now: number): Promise<{ reading: Reading; jobs: readonly LoggedJob[] }> {
+    this.#isStale = false;
+    const [known, records] = [[...this.#jobs.values()], [...this.#records.values()]];
+    const loaded = known.filter(({ deployment }) => this.#loaded.has(deployment));
+    const { jobs } = (await this.#admitter.admit(known, [])).log;
+    const { log, dropped } = await this.#admitter.admit(loaded, records);
     const environments = new Map<string, EnvironmentView>();
     for (const [name, span] of spansOf(jobs, log.records, this.#loaded)) {
       environments.set(name, foldEnvironment(name, span.log, span.earlier));
@@ -148,7 +145,7 @@ export class LedgerReader {
     this.#closed.clear();
     this.#spoken.clear();
     for (const view of environments.values()) this.#close(view);
-    return { log, now, changed: true, dropped, environments };
+    return { reading: { log, now, changed: true, dropped, environments }, jobs };
   }
 
   #close({ deployments, voided, desired, staged }: EnvironmentView): void {
@@ -158,12 +155,16 @@ export class LedgerReader {
     for (const { deployment } of voided) this.#closed.add(deployment);
   }
 
-  #keep(record: RecordEntry): void {
-    const key = `${record.deployment} ${record.id}`;
-    if (!this.#records.has(key)) this.#records.set(key, record);
+  #keepJob(job: JobEntry): void {
+    if (this.#jobs.has(job.deployment)) return;
+    this.#jobs.set(job.deployment, job);
+    this.#isStale = true;
   }
 
-  #size(): number {
-    return this.#jobs.size + this.#records.size;
+  #keep(record: RecordEntry): void {
+    const key = `${record.deployment} ${record.id}`;
+    if (this.#records.has(key)) return;
+    this.#records.set(key, record);
+    this.#isStale = true;
   }
 }

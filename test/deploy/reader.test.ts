@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { LedgerReader } from '../../src/deploy/reader.ts';
+import { createAdmitter, type Admitter } from '../../src/deploy/admit.ts';
+import { LedgerReader, type Reading } from '../../src/deploy/reader.ts';
 import { jobDigest, signJob } from '../../src/deploy/job-codec.ts';
 import type { JobEntry, Ledger, RecordEntry } from '../../src/ports/ledger.ts';
 import { appKey, hostNames, jobOf, tokenOf, trust } from '../support/jobs.ts';
@@ -98,4 +99,42 @@ test('an entry that was there once stays, however stale a later answer is', asyn
   const { environments, changed } = await reader.refresh();
   expect(changed).toBe(false);
   expect(environments.get('production')!.running).toMatchObject({ deployment: 1, bound: true });
+});
+
+test('what is noted while a reading is made is shown with the next one', async () => {
+  const job = await entryOf(1, 'push:one', null);
+  const { ledger } = showing([job], [said(job, null, 'bound')]);
+  const unsaid = hostNames.map((host) => said(job, host, 'done'));
+  const inner = createAdmitter(trust);
+  const admit: Admitter['admit'] = (jobs, records) => {
+    const admitted = inner.admit(jobs, records);
+    if (records.length > 0) unsaid.splice(0).forEach((record) => reader.note(record));
+    return admitted;
+  };
+  const reader: LedgerReader = new LedgerReader(ledger, { ...inner, admit });
+  const stateOf = ({ environments }: Reading) =>
+    environments.get('production')?.deployments[0]?.state;
+  expect(stateOf(await reader.refresh())).toBe('pending');
+  expect(stateOf(await reader.refresh())).toBe('completed');
+});
+
+test('a reading that broke off is made anew', async () => {
+  const job = await entryOf(1, 'push:one', null);
+  const next = await entryOf(2, 'push:two', jobDigest(job.token));
+  const [jobs, records] = [[job], [said(job, null, 'bound')]];
+  const { ledger } = showing(jobs, records);
+  let isCut = false;
+  const flaky: Ledger = {
+    ...ledger,
+    records: (...asked) => (isCut ? Promise.reject(new Error('cut')) : ledger.records(...asked)),
+  };
+  const reader = new LedgerReader(flaky, trust);
+  await reader.refresh();
+  jobs.push(next);
+  records.push(said(next, null, 'bound'));
+  isCut = true;
+  await expect(reader.refresh()).rejects.toThrow('cut');
+  isCut = false;
+  const { environments } = await reader.refresh();
+  expect(environments.get('production')?.deployments.length).toBe(2);
 });
