@@ -66,8 +66,8 @@ export async function openAgent(options: AgentOptions): Promise<OpenAgent> {
     : null;
   const source = github?.source ?? opened;
   const { git, trust, branch, linkOf } = source;
-  const hasOperators = isOnGithub && origins.includes('operator');
-  const local = hasOperators ? openLocalLedger(state, key, clock) : undefined;
+  const hasOperators = github && origins.includes('operator');
+  const local = hasOperators ? openLocalLedger(state, key, github.clock) : undefined;
   const logFailed = (error: unknown): void =>
     log.warn('the log of a deployment cannot be written', { message: String(error) });
   const policyNow = readPolicyNow({ git, branch, clock, log, maxAgeMs: pollMs });

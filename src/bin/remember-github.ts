@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { openJournal } from '../adapters/journal/file/open-journal.ts';
 import type { Connection } from '../agent/local/connection.ts';
+import { GithubClock } from '../agent/outage/github-clock.ts';
 import { LedgerMemory, Remembered } from '../agent/outage/ledger-memory.ts';
 import type { Reading } from '../deploy/reader.ts';
 import { SallyportError, exitCodes } from '../model/errors.ts';
@@ -14,6 +15,8 @@ export interface RememberedGithub {
   readonly source: AgentSource;
   /** What GitHub's ledger said before this start. */
   readonly reading: Reading | null;
+  /** What people do on the host is written with. */
+  readonly clock: Clock;
   close(): Promise<void>;
 }
 
@@ -29,6 +32,7 @@ export async function rememberGithub(
   const path = join(state, 'journal', 'github');
   const journal = await openJournal<Remembered>(path, { clock, schema: Remembered });
   const memory = new LedgerMemory(journal, log);
+  const time = new GithubClock(clock, memory.newest);
   const isCutOff = () => connection.view().problem !== null;
   const live = {
     trust: async (signal?: AbortSignal) => {
@@ -45,7 +49,7 @@ export async function rememberGithub(
   return {
     source: {
       ...source,
-      ledger: memory.observe(connection.observe(source.ledger)),
+      ledger: time.observe(memory.observe(connection.observe(source.ledger))),
       trust: live.trust,
       git: sharedOnce(async () => hurried(await source.git(), isCutOff)),
       branch: async (signal) => {
@@ -60,6 +64,7 @@ export async function rememberGithub(
       },
     },
     reading: await memory.reading(source.signers),
+    clock: time,
     async close() {
       await memory.saved();
       await journal.close();

@@ -49,6 +49,12 @@ export class LedgerMemory {
     return this.#about;
   }
 
+  /** When GitHub took the last that is known, in ms since 1970; 0 where nothing is. */
+  get newest(): number {
+    const times = [...this.#jobs.values(), ...this.#records.values()].map(({ at }) => at);
+    return times.reduce((a, b) => Math.max(a, b), 0);
+  }
+
   /** Rejects never: what cannot be kept is asked for again after the next start. */
   async keepAbout(news: Partial<About>): Promise<void> {
     const { id, branch } = { ...this.#about, ...news };
@@ -137,8 +143,7 @@ export class LedgerMemory {
 
   #asLedger(): Ledger {
     const refuse = () => Promise.reject(new Error('what is remembered cannot be written to'));
-    const times = [...this.#jobs.values(), ...this.#records.values()].map(({ at }) => at);
-    const now = times.reduce((a, b) => Math.max(a, b), 0);
+    const now = this.newest;
     const jobs = [...this.#jobs.values()].toSorted((a, b) => b.deployment - a.deployment);
     const records = Map.groupBy(
       [...this.#records.values()].toSorted((a, b) => a.id - b.id),
