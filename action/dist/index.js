@@ -26175,8 +26175,8 @@ var init_reader = __esmMin((() => {
 		/** The ledger's clock at the last answer. */
 		#now = 0;
 		#last = null;
-		/** How many entries the last fold knew. */
-		#folded = 0;
+		/** Whether an entry came that the last fold did not know: also one that came while it was made. */
+		#isStale = true;
 		constructor(ledger, trust, options = {}) {
 			this.#ledger = ledger;
 			this.#admitter = "admit" in trust ? trust : createAdmitter(trust);
@@ -26189,37 +26189,33 @@ var init_reader = __esmMin((() => {
 			const [now] = await Promise.all([this.#readJobs(signal), this.#readRecords(open, signal)]);
 			if (isListening) this.#listenedAt = now;
 			this.#now = now;
-			if (this.#last && this.#size() === this.#folded) return {
+			if (this.#last && !this.#isStale) return {
 				...this.#last,
 				now,
 				changed: false
 			};
-			const { log } = await this.#admitter.admit([...this.#jobs.values()], []);
-			let reading = await this.#fold(log.jobs, now);
 			for (;;) {
-				const more = nextToLoad(log.jobs, this.#loaded, reading.environments, this.#history);
-				if (more.length === 0) break;
+				const { reading, jobs } = await this.#fold(now);
+				const more = nextToLoad(jobs, this.#loaded, reading.environments, this.#history);
+				if (more.length === 0) {
+					this.#last = reading;
+					return reading;
+				}
+				this.#isStale = true;
 				await this.#readRecords(more, signal);
-				reading = await this.#fold(log.jobs, now);
 			}
-			this.#folded = this.#size();
-			this.#last = reading;
-			return reading;
 		}
 		/** Takes in what this process itself has just written, which the ledger may not show yet. */
 		note(entry) {
 			if ("id" in entry) this.#keep(entry);
 			else {
-				this.#jobs.set(entry.deployment, entry);
+				this.#keepJob(entry);
 				this.#loaded.add(entry.deployment);
 			}
 		}
 		/** Folds in what was noted, without asking the ledger; `null` before it has ever answered. */
 		async refold() {
-			if (!this.#last || this.#size() === this.#folded) return this.#last;
-			const { log } = await this.#admitter.admit([...this.#jobs.values()], []);
-			this.#folded = this.#size();
-			this.#last = await this.#fold(log.jobs, this.#now);
+			if (this.#last && this.#isStale) this.#last = (await this.#fold(this.#now)).reading;
 			return this.#last;
 		}
 		async #readJobs(signal) {
@@ -26227,7 +26223,7 @@ var init_reader = __esmMin((() => {
 			const { now } = page;
 			for (;;) {
 				const isKnown = page.jobs.some(({ deployment }) => this.#loaded.has(deployment));
-				for (const job of page.jobs) if (!this.#jobs.has(job.deployment)) this.#jobs.set(job.deployment, job);
+				for (const job of page.jobs) this.#keepJob(job);
 				if (page.older === void 0 || isKnown) return now;
 				page = await this.#ledger.jobs(page.older, signal);
 			}
@@ -26246,20 +26242,27 @@ var init_reader = __esmMin((() => {
 				throw error;
 			}
 		}
-		async #fold(jobs, now) {
-			const loaded = [...this.#jobs.values()].filter(({ deployment }) => this.#loaded.has(deployment));
-			const { log, dropped } = await this.#admitter.admit(loaded, [...this.#records.values()]);
+		/** A reading of what is known when it begins, and every job that stands in the ledger, loaded or not. */
+		async #fold(now) {
+			this.#isStale = false;
+			const [known, records] = [[...this.#jobs.values()], [...this.#records.values()]];
+			const loaded = known.filter(({ deployment }) => this.#loaded.has(deployment));
+			const { jobs } = (await this.#admitter.admit(known, [])).log;
+			const { log, dropped } = await this.#admitter.admit(loaded, records);
 			const environments = /* @__PURE__ */ new Map();
 			for (const [name, span] of spansOf(jobs, log.records, this.#loaded)) environments.set(name, foldEnvironment(name, span.log, span.earlier));
 			this.#closed.clear();
 			this.#spoken.clear();
 			for (const view of environments.values()) this.#close(view);
 			return {
-				log,
-				now,
-				changed: true,
-				dropped,
-				environments
+				reading: {
+					log,
+					now,
+					changed: true,
+					dropped,
+					environments
+				},
+				jobs
 			};
 		}
 		#close({ deployments, voided, desired, staged }) {
@@ -26268,12 +26271,16 @@ var init_reader = __esmMin((() => {
 			for (const { deployment, over } of deployments) if (over) this.#closed.add(deployment);
 			for (const { deployment } of voided) this.#closed.add(deployment);
 		}
+		#keepJob(job) {
+			if (this.#jobs.has(job.deployment)) return;
+			this.#jobs.set(job.deployment, job);
+			this.#isStale = true;
+		}
 		#keep(record) {
 			const key = `${record.deployment} ${record.id}`;
-			if (!this.#records.has(key)) this.#records.set(key, record);
-		}
-		#size() {
-			return this.#jobs.size + this.#records.size;
+			if (this.#records.has(key)) return;
+			this.#records.set(key, record);
+			this.#isStale = true;
 		}
 	};
 }));
