@@ -22,6 +22,14 @@ export interface Reading {
   readonly environments: ReadonlyMap<string, EnvironmentView>;
 }
 
+interface Fold {
+  readonly reading: Reading;
+  /** All jobs that count, loaded or not. */
+  readonly jobs: readonly LoggedJob[];
+  /** How many entries were known. */
+  readonly size: number;
+}
+
 /**
  * How often hosts are listened to on a deployment that is over, where they say of themselves what
  * drifted and who acted there; in ms of the ledger's clock.
@@ -50,8 +58,8 @@ export class LedgerReader {
   /** The ledger's clock at the last answer. */
   #now = 0;
   #last: Reading | null = null;
-  /** Whether an entry came that the last fold did not know: also one that came while it was made. */
-  #isStale = true;
+  /** How many entries the last reading was made of: one that came while it was made is not in it. */
+  #folded = 0;
 
   constructor(
     ledger: Ledger,
@@ -74,16 +82,12 @@ export class LedgerReader {
     const [now] = await Promise.all([this.#readJobs(signal), this.#readRecords(open, signal)]);
     if (isListening) this.#listenedAt = now;
     this.#now = now;
-    if (this.#last && !this.#isStale) return { ...this.#last, now, changed: false };
+    if (this.#last && this.#size() === this.#folded) return { ...this.#last, now, changed: false };
     for (;;) {
-      const { reading, jobs } = await this.#fold(now);
-      const more = nextToLoad(jobs, this.#loaded, reading.environments, this.#history);
-      if (more.length === 0) {
-        this.#last = reading;
-        return reading;
-      }
-      // Also where they cannot be read now.
-      this.#isStale = true;
+      const fold = await this.#fold(now);
+      const { environments } = fold.reading;
+      const more = nextToLoad(fold.jobs, this.#loaded, environments, this.#history);
+      if (more.length === 0) return this.#show(fold);
       await this.#readRecords(more, signal);
     }
   }
@@ -99,8 +103,8 @@ export class LedgerReader {
 
   /** Folds in what was noted, without asking the ledger; `null` before it has ever answered. */
   async refold(): Promise<Reading | null> {
-    if (this.#last && this.#isStale) this.#last = (await this.#fold(this.#now)).reading;
-    return this.#last;
+    if (!this.#last || this.#size() === this.#folded) return this.#last;
+    return this.#show(await this.#fold(this.#now));
   }
 
   async #readJobs(signal?: AbortSignal): Promise<number> {
@@ -130,9 +134,9 @@ export class LedgerReader {
     }
   }
 
-  /** A reading of what is known when it begins, and every job that stands in the ledger, loaded or not. */
-  async #fold(now: number): Promise<{ reading: Reading; jobs: readonly LoggedJob[] }> {
-    this.#isStale = false;
+  /** Takes in what is known when it begins. */
+  async #fold(now: number): Promise<Fold> {
+    const size = this.#size();
     const [known, records] = [[...this.#jobs.values()], [...this.#records.values()]];
     const loaded = known.filter(({ deployment }) => this.#loaded.has(deployment));
     const { jobs } = (await this.#admitter.admit(known, [])).log;
@@ -145,7 +149,13 @@ export class LedgerReader {
     this.#closed.clear();
     this.#spoken.clear();
     for (const view of environments.values()) this.#close(view);
-    return { reading: { log, now, changed: true, dropped, environments }, jobs };
+    return { reading: { log, now, changed: true, dropped, environments }, jobs, size };
+  }
+
+  #show({ reading, size }: Fold): Reading {
+    this.#last = reading;
+    this.#folded = size;
+    return reading;
   }
 
   #close({ deployments, voided, desired, staged }: EnvironmentView): void {
@@ -156,15 +166,15 @@ export class LedgerReader {
   }
 
   #keepJob(job: JobEntry): void {
-    if (this.#jobs.has(job.deployment)) return;
-    this.#jobs.set(job.deployment, job);
-    this.#isStale = true;
+    if (!this.#jobs.has(job.deployment)) this.#jobs.set(job.deployment, job);
   }
 
   #keep(record: RecordEntry): void {
     const key = `${record.deployment} ${record.id}`;
-    if (this.#records.has(key)) return;
-    this.#records.set(key, record);
-    this.#isStale = true;
+    if (!this.#records.has(key)) this.#records.set(key, record);
+  }
+
+  #size(): number {
+    return this.#jobs.size + this.#records.size;
   }
 }
