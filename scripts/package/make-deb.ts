@@ -65,7 +65,10 @@ case "$1" in
     mv -T /opt/sallyport/current.new /opt/sallyport/current
     if [ -d /run/systemd/system ]; then
       systemctl daemon-reload || true
-      systemctl try-restart sallyport-agent.service || true
+      # There is none before sallyport agent install.
+      if [ -e /etc/systemd/system/sallyport-agent.service ]; then
+        systemctl try-restart sallyport-agent.service || true
+      fi
     fi
     ;;
 esac
@@ -73,7 +76,7 @@ esac
     // Services and their proxy run on: nobody who removes a program wants its users to notice.
     prerm: `#!/bin/sh
 set -e
-if [ "$1" = remove ] && [ -d /run/systemd/system ]; then
+if [ "$1" = remove ] && [ -e /etc/systemd/system/sallyport-agent.service ] && [ -d /run/systemd/system ]; then
   systemctl stop sallyport-agent.service || true
 fi
 `,

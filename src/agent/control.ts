@@ -1,8 +1,8 @@
 import { once } from 'node:events';
-import { chmod, mkdir, unlink } from 'node:fs/promises';
-import { createServer } from 'node:http';
+import { chmod, mkdir, mkdtemp, rename, rm, unlink } from 'node:fs/promises';
+import { createServer, type Server } from 'node:http';
 import { connect } from 'node:net';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import { SallyportError, asSallyportError, exitCodes } from '../model/errors.ts';
 import { sendError, statusOfExit } from './control-answers.ts';
 import { answer, type ControlWorld } from './control-routes.ts';
@@ -34,25 +34,35 @@ export async function serveControl(world: ControlWorld): Promise<{ close(): Prom
       sendError(response, statusOfExit[error.exit], error);
     });
   });
-  // Bound with no rights for others, so that there is no moment in which they have some.
-  const mask = process.umask(0o177);
-  try {
-    server.listen(path);
-    await once(server, 'listening');
-  } finally {
-    process.umask(mask);
-  }
-  await chmod(path, 0o600);
+  await bind(server, path);
   // A connection that cannot be taken (too many open files) is its client's trouble, not the agent's.
   server.on('error', () => undefined);
   return {
     async close() {
       ending.abort();
+      await unlink(path).catch(ignoreMissing);
       server.close();
       server.closeAllConnections();
       await once(server, 'close').catch(() => undefined);
     },
   };
+}
+
+/**
+ * Binds in a folder that nobody else may enter, so that there is no moment in which others have rights. A
+ * umask would be the whole process's: files and folders that are made meanwhile would get it too.
+ */
+async function bind(server: Server, path: string): Promise<void> {
+  const folder = await mkdtemp(join(dirname(path), 's'));
+  try {
+    const mine = join(folder, 's');
+    server.listen(mine);
+    await once(server, 'listening');
+    await chmod(mine, 0o600);
+    await rename(mine, path);
+  } finally {
+    await rm(folder, { recursive: true });
+  }
 }
 
 function isServed(path: string): Promise<boolean> {

@@ -1,5 +1,14 @@
-import { existsSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { once } from 'node:events';
+import { mkdir } from 'node:fs/promises';
 import { request } from 'node:http';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -41,6 +50,30 @@ afterEach(async () => {
 test('only its own user may open the socket', async () => {
   await serve();
   expect(statSync(socketPath(state)).mode & 0o777).toBe(0o600);
+});
+
+test('folders that are made meanwhile get the rights that they were made with', async () => {
+  const made: string[] = [];
+  let isServed = false;
+  const makeFolders = async () => {
+    while (!isServed) {
+      const path = join(state, 'logs', String(made.length));
+      made.push(path);
+      await mkdir(path, { mode: 0o700 });
+    }
+  };
+  const making = Array.from({ length: 8 }, makeFolders);
+  for (let at = 0; at < 10; at += 1) await (await serve()).close();
+  isServed = true;
+  await Promise.all(making);
+  expect(made.filter((path) => (statSync(path).mode & 0o777) !== 0o700)).toEqual([]);
+});
+
+test('nothing but the socket is left of how it was made, and nothing of it once it is closed', async () => {
+  const server = await serve();
+  expect(readdirSync(state).toSorted()).toEqual(['agent.sock', 'logs']);
+  await server.close();
+  expect(readdirSync(state)).toEqual(['logs']);
 });
 
 test('it tells status and history, and is woken', async () => {
@@ -140,7 +173,7 @@ test('a state folder too deep for a socket is said so', async () => {
 
 const agent = { host: 'web-1' } as AgentJson;
 
-async function serve(folder = state): Promise<void> {
+async function serve(folder = state): Promise<{ close(): Promise<void> }> {
   const server = await serveControl({
     state: folder,
     clock: new JumpingClock(0),
@@ -170,6 +203,7 @@ async function serve(folder = state): Promise<void> {
     },
   });
   servers.push(server);
+  return server;
 }
 
 async function ask(path: string, method = 'GET', content?: string) {

@@ -57,9 +57,19 @@ const always: readonly Setting[] = [
   ['advice.detachedHead', 'false'],
 ];
 
+/**
+ * A repository on this machine may be another user's: agent.yml names it, and that is root's. What git starts
+ * to read it hears of no setting but those in its own words.
+ */
+const readsOthers: Setting = [
+  'remote.origin.uploadpack',
+  "git -c safe.directory='*' -c core.hooksPath=/dev/null upload-pack",
+];
+
 function forAccess({ remote, token }: GitAccess): readonly Setting[] {
   const settings: Setting[] = [
     ['remote.origin.url', remote.url],
+    ...(remote.transport === 'file' ? [readsOthers] : []),
     ['http.lowSpeedLimit', '1000'],
     ['http.lowSpeedTime', '60'],
   ];

@@ -9,6 +9,7 @@ import { openProgramGit } from '../../../../src/adapters/git/program/program-git
 import { parseRemote } from '../../../../src/adapters/git/remote-url.ts';
 import { GitRepository } from '../../../support/git-repository.ts';
 import { startGitServer, type GitServer } from '../../../support/git-server.ts';
+import { testWhen } from '../../../support/when.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'sallyport-git-'));
 let server: GitServer;
@@ -74,6 +75,19 @@ test.each([
   const git = await open(join(root, `${name}-cache`), url());
   await expect(git.fetch()).rejects.toMatchObject({ code: 'git_shallow', next: 'user' });
 });
+
+testWhen(process.getuid?.() === 0)(
+  'reads a repository on this machine that is another user’s',
+  async () => {
+    const origin = new GitRepository(join(root, 'theirs'));
+    const sha = origin.commit('one', { a: '1' });
+    execFileSync('chown', ['-R', 'nobody', origin.directory]);
+    for (const url of [origin.directory, `file://${origin.directory}`]) {
+      const git = await open(mkdtempSync(join(root, 'theirs-cache-')), url);
+      expect(await git.fetch()).toMatchObject([{ sha }]);
+    }
+  },
+);
 
 test('asks the server little when there is nothing new', async () => {
   new GitRepository(join(root, 'quiet')).commit('one', { a: '1' });
