@@ -76,6 +76,12 @@ export interface Proxy {
    * `route_missing` or `proxy_refused`.
    */
   switch(name: string, slot: string, upstream: Upstream): Promise<void>;
+  /**
+   * Takes the traffic from whichever slot has it: new requests get 503 with a clear body, as before the
+   * first switch, until the next one. A canary ends by it; maintenance does not. On the disk and in
+   * force when it resolves. Idempotent. Rejects as `switch` does.
+   */
+  clear(name: string): Promise<void>;
   /** Waits until the slot has no requests under way; after `timeoutMs` closes what is left, where the proxy can. Gives how many were closed. */
   drain(name: string, slot: string, timeoutMs: number, signal?: AbortSignal): Promise<number>;
   /** Gives a share of new requests to a canary; `null` ends that. Idempotent. */

@@ -31,6 +31,37 @@ export function proxySwitchingContract(bench: ContractBench): void {
       expect(await bench.proxy.current(bench.route)).toMatchObject({ slot: 'blue', upstream });
     });
 
+    test('a slot that must not have the traffic any more loses it: people are told so until a switch', async () => {
+      await use('blue');
+      if (bench.server.can.weights) {
+        const { upstream } = bench.green;
+        await bench.proxy.weights(bench.route, {
+          slot: 'green',
+          upstream,
+          share: 0.5,
+          sticky: false,
+        });
+      }
+      await bench.proxy.clear(bench.route);
+      await bench.proxy.clear(bench.route);
+      const isTold = async () => {
+        const answer = await fetch(bench.url);
+        expect([answer.status, await answer.text()]).toEqual([
+          503,
+          expect.stringContaining(bench.route),
+        ]);
+        const now = await bench.proxy.current(bench.route);
+        expect(now).toMatchObject({ slot: null, upstream: null });
+        expect(now?.canary ?? null).toBeNull();
+      };
+      await isTold();
+      await bench.server.kill();
+      await bench.server.start();
+      await isTold();
+      await use('green');
+      expect(await ask(bench)).toBe('green');
+    });
+
     test.each([
       ['kept connections', { connections: 8 }],
       ['a new connection each', { connections: 8, pipelining: 0 }],

@@ -33,6 +33,10 @@ export class FileProxy implements Proxy {
     this.#write({ ...this.read(), slot, upstream, canary: null });
   }
 
+  async clear(): Promise<void> {
+    this.#write({ ...this.read(), slot: null, upstream: null, canary: null });
+  }
+
   async drain(_name: string, slot: string): Promise<number> {
     this.drained.push(slot);
     return 0;

@@ -8,6 +8,7 @@ import type { SlotName } from './slots.ts';
 import { upstreamOf, type Slot } from './state-file.ts';
 import { publicUrl } from './traffic.ts';
 import { slotOfAttempt } from './wanted.ts';
+import { tellingOfNoWayBack } from './way-back.ts';
 import type { World } from './world.ts';
 
 /** Moves the traffic to the new slot, and proves from outside that it is there. */
@@ -22,7 +23,10 @@ export function trafficSteps(world: World): readonly Step[] {
     {
       name: 'verify',
       phase: 'verifying',
-      run: (signal) => failingAs('verify_failed', signal, () => verify(world, signal)),
+      run: (signal) =>
+        failingAs('verify_failed', signal, () =>
+          tellingOfNoWayBack(world, () => verify(world, signal)),
+        ),
     },
   ];
 }

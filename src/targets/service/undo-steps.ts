@@ -56,13 +56,26 @@ async function switchBack(world: World, attempt: Attempt, signal: AbortSignal): 
   const { before } = attempt;
   const { proxy } = world.ports;
   await endTrial(world, attempt);
-  if (before === null) return;
+  if (before === null) return await leaveNobody(world, attempt);
   if ((await proxy.current(world.route))?.slot !== before.slot) {
     await revive(world, await oldSlot(world, before), signal);
     await proxy.switch(world.route, before.slot, before.upstream);
     world.progress(`slot ${before.slot} has the traffic again`);
   }
   await world.state.change({ live: isSlotName(before.slot) ? before.slot : null });
+}
+
+/** There is nothing to go back to: people are told so, rather than sent to a program that is stopped. */
+async function leaveNobody(world: World, { slot }: Attempt): Promise<void> {
+  const { ports, route, state } = world;
+  // Nothing was put there, so nobody can have been sent there, also where the proxy cannot be asked.
+  if ((await state.read()).slots[slot] === null) return;
+  const status = await ports.proxy.current(route);
+  if (status !== null && status.slot !== null) {
+    await ports.proxy.clear(route);
+    world.progress('no release has the traffic: people are told so, with 503');
+  }
+  await state.change({ live: null });
 }
 
 /** Nobody tries the new slot any more, neither by chance nor by asking for it. */

@@ -4,6 +4,7 @@ import { isStaging } from './goal.ts';
 import { upstreamOf } from './state-file.ts';
 import { slotOfAttempt } from './wanted.ts';
 import { beginWatch, watchTraffic } from './watch-traffic.ts';
+import { tellingOfNoWayBack } from './way-back.ts';
 import type { World } from './world.ts';
 
 /** A share of the traffic tries the new slot before the switch. */
@@ -29,7 +30,10 @@ export function watchSteps(world: World): readonly Step[] {
     {
       name: 'watch',
       phase: 'verifying',
-      run: (signal) => failingAs('watch_failed', signal, () => watchNew(world, signal)),
+      run: (signal) =>
+        failingAs('watch_failed', signal, () =>
+          tellingOfNoWayBack(world, () => watchNew(world, signal)),
+        ),
     },
   ];
 }

@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { ServiceConfig } from '../../../src/config/service.ts';
 import type { TargetContext } from '../../../src/targets/context.ts';
 import { createServiceTarget } from '../../../src/targets/service/create-target.ts';
+import { openState } from '../../../src/targets/service/state-file.ts';
 import type { Step } from '../../../src/targets/target.ts';
 import {
   configOf,
@@ -159,13 +160,63 @@ describe('a failure after the switch', () => {
     expect((await bench.get('/version')).body).toBe('2.0.0');
   });
 
-  test('of a first deployment leaves 503, and the next one goes well', async () => {
-    const target = targetOf('a', 1);
+  test('of a first deployment leaves nobody with the traffic, and the next one goes well', async () => {
+    const { context, proxy, init, said } = contextOf(bench.folder);
+    const target = createServiceTarget(context);
     await runAll(target.steps);
-    await runAll(target.rollback);
+    const [switchBack, ...others] = target.rollback;
+    await switchBack!.run(signal);
+    // Before its program is stopped: nobody is sent to where nothing listens.
+    expect(proxy.read()).toMatchObject({ slot: null, upstream: null });
+    expect((await init.status('staging.web.blue')).running).toBe(true);
+    await runAll(others);
     expect((await bench.get('/')).status).toBe(503);
+    expect(said).toContain('no release has the traffic: people are told so, with 503');
+    expect(await target.status()).toMatchObject({ slot: null, version: null, health: 'unknown' });
+    expect(await target.keep!(signal)).toMatchObject({ found: [], health: 'unknown' });
     await runAll(targetOf('a', 2).steps);
     expect((await bench.get('/version')).body).toBe('1.0.0');
+  });
+
+  test('of a first switch to what was staged leaves it staged, without the traffic', async () => {
+    await runAll(targetOf('a', 1, { stage: true }).steps);
+    const target = targetOf('a', 2, { operation: 'switch' });
+    await runAll(target.steps);
+    await runAll(target.rollback);
+    const { proxy, init, context } = contextOf(bench.folder);
+    expect(proxy.read().slot).toBeNull();
+    expect((await init.status('staging.web.blue')).running).toBe(true);
+    const { staged, live } = await openState(
+      `${context.paths.state}/slots/staging.web.json`,
+    ).read();
+    expect([staged, live]).toEqual(['blue', null]);
+  });
+
+  test('of a first deployment says that there is nothing to go back to', async () => {
+    const config = configOf({ watch: { for: 50, errors: 0.05, requests: 20 } });
+    const target = targetOf('a', 1, { config });
+    const [watch, verify] = target.steps.toReversed();
+    await runAll(target.steps.slice(0, -2));
+    await contextOf(bench.folder).init.stop('staging.web.blue', 0);
+    for (const [step, reason] of [
+      [verify, 'verify_failed'],
+      [watch, 'watch_failed'],
+    ] as const)
+      await expect(step!.run(signal)).rejects.toMatchObject({
+        reason,
+        message: expect.stringMatching(/; there is no release to go back to$/),
+      });
+  });
+
+  test('of a first deployment before anything was started asks nothing of a proxy that is away', async () => {
+    const silent = () => Promise.reject(new Error('connect ECONNREFUSED'));
+    const { context, proxy } = contextOf(bench.folder);
+    const ports = { ...context.ports, proxy: Object.assign(proxy, { ensure: silent }) };
+    const target = createServiceTarget({ ...context, ports });
+    await expect(runAll(target.steps)).rejects.toThrow('ECONNREFUSED');
+    Object.assign(proxy, { current: silent });
+    await runAll(target.rollback);
+    expect(await targetOf('a', 2).status()).toMatchObject({ slot: null });
   });
 });
 

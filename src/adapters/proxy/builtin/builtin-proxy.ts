@@ -60,6 +60,9 @@ export function builtinProxy(options: BuiltinProxyOptions): Proxy {
     async switch(name, slot, upstream) {
       await ask({ op: 'switch', name, slot, upstream });
     },
+    async clear(name) {
+      await ask({ op: 'clear', name });
+    },
     async drain(name, slot, timeoutMs, signal) {
       return z.int().parse(await ask({ op: 'drain', name, slot, timeoutMs }, signal));
     },

@@ -35,6 +35,7 @@ export const ControlRequest = z.discriminatedUnion('op', [
   HandOverRequest,
   EnsureRequest,
   z.object({ op: z.literal('switch'), name, slot: name, upstream: Upstream }),
+  z.object({ op: z.literal('clear'), name }),
   z.object({ op: z.literal('drain'), name, slot: name, timeoutMs: z.number().min(0) }),
   z.object({ op: z.literal('status'), name }),
   z.object({ op: z.literal('weights'), name, canary: CanaryState.nullable() }),

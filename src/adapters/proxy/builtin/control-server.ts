@@ -66,6 +66,8 @@ async function carryOut(asked: ControlRequest, desk: Desk, signal: AbortSignal):
       return await routes.ensure(asked);
     case 'switch':
       return await routes.switch(asked.name, asked.slot, asked.upstream);
+    case 'clear':
+      return await routes.clear(asked.name);
     case 'drain':
       return await routes.drain(asked.name, asked.slot, asked.timeoutMs, signal);
     case 'status':

@@ -174,6 +174,10 @@ export class RouteTable {
     );
   }
 
+  clear(name: string): Promise<null> {
+    return this.#change(name, ({ canary: _ended, ...state }) => ({ ...state, target: null }));
+  }
+
   weights(name: string, canary: Canary | null): Promise<null> {
     return this.#change(
       name,

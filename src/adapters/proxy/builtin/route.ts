@@ -250,7 +250,7 @@ export class Route implements Traffic {
     return {
       why: this.#current
         ? 'its release is being looked for after a restart of the proxy'
-        : 'nothing was deployed here yet',
+        : 'no release has the traffic yet',
     };
   }
 }

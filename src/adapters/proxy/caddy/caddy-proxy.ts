@@ -106,6 +106,12 @@ export function caddyProxy(options: CaddyOptions): Proxy {
       return head && (await status(head));
     },
     switch: (name, slot, upstream) => changes.run(() => switchTo(name, slot, upstream)),
+    clear: (name) =>
+      changes.run(async () => {
+        await loadedOrMissing(name);
+        await endCanary(filesOf(name));
+        await pointTo(filesOf(name).current, filesOf(name).known);
+      }),
     async drain(name, slot, timeoutMs, signal) {
       await awaitQuiet(filesOf(name), slot, timeoutMs, signal);
       return 0;

@@ -33,6 +33,10 @@ export function withCanary(choices: Choices, canary: Canary): Choices {
   ]);
 }
 
+export function withoutTraffic(choices: Choices): Choices {
+  return new Map([...withoutCanary(choices)].filter(([key]) => key !== keys.to));
+}
+
 export function withMaintenance(choices: Choices, text: string | null): Choices {
   const next = new Map(choices);
   if (text === null) next.delete(keys.maintenance);

@@ -22,6 +22,7 @@ import {
   withCanary,
   withMaintenance,
   withoutCanary,
+  withoutTraffic,
   writeChoices,
   type Choices,
 } from './choices.ts';
@@ -184,6 +185,8 @@ export function haproxyProxy(options: HaproxyOptions): Proxy {
       return head && (await status(head));
     },
     switch: (name, slot, upstream) => changes.run(() => switchTo(name, slot, upstream)),
+    clear: (name) =>
+      changes.run(async () => await choose(await loadedOrMissing(name), withoutTraffic)),
     async drain(name, slot, timeoutMs, signal) {
       if (!(await loaded(name))) return 0;
       const deadline = Date.now() + timeoutMs;

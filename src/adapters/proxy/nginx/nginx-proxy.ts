@@ -101,8 +101,16 @@ export function nginxProxy(options: NginxOptions): Proxy {
     await pointTo(files.current, place);
   }
 
+  async function clear(name: string): Promise<void> {
+    const files = filesOf(name);
+    const head = await loadedOrMissing(name);
+    await endCanary(files);
+    if (mode === 'reload') await rewrite(head, null);
+    await pointTo(files.current, files.known);
+  }
+
   /** In the mode `reload` the file says where the traffic goes, and nothing else of it changes. */
-  async function rewrite(head: SnippetHead, target: SlotTarget): Promise<void> {
+  async function rewrite(head: SnippetHead, target: SlotTarget | null): Promise<void> {
     const files = filesOf(head.route.name);
     const { text } = await textFor(head.route, head.port, target);
     if ((await readText(files.snippet)) !== text) await applySnippet(options, files.snippet, text);
@@ -115,6 +123,7 @@ export function nginxProxy(options: NginxOptions): Proxy {
       return head && (await status(head));
     },
     switch: (name, slot, upstream) => changes.run(() => switchTo(name, { slot, upstream })),
+    clear: (name) => changes.run(() => clear(name)),
     async drain(name, slot, timeoutMs, signal) {
       await awaitQuiet(filesOf(name), slot, timeoutMs, signal);
       return 0;
