@@ -6,6 +6,7 @@
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { version as programs } from '../src/cli/version.ts';
 import { parseSigningKey } from '../src/model/keys.ts';
 import { digestOfFile, sign } from '../src/upkeep/upgrade/signature.ts';
 import { makeDeb } from './package/make-deb.ts';
@@ -17,6 +18,11 @@ const { values } = parseArgs({
 });
 const out = values.out ?? 'dist/package';
 const { version } = JSON.parse(await readFile('package.json', 'utf8')) as { version: string };
+if (version !== programs) {
+  throw new Error(
+    `package.json says ${version}, src/cli/version.ts ${programs}: no host would take it`,
+  );
+}
 const release: Release = { version, architecture: process.arch, level: values.level ?? '6' };
 if (!debArchitectures[release.architecture]) {
   throw new Error(`there are no packages for ${release.architecture}`);

@@ -26175,8 +26175,8 @@ var init_reader = __esmMin((() => {
 		/** The ledger's clock at the last answer. */
 		#now = 0;
 		#last = null;
-		/** Whether an entry came that the last fold did not know: also one that came while it was made. */
-		#isStale = true;
+		/** How many entries the last reading was made of: one that came while it was made is not in it. */
+		#folded = 0;
 		constructor(ledger, trust, options = {}) {
 			this.#ledger = ledger;
 			this.#admitter = "admit" in trust ? trust : createAdmitter(trust);
@@ -26189,19 +26189,16 @@ var init_reader = __esmMin((() => {
 			const [now] = await Promise.all([this.#readJobs(signal), this.#readRecords(open, signal)]);
 			if (isListening) this.#listenedAt = now;
 			this.#now = now;
-			if (this.#last && !this.#isStale) return {
+			if (this.#last && this.#size() === this.#folded) return {
 				...this.#last,
 				now,
 				changed: false
 			};
 			for (;;) {
-				const { reading, jobs } = await this.#fold(now);
-				const more = nextToLoad(jobs, this.#loaded, reading.environments, this.#history);
-				if (more.length === 0) {
-					this.#last = reading;
-					return reading;
-				}
-				this.#isStale = true;
+				const fold = await this.#fold(now);
+				const { environments } = fold.reading;
+				const more = nextToLoad(fold.jobs, this.#loaded, environments, this.#history);
+				if (more.length === 0) return this.#show(fold);
 				await this.#readRecords(more, signal);
 			}
 		}
@@ -26215,8 +26212,8 @@ var init_reader = __esmMin((() => {
 		}
 		/** Folds in what was noted, without asking the ledger; `null` before it has ever answered. */
 		async refold() {
-			if (this.#last && this.#isStale) this.#last = (await this.#fold(this.#now)).reading;
-			return this.#last;
+			if (!this.#last || this.#size() === this.#folded) return this.#last;
+			return this.#show(await this.#fold(this.#now));
 		}
 		async #readJobs(signal) {
 			let page = await this.#ledger.jobs(void 0, signal);
@@ -26242,9 +26239,9 @@ var init_reader = __esmMin((() => {
 				throw error;
 			}
 		}
-		/** A reading of what is known when it begins, and every job that stands in the ledger, loaded or not. */
+		/** Takes in what is known when it begins. */
 		async #fold(now) {
-			this.#isStale = false;
+			const size = this.#size();
 			const [known, records] = [[...this.#jobs.values()], [...this.#records.values()]];
 			const loaded = known.filter(({ deployment }) => this.#loaded.has(deployment));
 			const { jobs } = (await this.#admitter.admit(known, [])).log;
@@ -26262,8 +26259,14 @@ var init_reader = __esmMin((() => {
 					dropped,
 					environments
 				},
-				jobs
+				jobs,
+				size
 			};
+		}
+		#show({ reading, size }) {
+			this.#last = reading;
+			this.#folded = size;
+			return reading;
 		}
 		#close({ deployments, voided, desired, staged }) {
 			if (desired) this.#spoken.add(desired.deployment);
@@ -26272,15 +26275,14 @@ var init_reader = __esmMin((() => {
 			for (const { deployment } of voided) this.#closed.add(deployment);
 		}
 		#keepJob(job) {
-			if (this.#jobs.has(job.deployment)) return;
-			this.#jobs.set(job.deployment, job);
-			this.#isStale = true;
+			if (!this.#jobs.has(job.deployment)) this.#jobs.set(job.deployment, job);
 		}
 		#keep(record) {
 			const key = `${record.deployment} ${record.id}`;
-			if (this.#records.has(key)) return;
-			this.#records.set(key, record);
-			this.#isStale = true;
+			if (!this.#records.has(key)) this.#records.set(key, record);
+		}
+		#size() {
+			return this.#jobs.size + this.#records.size;
 		}
 	};
 }));

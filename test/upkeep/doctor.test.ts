@@ -16,6 +16,7 @@ import {
   web,
   type Spoilt,
 } from './healthy-host.ts';
+import { agentConfig } from './installation.ts';
 
 test('on a host where all is well, every check says so', async () => {
   const { found } = await doctor();
@@ -292,6 +293,15 @@ test.each(cases)('%s is found, with what mends it', async (_, spoil, check, expe
   const [first] = wrong;
   expect(first).toMatchObject({ state: expected, hint: expect.stringMatching(hint) });
   expect(isFit(found)).toBe(expected === 'warn');
+});
+
+test('without GitHub it tells what the policy is to say of this host', async () => {
+  const source = { git: 'https://git.example.org/shop.git' };
+  const { found } = await doctor(({ world }) => (world.config = agentConfig({ source })));
+  expect(found.find(({ check }) => check === 'enrolled')).toMatchObject({
+    state: 'ok',
+    message: expect.stringContaining(`web-1: { key: "${key.public.text}"`),
+  });
 });
 
 test('a clock within 5 s is not spoken of', async () => {

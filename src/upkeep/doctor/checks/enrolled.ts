@@ -6,10 +6,9 @@ import { fail, ok, warn, type Finding } from '../finding.ts';
 import { githubPath } from '../github-path.ts';
 import type { DoctorWorld } from '../world.ts';
 
-/** Whether the policy knows this host by its key; without GitHub nobody asks. */
+/** Whether the policy knows this host by its key; without GitHub only what it is to say is told. */
 export async function checkEnrolled(world: DoctorWorld): Promise<readonly Finding[]> {
   const { config, probes, machine } = world;
-  if (config.source.github === undefined) return [];
   const path = hostKeyPath(config.state);
   // That there is none is told by the permissions.
   if (!(await machine.facts(path))) return [];
@@ -17,11 +16,14 @@ export async function checkEnrolled(world: DoctorWorld): Promise<readonly Findin
   if (pem === null)
     return [fail(`${path} cannot be read.`, `ls -l ${path}; then ask as root, with sudo`)];
   const key = parseSigningKey(pem);
+  const line = enrolment(config.name, key, config.environments);
+  if (config.source.github === undefined) {
+    return [ok(`${configPath} names it so, under agents: ${line}`)];
+  }
   const answer = await probes.github(
     `${githubPath(config)}/contents/${configPath}`,
     'application/vnd.github.raw+json',
   );
-  const line = enrolment(config.name, key, config.environments);
   const propose = `Add it with a pull request, under agents: ${line}`;
   if (answer.status === 404) {
     return [warn(`There is no ${configPath} on the default branch yet.`, propose)];
