@@ -8074,7 +8074,7 @@ function signRecord(record, key) {
 	writeDigest(body, "plan" in record ? record.plan : null, 20);
 	body.writeUIntBE(record.at, 36, 6);
 	body.writeUIntBE(subjectOf(record), 42, 6);
-	body.writeUInt8("target" in record ? record.target : nowhere, 48);
+	body.writeUInt8("target" in record ? record.target ?? nowhere : nowhere, 48);
 	body.writeUInt8("host" in record ? record.host ?? nowhere : nowhere, 49);
 	body.writeUInt16BE("attempt" in record ? record.attempt : 0, 50);
 	body.write(key.public.id, 52, "hex");
@@ -8138,13 +8138,16 @@ function readBody(bytes) {
 	}
 	if (kind === "host") {
 		const state = hostStates[stateCode];
+		const number = bytes.readUIntBE(42, 6);
+		const about = target === nowhere ? {} : { target };
 		return state ? {
 			...base,
 			kind,
 			state,
 			host,
-			number: bytes.readUIntBE(42, 6),
-			plan
+			number,
+			plan,
+			...about
 		} : null;
 	}
 	const state = unitStates[stateCode];
@@ -21193,6 +21196,19 @@ function foldHosts(deployments, recordsOf) {
 		}))
 	};
 }
+/** What hosts told on these deployments of people who acted there. */
+function foldHands(deployments, recordsOf) {
+	return deployments.flatMap(({ deployment, job }) => recordsOf(deployment).flatMap(({ record, at }) => {
+		if (record.kind !== "host" || record.state !== "held") return [];
+		const host = job.roster[record.host]?.name;
+		const target = job.targets[record.target ?? -1]?.name ?? null;
+		return host === void 0 ? [] : [{
+			host,
+			target,
+			at
+		}];
+	}));
+}
 function keepNewest(views, host, view) {
 	const known = views.get(host);
 	if (!known || view.number > known.number) views.set(host, view);
@@ -21304,14 +21320,17 @@ var init_fold_quarantine = __esmMin((() => {
 // src/deploy/fold-staged.ts
 /**
 * What is staged, oldest first; `deployments` are those that stand. A slot holds one release: whatever
-* was begun for the target since took its place. A switch to it that failed left it where it was.
+* was begun for the target since took its place, and so did what people did on the host itself. A
+* switch to it that failed left it where it was.
 */
-function foldStaged(deployments) {
+function foldStaged(deployments, hands) {
 	const waiting = /* @__PURE__ */ new Map();
 	for (const view of deployments) {
 		if (!changesTargets(view.job.operation)) continue;
 		for (const target of reachedBy(view)) if (!isSwitchTo(waiting.get(target), view)) waiting.delete(target);
-		if (isStaged(view)) for (const target of stagedIn(view)) waiting.set(target, view);
+		if (!isStaged(view)) continue;
+		const left = stagedUnits(view).filter((unit) => !hands.some((hand) => hasTaken(hand, unit)));
+		for (const { target } of left) waiting.set(target, view);
 	}
 	return deployments.flatMap((view) => {
 		const left = view.job.targets.map(({ name }) => name).filter((target) => waiting.get(target) === view);
@@ -21346,8 +21365,15 @@ function reachedBy({ job, state, units }) {
 	const isSwitched = job.operation === "switch" && state === "completed";
 	return units.filter((unit) => isSwitched || hasBegun(unit)).map(({ target }) => target);
 }
-function stagedIn({ units }) {
-	return units.filter(({ reason }) => reason === "staged").map(({ target }) => target);
+function stagedIn(view) {
+	return stagedUnits(view).map(({ target }) => target);
+}
+function stagedUnits({ units }) {
+	return units.filter(({ reason }) => reason === "staged");
+}
+/** Nothing of GitHub begins on a host from when people act there until they give it back. */
+function hasTaken({ host, target, at }, unit) {
+	return unit.host === host && (target === null || unit.target === target) && unit.at <= at;
 }
 var init_fold_staged = __esmMin((() => {
 	init_job();
@@ -21406,6 +21432,7 @@ function foldEnvironment(name, log, earlier = []) {
 	const horizon = horizonOf(good);
 	const recent = horizon ? since.slice(Math.max(0, since.indexOf(horizon))) : since;
 	const { hosts, held } = foldHosts(recent, recordsOf);
+	const hands = foldHands(since, recordsOf);
 	const people = foldStanding(start < 0 ? [...ancestorsOf(before, earlier), ...since] : since);
 	return {
 		name,
@@ -21419,7 +21446,7 @@ function foldEnvironment(name, log, earlier = []) {
 		plans: since.filter(({ job, over }) => job.operation === "plan" && !over),
 		lastGood: good[0] ?? null,
 		previousGood: good.find(({ job }) => job.sha !== good[0]?.job.sha) ?? null,
-		staged: foldStaged(since),
+		staged: foldStaged(since, hands),
 		desired: standing.findLast(isWanted) ?? null,
 		facts: {
 			name,
@@ -21429,6 +21456,7 @@ function foldEnvironment(name, log, earlier = []) {
 			quarantined: foldQuarantine(recent)
 		},
 		hosts,
+		hands,
 		isDeep: horizon !== null
 	};
 }
@@ -24073,6 +24101,27 @@ var init_closings = __esmMin((() => {
 	init_job();
 	init_deployment();
 }));
+// src/deploy/taken-by-hand.ts
+/** What would still wait in idle slots, had people not acted on the hosts themselves; oldest first. */
+function takenByHand({ deployments, staged }) {
+	const left = new Set(staged.map(({ view }) => view));
+	return foldStaged(deployments, []).flatMap(({ view }) => left.has(view) ? [] : [view]);
+}
+var init_taken_by_hand = __esmMin((() => {
+	init_fold_staged();
+}));
+// src/app/show-taken.ts
+/**
+* Shows anew what people on a host took out of its slot: the host says so on its newest deployment,
+* so that no status of its own tells of it. Nothing is written twice.
+*/
+async function showTaken(environment, world) {
+	for (const { deployment } of takenByHand(environment)) await showDeployment(deployment, world);
+}
+var init_show_taken = __esmMin((() => {
+	init_taken_by_hand();
+	init_show_deployment();
+}));
 // src/app/deployment-status.ts
 /** A status of a deployment: what is ours is folded again, and shown in the command's answer. */
 async function handleDeploymentStatus(event, open) {
@@ -24081,14 +24130,18 @@ async function handleDeploymentStatus(event, open) {
 	const { deployment, state } = event;
 	for (const pauseMs of [0, ...pausesMs]) {
 		if (pauseMs > 0) await world.clock.sleep(pauseMs);
+		world.reader.hear(deployment);
 		let isSeen = !ends.includes(state);
+		let within = null;
 		await showDeployment(deployment, world, async ({ view, environment }) => {
+			within = environment;
 			isSeen ||= view.over;
 			for (const closing of closingsAfter(view, environment, state)) {
 				await world.ledger.show(closing.deployment, closing.state, closing.description);
 				if (closing.deployment !== deployment) await showDeployment(closing.deployment, world);
 			}
 		});
+		if (within !== null) await showTaken(within, world);
 		if (isSeen) return;
 	}
 }
@@ -24096,6 +24149,7 @@ var pausesMs, ends;
 var init_deployment_status = __esmMin((() => {
 	init_closings();
 	init_show_deployment();
+	init_show_taken();
 	pausesMs = [
 		1e3,
 		2e3,
@@ -26171,6 +26225,8 @@ var init_reader = __esmMin((() => {
 		#closed = /* @__PURE__ */ new Set();
 		/** The newest deployments of each environment that are over, on which hosts speak of themselves. */
 		#spoken = /* @__PURE__ */ new Set();
+		/** Of which somebody told that there is something new. */
+		#heard = /* @__PURE__ */ new Set();
 		#listenedAt = -Infinity;
 		/** The ledger's clock at the last answer. */
 		#now = 0;
@@ -26185,8 +26241,9 @@ var init_reader = __esmMin((() => {
 		/** Asks the ledger what is new. Rejects as the ledger does. */
 		async refresh(signal) {
 			const isListening = this.#now - this.#listenedAt >= listenEveryMs;
-			const open = [...this.#loaded].filter((deployment) => !this.#closed.has(deployment) || isListening && this.#spoken.has(deployment));
+			const open = [...this.#loaded].filter((deployment) => !this.#closed.has(deployment) || this.#heard.has(deployment) || isListening && this.#spoken.has(deployment));
 			const [now] = await Promise.all([this.#readJobs(signal), this.#readRecords(open, signal)]);
+			for (const deployment of open) this.#heard.delete(deployment);
 			if (isListening) this.#listenedAt = now;
 			this.#now = now;
 			if (this.#last && this.#size() === this.#folded) return {
@@ -26201,6 +26258,10 @@ var init_reader = __esmMin((() => {
 				if (more.length === 0) return this.#show(fold);
 				await this.#readRecords(more, signal);
 			}
+		}
+		/** Somebody wrote on a deployment: the next reading asks for its records, be it over or not. */
+		hear(deployment) {
+			this.#heard.add(deployment);
 		}
 		/** Takes in what this process itself has just written, which the ledger may not show yet. */
 		note(entry) {
@@ -26271,6 +26332,8 @@ var init_reader = __esmMin((() => {
 		#close({ deployments, voided, desired, staged }) {
 			if (desired) this.#spoken.add(desired.deployment);
 			for (const { view } of staged) this.#spoken.add(view.deployment);
+			const newest = deployments.flatMap(({ deployment, job }) => job.roster.map(({ name }) => [name, deployment]));
+			for (const deployment of new Map(newest).values()) this.#spoken.add(deployment);
 			for (const { deployment, over } of deployments) if (over) this.#closed.add(deployment);
 			for (const { deployment } of voided) this.#closed.add(deployment);
 		}

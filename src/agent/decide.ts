@@ -173,7 +173,7 @@ function whyNotStaged(
   const waiting = staged.find(({ view }) => String(view.deployment) === from)?.targets ?? [];
   const gone = targets.filter(({ name }) => !waiting.includes(name)).map(({ name }) => name);
   if (gone.length === 0) return null;
-  return `deployment ${from} is staged no more: another one took the idle slot of ${gone.join(', ')}`;
+  return `deployment ${from} is staged no more: another one, or people on a host, took the idle slot of ${gone.join(', ')}`;
 }
 
 const jobsOf: Readonly<Record<Origin, string>> = {

@@ -47,6 +47,8 @@ export interface OwnWord {
   /** Rises with everything that it says in an environment. */
   readonly number: number;
   readonly plan: Digest | null;
+  /** The only target that it is about, where there is one. */
+  readonly target?: string | undefined;
   readonly words: string;
 }
 
@@ -105,14 +107,25 @@ export class Report {
   /** Signs what this host says of itself, on a deployment whose roster names it. As `say`. */
   async sayOfHost(
     { deployment, job, digest }: Pick<Work, 'deployment' | 'job' | 'digest'>,
-    { state, reason, number, plan, words }: OwnWord,
+    { state, reason, number, plan, target, words }: OwnWord,
   ): Promise<void> {
     const { host, key, notebook, source, linkOf } = this.#world;
     const place = job.roster.findIndex(({ name }) => name === host);
     if (place < 0) return;
     const at = source.now();
+    const about = job.targets.findIndex(({ name }) => name === target);
     const token = signRecord(
-      { kind: 'host', job: digest, state, reason, host: place, number, plan, at },
+      {
+        kind: 'host',
+        job: digest,
+        state,
+        reason,
+        host: place,
+        number,
+        plan,
+        at,
+        ...(about < 0 ? {} : { target: about }),
+      },
       key,
     );
     const record: QueuedRecord = {

@@ -1,6 +1,8 @@
+import type { EnvironmentView } from '../deploy/fold-environment.ts';
 import type { StatusEvent } from './events/status.ts';
 import { closingsAfter } from './closings.ts';
 import { showDeployment } from './show-deployment.ts';
+import { showTaken } from './show-taken.ts';
 import type { AppWorld } from './world.ts';
 
 /** GitHub tells of a status up to some seconds before it lists it: when to look again, in ms. */
@@ -17,8 +19,12 @@ export async function handleDeploymentStatus(
   const { deployment, state } = event;
   for (const pauseMs of [0, ...pausesMs]) {
     if (pauseMs > 0) await world.clock.sleep(pauseMs);
+    // Hosts speak of themselves on what is over too.
+    world.reader.hear(deployment);
     let isSeen = !ends.includes(state);
+    let within: EnvironmentView | null = null;
     await showDeployment(deployment, world, async ({ view, environment }) => {
+      within = environment;
       isSeen ||= view.over;
       for (const closing of closingsAfter(view, environment, state)) {
         await world.ledger.show(closing.deployment, closing.state, closing.description);
@@ -26,6 +32,7 @@ export async function handleDeploymentStatus(
         if (closing.deployment !== deployment) await showDeployment(closing.deployment, world);
       }
     });
+    if (within !== null) await showTaken(within, world);
     if (isSeen) return;
   }
 }

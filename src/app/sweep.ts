@@ -4,6 +4,7 @@ import type { Clock } from '../ports/clock.ts';
 import { deployMissedTags, type KnownTags } from './missed-tags.ts';
 import { tellLost } from './silent-hosts.ts';
 import { showDeployment } from './show-deployment.ts';
+import { showTaken } from './show-taken.ts';
 import type { AppWorld } from './world.ts';
 
 /** Between two sweeps, in ms; at most a tenth shorter or longer, so that Apps do not sweep in step. */
@@ -29,9 +30,23 @@ export async function sweepUntil(
     for (const world of await worlds.opened()) {
       if (signal.aborted) return;
       await sweep(world, signal);
+      await sweepTaken(world, signal);
       await sweepTags(knownTags, world, signal);
       await tellLost(world);
     }
+  }
+}
+
+/** Hosts speak of themselves at their leisure, and GitHub lists it some seconds after it told of it. */
+async function sweepTaken(world: AppWorld, signal: AbortSignal): Promise<void> {
+  try {
+    const { environments } = await world.reader.refresh(signal);
+    for (const environment of environments.values()) await showTaken(environment, world);
+  } catch (error) {
+    if (signal.aborted) return;
+    const { code, message } = asSallyportError(error);
+    const { url: repository } = world.repository;
+    world.log.warn('what is staged could not be looked after', { repository, code, message });
   }
 }
 

@@ -5,7 +5,7 @@ import type { EventLog, LoggedJob, LoggedRecord } from './admit.ts';
 import { acceptGap, ancestorsOf, linkChain, type Chain, type VoidedJob } from './chain.ts';
 import { isGood, isOnlyStaged } from './completed.ts';
 import { foldDeployment, type DeploymentView } from './fold-deployment.ts';
-import { foldHosts, type HostView } from './fold-hosts.ts';
+import { foldHands, foldHosts, type ByHand, type HostView } from './fold-hosts.ts';
 import { foldPullHold } from './fold-pull-hold.ts';
 import { foldQuarantine } from './fold-quarantine.ts';
 import { foldStaged, type Staged } from './fold-staged.ts';
@@ -44,6 +44,8 @@ export interface EnvironmentView {
   readonly facts: EnvironmentFacts;
   /** The last that each host said of itself. */
   readonly hosts: ReadonlyMap<string, HostView>;
+  /** What hosts told of people who acted there. */
+  readonly hands: readonly ByHand[];
   /** Whether the log reaches as far back as anything here depends on. */
   readonly isDeep: boolean;
 }
@@ -78,6 +80,7 @@ export function foldEnvironment(
   const horizon = horizonOf(good);
   const recent = horizon ? since.slice(Math.max(0, since.indexOf(horizon))) : since;
   const { hosts, held } = foldHosts(recent, recordsOf);
+  const hands = foldHands(since, recordsOf);
   const people = foldStanding(start < 0 ? [...ancestorsOf(before, earlier), ...since] : since);
   return {
     name,
@@ -91,7 +94,7 @@ export function foldEnvironment(
     plans: since.filter(({ job, over }) => job.operation === 'plan' && !over),
     lastGood: good[0] ?? null,
     previousGood: good.find(({ job }) => job.sha !== good[0]?.job.sha) ?? null,
-    staged: foldStaged(since),
+    staged: foldStaged(since, hands),
     desired: standing.findLast(isWanted) ?? null,
     facts: {
       name,
@@ -101,6 +104,7 @@ export function foldEnvironment(
       quarantined: foldQuarantine(recent),
     },
     hosts,
+    hands,
     isDeep: horizon !== null,
   };
 }

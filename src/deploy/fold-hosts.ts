@@ -45,6 +45,30 @@ export function foldHosts(
   return { hosts, held: held.map(([host, { at }]) => ({ host, since: at })) };
 }
 
+/** People acted on a host itself: whatever was staged there before may be gone. */
+export interface ByHand {
+  readonly host: string;
+  /** `null`: any of them. */
+  readonly target: string | null;
+  /** When the ledger took the host's word. */
+  readonly at: number;
+}
+
+/** What hosts told on these deployments of people who acted there. */
+export function foldHands(
+  deployments: readonly DeploymentView[],
+  recordsOf: (deployment: number) => readonly LoggedRecord[],
+): readonly ByHand[] {
+  return deployments.flatMap(({ deployment, job }) =>
+    recordsOf(deployment).flatMap(({ record, at }): readonly ByHand[] => {
+      if (record.kind !== 'host' || record.state !== 'held') return [];
+      const host = job.roster[record.host]?.name;
+      const target = job.targets[record.target ?? -1]?.name ?? null;
+      return host === undefined ? [] : [{ host, target, at }];
+    }),
+  );
+}
+
 function keepNewest(views: Map<string, HostView>, host: string, view: HostView): void {
   const known = views.get(host);
   if (!known || view.number > known.number) views.set(host, view);

@@ -1,6 +1,7 @@
 import { changesTargets, isWhole } from '../model/job.ts';
 import { isStaged } from './completed.ts';
-import { hasBegun, type DeploymentView } from './fold-deployment.ts';
+import { hasBegun, type DeploymentView, type UnitView } from './fold-deployment.ts';
+import type { ByHand } from './fold-hosts.ts';
 
 /** What of a deployment is healthy in its idle slots and waits for a person who moves the traffic. */
 export interface Staged {
@@ -11,16 +12,22 @@ export interface Staged {
 
 /**
  * What is staged, oldest first; `deployments` are those that stand. A slot holds one release: whatever
- * was begun for the target since took its place. A switch to it that failed left it where it was.
+ * was begun for the target since took its place, and so did what people did on the host itself. A
+ * switch to it that failed left it where it was.
  */
-export function foldStaged(deployments: readonly DeploymentView[]): readonly Staged[] {
+export function foldStaged(
+  deployments: readonly DeploymentView[],
+  hands: readonly ByHand[],
+): readonly Staged[] {
   const waiting = new Map<string, DeploymentView>();
   for (const view of deployments) {
     if (!changesTargets(view.job.operation)) continue;
     for (const target of reachedBy(view)) {
       if (!isSwitchTo(waiting.get(target), view)) waiting.delete(target);
     }
-    if (isStaged(view)) for (const target of stagedIn(view)) waiting.set(target, view);
+    if (!isStaged(view)) continue;
+    const left = stagedUnits(view).filter((unit) => !hands.some((hand) => hasTaken(hand, unit)));
+    for (const { target } of left) waiting.set(target, view);
   }
   return deployments.flatMap((view) => {
     const targets = view.job.targets.map(({ name }) => name);
@@ -61,6 +68,15 @@ function reachedBy({ job, state, units }: DeploymentView): readonly string[] {
   return units.filter((unit) => isSwitched || hasBegun(unit)).map(({ target }) => target);
 }
 
-function stagedIn({ units }: DeploymentView): readonly string[] {
-  return units.filter(({ reason }) => reason === 'staged').map(({ target }) => target);
+function stagedIn(view: DeploymentView): readonly string[] {
+  return stagedUnits(view).map(({ target }) => target);
+}
+
+function stagedUnits({ units }: DeploymentView): readonly UnitView[] {
+  return units.filter(({ reason }) => reason === 'staged');
+}
+
+/** Nothing of GitHub begins on a host from when people act there until they give it back. */
+function hasTaken({ host, target, at }: ByHand, unit: UnitView): boolean {
+  return unit.host === host && (target === null || unit.target === target) && unit.at <= at;
 }

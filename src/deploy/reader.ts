@@ -54,6 +54,8 @@ export class LedgerReader {
   readonly #closed = new Set<number>();
   /** The newest deployments of each environment that are over, on which hosts speak of themselves. */
   readonly #spoken = new Set<number>();
+  /** Of which somebody told that there is something new. */
+  readonly #heard = new Set<number>();
   #listenedAt = -Infinity;
   /** The ledger's clock at the last answer. */
   #now = 0;
@@ -76,10 +78,13 @@ export class LedgerReader {
     const isListening = this.#now - this.#listenedAt >= listenEveryMs;
     const open = [...this.#loaded].filter(
       (deployment) =>
-        !this.#closed.has(deployment) || (isListening && this.#spoken.has(deployment)),
+        !this.#closed.has(deployment) ||
+        this.#heard.has(deployment) ||
+        (isListening && this.#spoken.has(deployment)),
     );
     // Both at once: what is already known to be open costs no further round trip.
     const [now] = await Promise.all([this.#readJobs(signal), this.#readRecords(open, signal)]);
+    for (const deployment of open) this.#heard.delete(deployment);
     if (isListening) this.#listenedAt = now;
     this.#now = now;
     if (this.#last && this.#size() === this.#folded) return { ...this.#last, now, changed: false };
@@ -90,6 +95,11 @@ export class LedgerReader {
       if (more.length === 0) return this.#show(fold);
       await this.#readRecords(more, signal);
     }
+  }
+
+  /** Somebody wrote on a deployment: the next reading asks for its records, be it over or not. */
+  hear(deployment: number): void {
+    this.#heard.add(deployment);
   }
 
   /** Takes in what this process itself has just written, which the ledger may not show yet. */
@@ -161,6 +171,11 @@ export class LedgerReader {
   #close({ deployments, voided, desired, staged }: EnvironmentView): void {
     if (desired) this.#spoken.add(desired.deployment);
     for (const { view } of staged) this.#spoken.add(view.deployment);
+    // Each host speaks on the newest that names it, whatever became of that one.
+    const newest = deployments.flatMap(({ deployment, job }) =>
+      job.roster.map(({ name }) => [name, deployment] as const),
+    );
+    for (const deployment of new Map(newest).values()) this.#spoken.add(deployment);
     for (const { deployment, over } of deployments) if (over) this.#closed.add(deployment);
     for (const { deployment } of voided) this.#closed.add(deployment);
   }

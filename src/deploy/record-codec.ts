@@ -45,7 +45,7 @@ export function signRecord(record: LedgerRecord, key: SigningKey): string {
   writeDigest(body, 'plan' in record ? record.plan : null, 20);
   body.writeUIntBE(record.at, 36, 6);
   body.writeUIntBE(subjectOf(record), 42, 6);
-  body.writeUInt8('target' in record ? record.target : nowhere, 48);
+  body.writeUInt8('target' in record ? (record.target ?? nowhere) : nowhere, 48);
   body.writeUInt8('host' in record ? (record.host ?? nowhere) : nowhere, 49);
   body.writeUInt16BE('attempt' in record ? record.attempt : 0, 50);
   body.write(key.public.id, 52, 'hex');
@@ -93,7 +93,9 @@ function readBody(bytes: Buffer): LedgerRecord | null {
   }
   if (kind === 'host') {
     const state = hostStates[stateCode];
-    return state ? { ...base, kind, state, host, number: bytes.readUIntBE(42, 6), plan } : null;
+    const number = bytes.readUIntBE(42, 6);
+    const about = target === nowhere ? {} : { target };
+    return state ? { ...base, kind, state, host, number, plan, ...about } : null;
   }
   const state = unitStates[stateCode];
   return state

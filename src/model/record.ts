@@ -76,6 +76,11 @@ export interface HostRecord extends RecordBase {
   readonly host: number;
   /** Counts what this host says of itself in this environment, from 1. */
   readonly number: number;
+  /**
+   * Place in the job's `targets` of the only one that people acted on; absent: of several, of one
+   * that this job does not name, or nobody said.
+   */
+  readonly target?: number;
   /** What drifted, as a plan's digest; the digest of the local job where people acted. */
   readonly plan: Digest | null;
 }

@@ -84,4 +84,9 @@ test('while GitHub is away, people on the host switch to what was staged there',
   expect(await version()).toBe('200 1.3.0');
   expect((await statusOf()).environments).toMatchObject([{ commit: third.sha, staged: [] }]);
   github.outage = false;
+  const isTold = () =>
+    third.statuses.some(({ description }) => description.startsWith('web-1 held:'));
+  await until('GitHub is told of it', isTold, { facts });
+  await talk.answerSays(third, 'Next: `/rollback production`');
+  expect((await talk.ask(pull, '/status production')).body).not.toContain('moves the traffic');
 });

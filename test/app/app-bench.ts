@@ -3,7 +3,7 @@ import { FollowUps } from '../../src/app/follow-ups.ts';
 import type { CommentEvent } from '../../src/app/events/comment.ts';
 import { LedgerReader } from '../../src/deploy/reader.ts';
 import { shortDigest, signRecord } from '../../src/deploy/record-codec.ts';
-import type { UnitRecord } from '../../src/model/record.ts';
+import type { HostRecord, LedgerRecord, UnitRecord } from '../../src/model/record.ts';
 import type { Note } from '../../src/model/note.ts';
 import { generateSigningKey } from '../../src/model/keys.ts';
 import { createMemoryWorld } from '../support/memory-ledger.ts';
@@ -68,34 +68,49 @@ export function appBench(change: (known: Facts) => void = () => {}) {
   const environment = async (name = 'production') =>
     (await world.reader.refresh()).environments.get(name);
   /** What the host says of the first target of a deployment. */
-  const say = async (
+  const say = (
     deployment: number,
     state: UnitRecord['state'],
     { words = '', ...over }: Partial<UnitRecord> & { words?: string } = {},
+  ) =>
+    write(deployment, words, (base) => ({
+      ...base,
+      kind: 'unit',
+      state,
+      target: 0,
+      attempt: 1,
+      ...over,
+    }));
+  /** People acted on the host itself. */
+  const held = (deployment: number) =>
+    write(deployment, '', (base) => ({ ...base, kind: 'host', state: 'held', number: 1 }));
+  const write = async (
+    deployment: number,
+    words: string,
+    recordOf: (base: RecordBase) => LedgerRecord,
   ) => {
     const { environments, now } = await world.reader.refresh();
     const views = [...environments.values()].flatMap(({ deployments }) => deployments);
-    const view = views.find((one) => one.deployment === deployment)!;
-    const record: UnitRecord = {
-      kind: 'unit',
-      job: shortDigest(view.digest),
-      state,
-      target: 0,
+    const { digest, job } = views.find((one) => one.deployment === deployment)!;
+    const base = {
+      job: shortDigest(digest),
       host: 0,
-      attempt: 1,
       plan: null,
       reason: 'none',
       at: now,
-      ...over,
-    };
-    const { environment } = view.job;
-    const token = signRecord(record, hostKey);
-    const shown = { state: 'in_progress', environment, description: words } as const;
+    } as const;
+    const token = signRecord(recordOf(base), hostKey);
+    const shown = {
+      state: 'in_progress',
+      environment: job.environment,
+      description: words,
+    } as const;
     await ledger.append({ deployment, token, ...shown });
   };
   return {
     ...memory,
     say,
+    held,
     known,
     ledgers,
     world,
@@ -120,3 +135,5 @@ export function commentOf(body: string, over: Partial<CommentEvent> = {}): Comme
     ...over,
   };
 }
+
+type RecordBase = Pick<HostRecord, 'job' | 'host' | 'plan' | 'reason' | 'at'>;

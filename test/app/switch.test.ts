@@ -153,3 +153,20 @@ test('only a service can be staged', async () => {
   const answer = await bench.type('/deploy production --stage', mona);
   expect(answer).toContain('None of the targets is a service');
 });
+
+test('what people on the host took out of its slot waits no more, on whichever deployment they are told of', async () => {
+  await staged();
+  await bench.type('/plan production main', mona);
+  const told = (await bench.environment())!.deployments.at(-1)!.deployment;
+  await bench.held(told);
+  await handleDeploymentStatus(
+    { deployment: told, task: 'sallyport', state: 'success' },
+    bench.open,
+  );
+  expect((await bench.environment())!.staged).toEqual([]);
+  expect(answers()[1]).not.toContain('/switch');
+  expect(
+    bench.checks.every(({ actions }) => actions.every(({ label }) => label !== 'Switch')),
+  ).toBe(true);
+  expect(await bench.type('/status')).not.toContain('moves the traffic');
+});

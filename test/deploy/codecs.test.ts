@@ -55,6 +55,15 @@ const anyRecord: fc.Arbitrary<LedgerRecord> = fc.oneof(
     number: fc.integer({ min: 1, max: 2 ** 47 }),
     plan,
   }),
+  fc.record({
+    ...common,
+    kind: fc.constant('host' as const),
+    state: fc.constant('held' as const),
+    host: place,
+    number: fc.integer({ min: 1, max: 2 ** 47 }),
+    plan,
+    target: place,
+  }),
 );
 
 test('a record is read back as it was signed, and is short enough for a log_url', () => {

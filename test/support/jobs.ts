@@ -70,8 +70,24 @@ export function recorder({ deployment, job, digest }: LoggedJob, firstId = deplo
       entry({ ...base, kind: 'act', state: 'bound', subject: deployment, plan: null }, null),
     act: (state: Exclude<ActRecord['state'], 'bound'>, changes: Partial<ActRecord> = {}) =>
       entry({ ...base, kind: 'act', state, subject: 7, plan: null, ...changes }, null),
-    host: (host: string, state: HostRecord['state'], number: number) =>
-      entry({ ...base, kind: 'host', state, host: placeOf(job, host), number, plan: null }, host),
+    host: (
+      host: string,
+      state: HostRecord['state'],
+      number: number,
+      changes: Partial<HostRecord> = {},
+    ) =>
+      entry(
+        {
+          ...base,
+          kind: 'host',
+          state,
+          host: placeOf(job, host),
+          number,
+          plan: null,
+          ...changes,
+        },
+        host,
+      ),
     unit: (host: string, state: UnitRecord['state'], changes: Partial<UnitRecord> = {}) =>
       entry(
         {

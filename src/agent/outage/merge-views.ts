@@ -65,7 +65,11 @@ export function mergeViews(
     plans: [...local.plans, ...first.plans],
     lastGood: good[0] ?? null,
     previousGood: good.find(({ job }) => job.sha !== good[0]!.job.sha) ?? null,
-    staged: foldStaged(deployments),
+    // Of this host its own ledger tells more than its word to GitHub.
+    staged: foldStaged(
+      deployments,
+      first.hands.filter(({ host }) => host !== own.host),
+    ),
     desired: own.hold ? local.desired : newest(first.desired, local.desired),
     facts,
   };

@@ -1,4 +1,5 @@
 import type { DeploymentView } from '../../deploy/fold-deployment.ts';
+import type { Work } from '../../deploy/journal-entries.ts';
 import { shortDigest } from '../../deploy/record-codec.ts';
 import type { Operation } from '../../model/job.ts';
 import { spokenOn } from '../drift.ts';
@@ -36,10 +37,16 @@ export async function tellHands(world: HandsWorld): Promise<void> {
         reason: 'operator',
         number: nextNumber(view, notebook, name, host),
         plan: word.state === 'held' ? shortDigest(word.hold.work.digest) : null,
+        target: word.state === 'held' ? onlyTarget(word.hold.work) : undefined,
         words: wordsOf(word, world),
       });
     }
   }
+}
+
+/** So that GitHub takes no more of what is staged here for gone than may be. */
+function onlyTarget({ job }: Work): string | undefined {
+  return job.targets.length === 1 ? job.targets[0]!.name : undefined;
 }
 
 function wordsOf(word: HandsWord, { local, host }: HandsWorld): string {
