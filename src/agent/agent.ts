@@ -27,6 +27,7 @@ import type { PolicyNow } from './policy-now.ts';
 import { Reconcile, type Compared } from './reconcile.ts';
 import type { Report } from './report.ts';
 import { Run, type MakeTarget } from './run.ts';
+import { createStopTraffic, type StopTraffic } from './stop-traffic.ts';
 import { tellOf, type AgentView } from './tell.ts';
 import type { VerifyUnit } from './verify.ts';
 import type { Pulse } from './watchdog.ts';
@@ -85,6 +86,8 @@ export interface RunningAgent {
   readonly beside: Pick<Beside, 'of' | 'forPeople'>;
   /** People give the host back; tells whether they held it there. Rejects where the journal cannot be written. */
   release(environment: string, by: string): Promise<boolean>;
+  /** People stop the traffic of services here, or let it go. */
+  readonly stopTraffic: StopTraffic;
   /** Finishes the step in hand, writes what it has to say where that goes quickly, and ends. */
   stop(): Promise<void>;
   /** Ends the step in hand too, as a kill would; the next start goes on. */
@@ -221,6 +224,7 @@ export function startAgent(world: AgentWorld): RunningAgent {
       wake();
       return true;
     },
+    stopTraffic: createStopTraffic(shared),
     stop: () => stop(flushMs),
     abort: () => {
       ending.abort();

@@ -49,6 +49,11 @@ export function logEvents(log: Log): AgentListener {
           else log.warn('found between deployments', { ...told, details: details.join(' | ') });
           return;
         }
+        case 'by-hand': {
+          const { work, by, message } = event;
+          log.info('traffic by hand', { ...facts, environment: work.job.environment, by, message });
+          return;
+        }
         case 'unit-ended':
           log.info('unit ended', { ...facts, state: event.outcome.state });
           return;

@@ -55,6 +55,8 @@ export type AgentEvent =
     }
   /** Between deployments: what was not as it should be, and what was done about it. */
   | { readonly kind: 'kept'; readonly work: Work; readonly found: Kept }
+  /** A person on the host stopped its traffic, or let it go. */
+  | { readonly kind: 'by-hand'; readonly work: Work; readonly by: string; readonly message: string }
   | {
       readonly kind: 'unit-refused';
       readonly deployment: number;

@@ -52,10 +52,11 @@ export function tellOf(world: TellWorld): AgentView {
         const why = kept !== null && kept.why !== null ? { why: kept.why } : {};
         try {
           const target = await makeTarget(work, () => undefined);
-          const { name, slot, version, health: seen } = await target.status();
+          const { name, slot, version, health: seen, stops = [] } = await target.status();
           const health = worstOf(kept ? [seen, kept.health] : [seen]);
           const outputs = await target.outputs?.();
-          return { host, name, slot, version, health, ...why, ...(outputs && { outputs }) };
+          const more = { ...why, ...(stops.length > 0 && { stops }), ...(outputs && { outputs }) };
+          return { host, name, slot, version, health, ...more };
         } catch (error) {
           // One target that cannot be looked at must not hide the others.
           const { code, message } = asSallyportError(error);

@@ -79,6 +79,8 @@ function linesOf(event: AgentEvent): readonly string[] {
       const { reason, message, details } = event.found;
       return [`kept: ${message} (${reason})`, ...details.map((line) => `  | ${line}`)];
     }
+    case 'by-hand':
+      return [`${event.by}: ${event.message}`];
     case 'unit-refused':
       return [
         `${event.unit} refused: ${event.message} (${event.reason})`,

@@ -36,7 +36,10 @@ export interface AgentOptions extends Pick<TargetSettings, 'proxyEntry' | 'proxy
   readonly listeners?: readonly AgentListener[];
 }
 
-export interface OpenAgent extends Omit<RunningAgent, 'beside' | 'release' | 'reconcile'> {
+export interface OpenAgent extends Omit<
+  RunningAgent,
+  'beside' | 'release' | 'reconcile' | 'stopTraffic'
+> {
   /** Where it answers people on this host. */
   readonly socket: string;
 }
@@ -151,6 +154,7 @@ export async function openAgent(options: AgentOptions): Promise<OpenAgent> {
     about,
     ask,
     release: (environment, by) => agent.release(environment, by),
+    stopTraffic: agent.stopTraffic,
     view: agent.view,
     wakeAgent: agent.wake,
     reconcile: agent.reconcile,

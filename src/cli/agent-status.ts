@@ -1,6 +1,6 @@
 import { exitCodes, type ExitCode } from '../model/errors.ts';
 import type { Machine } from '../ports/machine.ts';
-import type { StatusJson } from '../report/status-json.ts';
+import type { EnvironmentJson, StatusJson, StopJson } from '../report/status-json.ts';
 import { durationInWords } from '../report/words.ts';
 import { readUnits, showUnits, type UnitState } from '../upkeep/systemctl.ts';
 import { agentUnitName, proxyUnitName } from '../upkeep/unit-names.ts';
@@ -26,11 +26,10 @@ export async function run(args: Args, world: World): Promise<ExitCode> {
     status,
   };
   if (args.json) {
-    const environments = (status?.environments ?? []).map(({ name, health, sync }) => ({
-      name,
-      health,
-      sync,
-    }));
+    const environments = (status?.environments ?? []).map((environment) => {
+      const { name, health, sync } = environment;
+      return { name, health, sync, stops: stopsOf(environment) };
+    });
     const document = {
       schema: 1,
       ok: status !== null,
@@ -66,17 +65,31 @@ function textOf({ units, status }: Seen, world: World, now: number): string {
   const { agent, environments = [] } = status ?? {};
   if (!agent)
     return `${[...lines, row('answer', red('none')), `${dim('next:')} sallyport agent doctor`].join('\n')}\n`;
-  const since = (at: string): string => durationInWords(now - Date.parse(at));
+  const ago = (at: string): string => durationInWords(now - Date.parse(at));
   lines.push(
-    row('answer', `${agent.host}, version ${agent.version}, up for ${since(agent.since)}`),
+    row('answer', `${agent.host}, version ${agent.version}, up for ${ago(agent.since)}`),
     row(
       'source',
       `${agent.source}, ${agent.connected ? green('connected') : red(agent.problem ?? 'not asked yet')}`,
     ),
-    row('last poll', agent.last_sync === null ? 'never' : `${since(agent.last_sync)} ago`),
-    ...environments.map(({ name, health, sync }) => row(name, `${health}, ${sync}`)),
+    row('last poll', agent.last_sync === null ? 'never' : `${ago(agent.last_sync)} ago`),
+    ...environments.flatMap((environment) => [
+      row(environment.name, `${environment.health}, ${environment.sync}`),
+      ...stopsOf(environment).map(({ target, kind, by, since }) => {
+        const what = `${target}: ${kind === 'hold' ? 'requests are held' : 'in maintenance'}`;
+        const age = since === null ? '' : ` for ${ago(since)}`;
+        return row('', `${what}${by === null ? '' : ` by ${by}`}${age}`);
+      }),
+    ]),
   );
   return `${lines.join('\n')}\n`;
+}
+
+/** How people stopped the traffic of its targets by hand. */
+function stopsOf({ hosts }: EnvironmentJson): readonly (StopJson & { readonly target: string })[] {
+  return hosts.flatMap(({ targets }) =>
+    targets.flatMap(({ name: target, stops = [] }) => stops.map((stop) => ({ target, ...stop }))),
+  );
 }
 
 /** What of a unit's main process is in memory; `null` where it does not run, or may not be asked. */

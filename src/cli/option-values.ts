@@ -45,6 +45,7 @@ export function deploymentOf(word: string): number {
   );
 }
 
-function usage(message: string, hint: string): SallyportError {
+/** What was typed cannot be meant. */
+export function usage(message: string, hint: string): SallyportError {
   return new SallyportError({ code: 'usage', message, hint, exit: exitCodes.usage });
 }

@@ -153,6 +153,34 @@ export const operatingVerbs: readonly Verb[] = [
     load: () => import('./resume.ts'),
   },
   {
+    name: 'maintenance',
+    summary: 'Tell people a text instead of answers, until it is over',
+    usage: '<env> [target]',
+    options: [
+      { flags: '--on', summary: 'from now on, over restarts and deployments' },
+      { flags: '--off', summary: 'it is over' },
+      { flags: '--message <text>', summary: 'what people are told' },
+      ...askingOptions,
+    ],
+    examples: [
+      'sallyport maintenance production --on --message "Back at 18:00."',
+      'sallyport maintenance production web --off',
+    ],
+    load: () => import('./maintenance.ts'),
+  },
+  {
+    name: 'hold',
+    summary: 'Let new requests wait, until they are let go',
+    usage: '<env> [target]',
+    options: [
+      { flags: '--for <duration>', summary: 'each so long at the most, then 503 (30s)' },
+      { flags: '--off', summary: 'let them go on' },
+      ...askingOptions,
+    ],
+    examples: ['sallyport hold production --for 20s', 'sallyport hold production web --off'],
+    load: () => import('./hold.ts'),
+  },
+  {
     name: 'lock',
     summary: 'Let nobody else deploy until somebody unlocks; all: everywhere',
     usage: '<env>',

@@ -31,6 +31,8 @@ export interface ProxyStatus {
   readonly canary?: Canary | null;
   /** What people are told instead of an answer; absent or `null`: requests are answered. */
   readonly maintenance?: string | null;
+  /** New requests are held by a pause; absent: they are not, or the proxy cannot. */
+  readonly holding?: boolean;
 }
 
 /** A share of new requests for another slot than the one that has the traffic. */

@@ -1,3 +1,4 @@
+import type { TrafficStop } from '../model/traffic-stop.ts';
 import { healthOf, syncOf, worstOf } from './health.ts';
 import { waitOf } from './wait-of.ts';
 import type {
@@ -105,8 +106,21 @@ interface TargetJson {
   readonly health: Health;
   /** Why it is not healthy, where the host knows. */
   readonly why?: string;
+  /** How people on the host stopped its traffic by hand; absent: it goes on. */
+  readonly stops?: readonly StopJson[];
   /** What it gave, where its kind gives something. */
   readonly outputs?: Readonly<Record<string, unknown>>;
+}
+
+export interface StopJson {
+  readonly kind: TrafficStop['kind'];
+  /** What people are told instead of an answer; `null` where requests are held. */
+  readonly message: string | null;
+  /** How long a request is held at the most, in seconds; `null` in a maintenance. */
+  readonly seconds: number | null;
+  /** `null`, as `since`, where nobody on this host is known to have done it. */
+  readonly by: string | null;
+  readonly since: string | null;
 }
 
 export interface StatusInput {
@@ -184,6 +198,17 @@ function standingJson(standing: ReportedStanding | null): StandingJson | null {
   return { by, reason, since: isoOf(since), until: until === null ? null : isoOf(until) };
 }
 
+function stopJson(stop: TrafficStop): StopJson {
+  const { kind, by, since } = stop;
+  return {
+    kind,
+    message: stop.kind === 'maintenance' ? stop.text : null,
+    seconds: stop.kind === 'hold' ? stop.forMs / 1000 : null,
+    by,
+    since: since === null ? null : isoOf(since),
+  };
+}
+
 function hostsJson(
   latest: ReportedDeployment | undefined,
   good: ReportedDeployment | null,
@@ -212,7 +237,9 @@ function targetsJson(
 ): readonly TargetJson[] {
   const looked = seen.filter((target) => target.host === host);
   if (looked.length > 0) {
-    return looked.map(({ host: _host, ...target }) => target);
+    return looked.map(({ host: _host, stops, ...target }) =>
+      stops ? { ...target, stops: stops.map(stopJson) } : target,
+    );
   }
   const version = good?.job.sha.slice(0, 7) ?? null;
   return (latest?.units ?? [])

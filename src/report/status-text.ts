@@ -1,6 +1,6 @@
 import pc from 'picocolors';
 import { withoutTricks } from './escape.ts';
-import type { AgentJson, EnvironmentJson, StatusJson } from './status-json.ts';
+import type { AgentJson, EnvironmentJson, StatusJson, StopJson } from './status-json.ts';
 import { fitLine, textWidth, wrapWords } from './text-width.ts';
 import { durationInWords, shortSha, switchWords } from './words.ts';
 
@@ -101,14 +101,17 @@ function environmentLines(
     ...(held.length === 0 ? [] : [`  held: ${held.join(', ')}`]),
     ...(note === undefined ? [] : [`  ${note}`]),
     ...environment.hosts.flatMap((host) =>
-      host.targets.flatMap(({ name: target, slot, version, health: looks, why, outputs = {} }) => {
-        const place = slot === null ? '' : ` (${slot})`;
-        return [
-          `  ${target}@${host.name}${place}  ${looks}  ${version ?? '-'}  ${host.state}${placeOf(host)}`,
-          ...(why === undefined ? [] : [`    ${why}`]),
-          ...Object.entries(outputs).map(([name, value]) => `    ${name} = ${valueText(value)}`),
-        ];
-      }),
+      host.targets.flatMap(
+        ({ name: target, slot, version, health: looks, why, stops = [], outputs = {} }) => {
+          const place = slot === null ? '' : ` (${slot})`;
+          return [
+            `  ${target}@${host.name}${place}  ${looks}  ${version ?? '-'}  ${host.state}${placeOf(host)}`,
+            ...(why === undefined ? [] : [`    ${why}`]),
+            ...stops.flatMap((stop) => stopLines(stop, `${name} ${target}`, now)),
+            ...Object.entries(outputs).map(([name, value]) => `    ${name} = ${valueText(value)}`),
+          ];
+        },
+      ),
     ),
   ];
 }
@@ -117,6 +120,22 @@ function environmentLines(
 function placeOf({ batch, waits }: EnvironmentJson['hosts'][number]): string {
   if (batch === undefined) return '';
   return `  ${batch}${waits ? `, waits for ${waits}` : ''}`;
+}
+
+/** What stops its traffic, and what to type to end that. */
+function stopLines(
+  { kind, message, seconds, by, since }: StopJson,
+  of: string,
+  now: number,
+): readonly string[] {
+  const who = by === null ? '' : ` by ${by}`;
+  const age = since === null ? '' : ` for ${ago(since, now)}`;
+  const what =
+    kind === 'hold'
+      ? `requests are held${who}${age}, each for ${seconds} s at the most`
+      : `maintenance${who}${age}: ${message}`;
+  // Apart, so that no long text cuts it off.
+  return [`    ${what}`, `      to end it: sallyport ${kind} ${of} --off`];
 }
 
 function valueText(value: unknown): string {
@@ -181,7 +200,8 @@ function painted(line: string, paint: Paint): string {
   return line
     .replace(/\b(?:healthy|synced|connected)\b/, (word) => paint.green(word))
     .replace(/\b(?:unhealthy|unreachable|degraded|failed)\b/, (word) => paint.red(word))
-    .replace(/\b(?:out-of-sync|waits|staged|locked|paused|held|syncing|progressing)\b/, (word) =>
-      paint.yellow(word),
+    .replace(
+      /\b(?:out-of-sync|waits|staged|locked|paused|held|maintenance|syncing|progressing)\b/,
+      (word) => paint.yellow(word),
     );
 }

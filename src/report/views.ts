@@ -3,6 +3,7 @@ import type { Job } from '../model/job.ts';
 import type { TargetPlan } from '../model/plan.ts';
 import type { HostState, LedgerRecord } from '../model/record.ts';
 import type { Reason } from '../model/reason.ts';
+import type { TrafficStop } from '../model/traffic-stop.ts';
 import type { Unit, UnitState } from '../model/unit.ts';
 
 /** What reports need of a folded unit. */
@@ -108,6 +109,8 @@ export interface ReportedTarget {
   readonly health: Health;
   /** Why it is not healthy, where somebody knows. */
   readonly why?: string;
+  /** How people on the host stopped its traffic; absent: it goes on. */
+  readonly stops?: readonly TrafficStop[];
   /** What it gave to later targets; absent where its kind gives nothing. */
   readonly outputs?: Readonly<Record<string, unknown>>;
 }

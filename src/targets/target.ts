@@ -1,5 +1,6 @@
 import type { TargetPlan } from '../model/plan.ts';
 import type { Reason } from '../model/reason.ts';
+import type { StopAsk, TrafficStop } from '../model/traffic-stop.ts';
 
 /** The phases of a unit in which a step may run. */
 export type StepPhase =
@@ -33,6 +34,18 @@ export interface TargetStatus {
   readonly sha: string | null;
   /** Where it answers, for people. */
   readonly url: string | null;
+  /** How people stopped its traffic by hand; absent or empty: it goes on. */
+  readonly stops?: readonly TrafficStop[];
+}
+
+/** What people on a host do to the traffic of a target by hand, at any time. */
+export interface TargetStops {
+  /** Rejects, with nothing changed, where its traffic cannot be stopped so. */
+  check(kind: StopAsk['kind']): Promise<void>;
+  /** Holds until it is lifted, over deployments too. Idempotent; a second word takes the place of the first. */
+  set(asked: StopAsk, by: string): Promise<void>;
+  /** Lets the traffic go again. Idempotent. */
+  lift(kind: StopAsk['kind']): Promise<void>;
 }
 
 /** One target on this host, at one commit: everything that the engine asks of a kind. */
@@ -57,6 +70,8 @@ export interface Target {
    * next, so the same target is asked again and again. Rejects only where it cannot look at all.
    */
   keep?(signal: AbortSignal): Promise<KeepReport>;
+  /** Absent where nothing stands before it that traffic comes through. */
+  readonly stops?: TargetStops;
   /** What it gives to later targets and to people once it is applied: JSON, no secrets. */
   outputs?(): Promise<Readonly<Record<string, unknown>>>;
 }

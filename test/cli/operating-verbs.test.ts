@@ -73,6 +73,15 @@ test.each<[string, object]>([
   ['resume production', { verb: 'resume', environment: 'production' }],
   ['lock production --reason x', { verb: 'lock', environment: 'production', reason: 'x' }],
   ['unlock production', { verb: 'unlock', environment: 'production' }],
+  [
+    'maintenance production --on --message Later.',
+    { verb: 'maintenance', environment: 'production', target: null, message: 'Later.' },
+  ],
+  ['maintenance production web --on', { target: 'web', message: expect.stringContaining('back') }],
+  ['maintenance production web --off', { verb: 'maintenance', target: 'web', message: null }],
+  ['hold production', { verb: 'hold', environment: 'production', target: null, for: 30_000 }],
+  ['hold production web --for 5s', { verb: 'hold', target: 'web', for: 5_000 }],
+  ['hold production web --off', { verb: 'hold', target: 'web', for: null }],
   ['release web-1', { verb: 'release', host: 'web-1' }],
   ['release-quarantine production @abcd', { verb: 'release-quarantine', commit: 'abcd' }],
 ])('`%s` asks the agent', async (words, act) => {
@@ -143,13 +152,20 @@ test('gates are asked for a time and a commit', async () => {
   expect([code, JSON.parse(stdout), requests]).toEqual([0, body, [`GET ${path}`]]);
 });
 
-test.each(['approve seven', 'cancel 0', 'pause production --for soon', 'approve', 'plan'])(
-  '`%s` is a mistake that asks nobody',
-  async (words) => {
-    expect((await typed(words)).code).toBe(2);
-    expect(requests).toEqual([]);
-  },
-);
+test.each([
+  'approve seven',
+  'cancel 0',
+  'pause production --for soon',
+  'approve',
+  'plan',
+  'maintenance production',
+  'maintenance production --on --off',
+  'maintenance production --off --message x',
+  'hold production --off --for 5s',
+])('`%s` is a mistake that asks nobody', async (words) => {
+  expect((await typed(words)).code).toBe(2);
+  expect(requests).toEqual([]);
+});
 
 test('behind sudo the one who typed it is named; nobody else can say who they are', () => {
   const env = { SUDO_USER: 'ada', SUDO_UID: '1000' };

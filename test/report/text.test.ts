@@ -52,6 +52,28 @@ test('status shows what a target gave', () => {
   );
 });
 
+test('status says who stopped the traffic by hand, and how to let it go', () => {
+  const view = sampleEnvironment([sampleDeployment(2)]);
+  const web = { name: 'web', slot: 'blue', version: 'v1', health: 'healthy' as const };
+  const stops = [
+    { kind: 'maintenance', text: 'Back at 18:00.\u001b[2J', by: 'ada', since: start },
+    { kind: 'hold', forMs: 30_000, by: null, since: null },
+  ] as const;
+  const status = statusJson([{ view, seen: [{ ...web, host: 'web-1', stops }] }]);
+  const [first, second] = status.environments[0]!.hosts[0]!.targets[0]!.stops!;
+  expect([first, second]).toMatchObject([
+    { kind: 'maintenance', seconds: null, by: 'ada', since: new Date(start).toISOString() },
+    { kind: 'hold', message: null, seconds: 30, by: null, since: null },
+  ]);
+  const lines = statusText(status, plain).split('\n');
+  expect(lines.map((line) => line.slice(2, -2).trimEnd()).slice(3, -1)).toEqual([
+    '    maintenance by ada for 1 min 5 s: Back at 18:00.[2J',
+    '      to end it: sallyport maintenance production web --off',
+    '    requests are held, each for 30 s at the most',
+    '      to end it: sallyport hold production web --off',
+  ]);
+});
+
 test('status says what an environment waits for, and what people said', () => {
   const waiting = sampleDeployment(3, {
     job: sampleJob({ sha: 'b'.repeat(40) }),

@@ -8,6 +8,8 @@ const Duration = z
   .int()
   .min(1_000)
   .max(31 * 86_400_000);
+/** A client that waits longer than that has long given up. */
+const longestHoldMs = 600_000;
 const Deployment = z.int().min(1).max(Number.MAX_SAFE_INTEGER);
 
 /** Whoever asks: on this host, where only the agent's own user and root may open the socket. */
@@ -97,6 +99,27 @@ export const ActRequest = z.discriminatedUnion('verb', [
     ...inEnvironment,
   }),
   z.strictObject({ verb: z.literal('release'), host: Name, ...asked }),
+  z.strictObject({
+    verb: z.literal('maintenance'),
+    /** `null`: every service of the environment. */
+    target: Name.nullable().default(null),
+    /** What people are told; `null`: it is over. */
+    message: z
+      .string()
+      .min(1)
+      .max(2000)
+      .regex(/^(?:\P{Cc}|[\n\t])*$/u, { error: 'has characters that are no text' })
+      .nullable(),
+    ...inEnvironment,
+  }),
+  z.strictObject({
+    verb: z.literal('hold'),
+    /** As of `maintenance`. */
+    target: Name.nullable().default(null),
+    /** How long a request waits at the most, in ms; `null`: all of them go on. */
+    for: z.int().min(1_000).max(longestHoldMs).nullable(),
+    ...inEnvironment,
+  }),
 ]);
 export type ActRequest = z.infer<typeof ActRequest>;
 /** As the command line writes it: what has a default may be left out. */

@@ -6,6 +6,7 @@ import type { Git } from '../../ports/git.ts';
 import type { Ledger } from '../../ports/ledger.ts';
 import type { Beside } from '../outage/beside.ts';
 import type { PolicyNow } from '../policy-now.ts';
+import type { StopTraffic } from '../stop-traffic.ts';
 import type { IssueHere } from './issue-here.ts';
 
 /** GitHub's ledger, beside the one that people on the host write to. */
@@ -37,6 +38,7 @@ export interface ActsWorld {
   readonly deployed: (environment: string, sha: Sha) => void;
   /** People give this host back; tells whether it was held there. */
   readonly release: (environment: string, by: string) => Promise<boolean>;
+  readonly stopTraffic: StopTraffic;
   /** What GitHub's ledger and the host's own tell together; absent: there is one ledger. */
   readonly beside?: BesideGithub | undefined;
   /** Looks at the ledger now. */

@@ -5,6 +5,7 @@ import { deploy, plan, rollback, switchTraffic, sync } from './change-acts.ts';
 import { approve, cancel, reject } from './person-acts.ts';
 import { releaseHost } from './release-host.ts';
 import { lock, pause, releaseQuarantine, resume, unlock } from './state-acts.ts';
+import { hold, maintenance } from './traffic-acts.ts';
 
 /** Does what a person on this host asks; the same request twice is one act. */
 export type PerformAct = (request: ActRequest, signal: AbortSignal) => Promise<ActAnswer>;
@@ -13,7 +14,7 @@ export type PerformAct = (request: ActRequest, signal: AbortSignal) => Promise<A
 export function createPerformAct(world: ActsWorld): PerformAct {
   return async (request, signal) => {
     // What a host says of itself is its own word, wherever jobs come from.
-    if (request.verb !== 'release') refuseStrangers(world);
+    if (request.verb !== 'release') refuseStrangers(request, world);
     const answer = await perform(request, world, signal);
     world.wake();
     return answer;
@@ -50,11 +51,20 @@ function perform(request: ActRequest, world: ActsWorld, signal: AbortSignal): Pr
       return releaseQuarantine(request, world, signal);
     case 'release':
       return releaseHost(request, world);
+    case 'maintenance':
+      return maintenance(request, world);
+    case 'hold':
+      return hold(request, world);
   }
 }
 
-function refuseStrangers({ origins, isOnGithub, host, beside }: ActsWorld): void {
-  if (isOnGithub && !beside) {
+function refuseStrangers(
+  { verb }: ActRequest,
+  { origins, isOnGithub, host, beside }: ActsWorld,
+): void {
+  // What stands before a service no comment moves.
+  const isOfHost = verb === 'maintenance' || verb === 'hold';
+  if (isOnGithub && !beside && !isOfHost) {
     throw new SallyportError({
       code: 'not_allowed_here',
       message: `${host} takes its jobs from GitHub, where people are asked who they are.`,

@@ -11,6 +11,7 @@ import { releaseSteps } from './release-steps.ts';
 import { settleSteps } from './settle-steps.ts';
 import { slotSteps } from './slot-steps.ts';
 import { stageSteps } from './stage-steps.ts';
+import { createStops, stopsOf } from './stops.ts';
 import { findLive, publicUrl } from './traffic.ts';
 import { trafficSteps } from './traffic-steps.ts';
 import { undoSteps } from './undo-steps.ts';
@@ -35,6 +36,7 @@ export function createServiceTarget(context: TargetContext<ServiceConfig>): Targ
     stopsAt: staging ? 'staged' : undefined,
     status: () => readStatus(world),
     keep: createKeeper(world),
+    stops: createStops(world),
   };
 }
 
@@ -52,5 +54,6 @@ async function readStatus(world: World): Promise<TargetStatus> {
     version: live?.slot.version ?? null,
     sha: live?.slot.sha ?? null,
     url: status === null ? null : publicUrl(world, status.port),
+    stops: stopsOf(status, await world.state.read()),
   };
 }

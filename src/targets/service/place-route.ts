@@ -89,9 +89,11 @@ async function handOver(world: World, state: State, elsewhere: Elsewhere) {
 
 async function restoreTraffic(
   { ports, route }: World,
-  { live, slots }: State,
+  { live, slots, maintenance }: State,
   proxy = ports.proxy,
 ): Promise<void> {
+  // First, so that nobody gets through between the two.
+  if (maintenance !== null) await proxy.maintenance(route, maintenance.text);
   const slot = live === null ? null : slots[live];
   if (live !== null && slot !== null) await proxy.switch(route, live, upstreamOf(slot));
 }

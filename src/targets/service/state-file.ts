@@ -96,6 +96,9 @@ const FellBack = z.object({
   why: z.string(),
 });
 
+/** Who stopped the traffic by hand, and since when (ms since 1970). */
+const ByHand = z.object({ by: z.string(), since: z.number() });
+
 const State = z.object({
   schema: z.literal(1),
   /** Ports that Sallyport chose itself, to be kept. */
@@ -111,6 +114,9 @@ const State = z.object({
     .object({ driver: ProxySection.shape.driver.unwrap(), port: z.number() })
     .nullable()
     .default(null),
+  /** A proxy that has lost the route, or gets it anew, is told of this one. */
+  maintenance: ByHand.extend({ text: z.string() }).nullable().default(null),
+  hold: ByHand.extend({ forMs: z.number() }).nullable().default(null),
   attempt: Attempt.nullable(),
 });
 export type State = z.infer<typeof State>;
@@ -123,6 +129,8 @@ const empty: State = {
   staged: null,
   fell_back: null,
   route: null,
+  maintenance: null,
+  hold: null,
   attempt: null,
 };
 

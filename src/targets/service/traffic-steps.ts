@@ -1,6 +1,7 @@
 import { isSameUpstream } from '../../model/upstream.ts';
+import type { ProxyStatus } from '../../ports/proxy.ts';
 import { StepFailure, type Step } from '../target.ts';
-import { watch, type Answering } from './check-health.ts';
+import { answeringIn, watch, type Answering } from './check-health.ts';
 import { failingAs } from '../failures.ts';
 import { leaveOldProxy } from './place-route.ts';
 import { assertRunning } from './run-slot.ts';
@@ -49,7 +50,10 @@ async function verify(world: World, signal: AbortSignal): Promise<void> {
   await proveThroughProxy(world, name, slot, signal);
 }
 
-/** Asks through the proxy until the slot's release has answered well for long enough. */
+/**
+ * Asks through the proxy until the slot's release has answered well for long enough. While people have
+ * stopped the traffic by hand nobody gets through: then the slot itself is asked.
+ */
 export async function proveThroughProxy(
   world: World,
   name: SlotName,
@@ -62,12 +66,21 @@ export async function proveThroughProxy(
     const found = status?.slot ?? 'no slot';
     throw new StepFailure('verify_failed', `the proxy sends traffic to ${found}, not to ${name}`);
   }
-  const at = answeringThroughProxy(world, slot, status.port);
+  const way = isStopped(status) ? `slot ${name}, with the traffic stopped` : 'through the proxy';
+  const at = isStopped(status)
+    ? answeringIn(slot)
+    : answeringThroughProxy(world, slot, status.port);
   const before = () => Promise.resolve();
-  const watched = { name: 'through the proxy', starting: false, before };
-  const result = await watch(world, at, watched, signal);
+  const result = await watch(world, at, { name: way, starting: false, before }, signal);
   if (result.kind === 'healthy') return;
-  throw new StepFailure('verify_failed', `through the proxy: ${result.why}`);
+  // Stopped in between, the proxy's answer says nothing of the release.
+  const isNews = !isStopped(status) && isStopped(await world.ports.proxy.current(world.route));
+  if (isNews) return await proveThroughProxy(world, name, slot, signal);
+  throw new StepFailure('verify_failed', `${way}: ${result.why}`);
+}
+
+function isStopped(status: ProxyStatus | null): boolean {
+  return status?.holding === true || (status?.maintenance ?? null) !== null;
 }
 
 /** As people ask, with a name that the route answers to. */

@@ -7,6 +7,7 @@ import type { ActsWorld } from '../../../src/agent/local/acts-world.ts';
 import { createIssueHere } from '../../../src/agent/local/issue-here.ts';
 import { OrderlyReader } from '../../../src/agent/local/orderly-reader.ts';
 import { createPerformAct } from '../../../src/agent/local/perform-act.ts';
+import type { StopTrafficAsk } from '../../../src/agent/stop-traffic.ts';
 import { parseRepositoryConfig } from '../../../src/config/parse.ts';
 import type { DeploymentView } from '../../../src/deploy/fold-deployment.ts';
 import type { EnvironmentView } from '../../../src/deploy/fold-environment.ts';
@@ -36,6 +37,7 @@ export class ActsBench {
   readonly reader: OrderlyReader;
   readonly deployed: string[] = [];
   readonly held = new Set<string>();
+  readonly stopped: StopTrafficAsk[] = [];
   /** What the branch and the tags are at. */
   refs = [
     { name: 'refs/heads/main', sha: shas[0] },
@@ -83,6 +85,10 @@ environments:
       issue: createIssueHere(base),
       deployed: (environment, sha) => void this.deployed.push(`${environment} ${sha.slice(0, 3)}`),
       release: async (environment) => this.held.delete(environment),
+      stopTraffic: async (asked) => {
+        this.stopped.push(asked);
+        return [asked.target ?? 'tiles'];
+      },
       wake: () => undefined,
       ...over,
     };

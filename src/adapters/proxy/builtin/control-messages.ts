@@ -65,6 +65,7 @@ export const StatusValue = z.object({
   active: z.record(z.string(), z.int()),
   canary: CanaryState.exactOptional(),
   maintenance: z.string().exactOptional(),
+  holding: z.boolean().exactOptional(),
 });
 
 /** Who answers. */

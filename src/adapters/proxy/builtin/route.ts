@@ -145,6 +145,7 @@ export class Route implements Traffic {
       active: this.active,
       ...(canary ? { canary } : {}),
       ...(maintenance === undefined ? {} : { maintenance }),
+      ...(this.isPaused ? { holding: true } : {}),
     };
   }
 
