@@ -36,6 +36,7 @@ export async function announce(
   const start = job ? judgeStart(job, log.records, work) : 'unseen';
   if (start === 'in-turn') return true;
   if (start === 'unseen') throw notHeard(work);
+  if (start === 'undecided') throw notDecided(work);
   const { deployment, target } = work;
   const [state, reason] =
     start === 'cancelled'
@@ -52,6 +53,16 @@ async function inTime(taken: Promise<void>, clock: Clock, signal: AbortSignal): 
   late.catch(() => undefined);
   const isLate = await Promise.race([taken.then(() => false), late]).finally(() => enough.abort());
   if (isLate) throw notHeard(null);
+}
+
+/** This host was left out, and somebody cancelled: the others complete it, or go back. */
+function notDecided(work: Work): SallyportError {
+  return new SallyportError({
+    code: 'ledger_slow',
+    message: `deployment ${work.deployment} is cancelled, and hosts that had begun are not done: ${unitKey(work)} waits for what becomes of it`,
+    hint: 'nothing is to be done: it is tried again',
+    next: 'retry',
+  });
 }
 
 function notHeard(work: Work | null): SallyportError {

@@ -14,6 +14,12 @@ const job = await rolloutJob({
 });
 const third = { host: 'h3', targetIndex: 0 };
 const leftOut = (say: Say) => say.act('skipped', { reason: 'host_skipped', subject: 2 });
+const leftAndCancelled = (say: Say) => [
+  leftOut(say),
+  say.unit('h1', 'applying'),
+  say.unit('h2', 'done'),
+  say.act('cancelled'),
+];
 const others = (say: Say) => [say.unit('h1', 'done'), say.unit('h2', 'done')];
 
 test.each<[string, Start, (say: Say) => readonly LoggedRecord[]]>([
@@ -54,6 +60,36 @@ test.each<[string, Start, (say: Say) => readonly LoggedRecord[]]>([
       say.act('cancelled'),
       say.unit('h1', 'done'),
       say.unit('h3', 'applying'),
+    ],
+  ],
+  [
+    'it was left out, and nobody knows yet whether a cancel comes too late for the others',
+    'undecided',
+    (say) => [...leftAndCancelled(say), say.unit('h3', 'applying')],
+  ],
+  [
+    'it was left out, and the cancel came too late for the others afterwards',
+    'in-turn',
+    (say) => [...leftAndCancelled(say), say.unit('h3', 'applying'), say.unit('h1', 'done')],
+  ],
+  [
+    'it was left out, and another one was stopped by the cancel',
+    'cancelled',
+    (say) => [
+      ...leftAndCancelled(say),
+      say.unit('h3', 'applying'),
+      say.unit('h1', 'rolled-back', { reason: 'cancelled' }),
+    ],
+  ],
+  [
+    'it was left out, and another one never begins any more',
+    'cancelled',
+    (say) => [
+      leftOut(say),
+      say.unit('h1', 'applying'),
+      say.act('cancelled'),
+      say.unit('h3', 'applying'),
+      say.unit('h1', 'done'),
     ],
   ],
 ])('%s: %s', (_name, start, make) => {

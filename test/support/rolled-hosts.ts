@@ -128,7 +128,7 @@ export class RolledHosts {
       this.#count();
       return;
     }
-    if (start === 'unseen') return;
+    if (start === 'unseen' || start === 'undecided') return;
     const isCancelled = start === 'cancelled';
     this.#write(agent.host, unit, isCancelled ? 'failed' : 'rolled-back', isCancelled);
     agent.work = null;
@@ -172,13 +172,6 @@ export class RolledHosts {
     if (out.size > most) this.wrongs.push(`${[...out].join()} at once, ${most} may be`);
   }
 
-  /** Whether the host wanted to begin with a unit when it was cancelled, and not over yet. */
-  wasCancelledBefore(unit: UnitView): boolean {
-    if (unit.reason !== 'cancelled') return false;
-    const { over, stopping } = this.#viewBefore(unit);
-    return stopping !== null && !over;
-  }
-
   /** The deployment as it was when a host said that it begins with a unit. */
   #viewBefore(unit: UnitView): DeploymentView {
     const word = this.#log.findLastIndex(
@@ -195,7 +188,9 @@ export class RolledHosts {
   /** Nothing begins after a failure, nor before the waves below. */
   #assertInTurn(unit: UnitView): void {
     const before = this.#viewBefore(unit);
-    if (before.over) return;
+    // A cancel that came too late for the others stops nobody who was left out.
+    const isLate = this.view.deployments[0]!.state === 'completed';
+    if (before.over || (isLate && before.skipped.includes(unit.host!))) return;
     if (isTroubled(before)) this.wrongs.push(`${unit.host} began after a failure`);
     const isLeft = (each: UnitView) =>
       each.wave < unit.wave && each.state !== 'done' && !before.skipped.includes(each.host!);
