@@ -23273,6 +23273,16 @@ function standingJson(standing) {
 		until: until === null ? null : isoOf(until)
 	};
 }
+function stopJson(stop) {
+	const { kind, by, since } = stop;
+	return {
+		kind,
+		message: stop.kind === "maintenance" ? stop.text : null,
+		seconds: stop.kind === "hold" ? stop.forMs / 1e3 : null,
+		by,
+		since: since === null ? null : isoOf(since)
+	};
+}
 function hostsJson(latest, good, seen, rolling) {
 	return [.../* @__PURE__ */ new Set([...(latest?.job.roster ?? []).map((host) => host.name), ...seen.map(({ host }) => host)])].map((name) => {
 		const targets = targetsJson(name, latest, good, seen);
@@ -23292,7 +23302,10 @@ function hostsJson(latest, good, seen, rolling) {
 }
 function targetsJson(host, latest, good, seen) {
 	const looked = seen.filter((target) => target.host === host);
-	if (looked.length > 0) return looked.map(({ host: _host, ...target }) => target);
+	if (looked.length > 0) return looked.map(({ host: _host, stops, ...target }) => stops ? {
+		...target,
+		stops: stops.map(stopJson)
+	} : target);
 	const version = good?.job.sha.slice(0, 7) ?? null;
 	return (latest?.units ?? []).filter((unit) => unit.host === host).map((unit) => ({
 		name: unit.target,

@@ -2,7 +2,7 @@ import type { Environment } from '../config/environment.ts';
 import type { DeploymentView, UnitView } from '../deploy/fold-deployment.ts';
 import type { EnvironmentView } from '../deploy/fold-environment.ts';
 import type { Direction } from '../deploy/journal-entries.ts';
-import { silentHosts } from '../deploy/silent-hosts.ts';
+import { hostsAtWork, silentHosts } from '../deploy/silent-hosts.ts';
 import { whoseTurn } from '../deploy/whose-turn.ts';
 import type { Job } from '../model/job.ts';
 import type { Reason } from '../model/reason.ts';
@@ -65,7 +65,7 @@ function decideFor(name: string, situation: Situation): Decision | null {
   const turn = whoseTurn(view, rules.name, { planFirst, now: situation.now });
   if (turn.kind === 'idle') return null;
   if (turn.kind === 'wait') {
-    return { environment: name, ...turn, ...unheardOf(view, planFirst, situation.now) };
+    return { environment: name, ...turn, ...unheardOf(view, planFirst, situation) };
   }
   const deployment = findDeployment(view, turn.deployment);
   if (!deployment) return null;
@@ -103,9 +103,9 @@ function decideFor(name: string, situation: Situation): Decision | null {
 function unheardOf(
   view: EnvironmentView,
   planFirst: boolean,
-  now: number,
+  { now, environments }: Pick<Situation, 'now' | 'environments'>,
 ): { readonly reason: Reason; readonly message: string } | null {
-  const silent = silentHosts(view, planFirst, now);
+  const silent = silentHosts(view, planFirst, now, hostsAtWork(environments.values()));
   if (silent.length === 0) return null;
   const hosts = silent.map(({ host, since }) => `${host} since ${new Date(since).toISOString()}`);
   const message = `deployment ${view.running!.deployment} waits for what was not heard of: ${hosts.join(', ')}`;

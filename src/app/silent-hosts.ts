@@ -3,7 +3,7 @@ import { writeAct } from '../deploy/act.ts';
 import { mayBeStopped } from '../deploy/fold-deployment.ts';
 import type { EnvironmentView } from '../deploy/fold-environment.ts';
 import type { Reading } from '../deploy/reader.ts';
-import { mayBeSilent, silentHosts } from '../deploy/silent-hosts.ts';
+import { hostsAtWork, mayBeSilent, silentHosts } from '../deploy/silent-hosts.ts';
 import { asSallyportError } from '../model/errors.ts';
 import { lostHosts } from '../notify/lost-hosts.ts';
 import { approvalsWanted } from '../policy/approvals.ts';
@@ -21,10 +21,11 @@ export async function tellLost(world: AppWorld): Promise<void> {
     const { now } = reading;
     const suspects = [...reading.environments.values()].filter((each) => mayBeSilent(each, now));
     if (suspects.length === 0) return;
+    const atWork = hostsAtWork(reading.environments.values());
     const { config } = await readPolicy(github, repository.defaultBranch);
     for (const environment of suspects) {
       const policy = config.environments[environment.name];
-      const notes = policy ? lostHosts(environment, policy, now, placeOf(repository)) : [];
+      const notes = policy ? lostHosts(environment, policy, now, placeOf(repository), atWork) : [];
       for (const note of notes) await world.tell(note);
       if (policy) await answerSilence(environment, policy, reading, world);
     }
@@ -48,7 +49,8 @@ async function answerSilence(
   const down = view?.job.rollout?.down ?? 'wait';
   if (!view || down === 'wait') return;
   const planFirst = view.job.operation === 'deploy' && approvalsWanted(policy, view.job.flags) > 0;
-  const silent = silentHosts(environment, planFirst, reading.now);
+  const atWork = hostsAtWork(reading.environments.values());
+  const silent = silentHosts(environment, planFirst, reading.now, atWork);
   const { log } = world;
   for (const { host } of silent) {
     const person = view.job.roster.findIndex(({ name }) => name === host);

@@ -10,11 +10,12 @@ export function lostHosts(
   policy: Environment,
   now: number,
   place: NotePlace,
+  atWork: ReadonlySet<string>,
 ): readonly Note[] {
   const { running } = environment;
   if (!running) return [];
   const planFirst = running.job.operation === 'deploy' && policy.require.approvals > 0;
-  return silentHosts(environment, planFirst, now).map(({ host, unit, since }) => ({
+  return silentHosts(environment, planFirst, now, atWork).map(({ host, unit, since }) => ({
     ...aboutDeployment(running, place),
     id: noteId(place, running, `agent-lost:${host}`),
     event: 'agent-lost',
