@@ -5,7 +5,12 @@ import type { CommentEvent } from '../src/app/events/comment.ts';
 import type { Person } from '../src/app/ports.ts';
 import type { JobRequest } from '../src/app/request-job.ts';
 import type { AppWorld } from '../src/app/world.ts';
-import type { DeployCommand, PlanCommand, RollbackCommand } from '../src/command/command.ts';
+import type {
+  DeployCommand,
+  PlanCommand,
+  RollbackCommand,
+  SwitchCommand,
+} from '../src/command/command.ts';
 import { jobIdOf } from '../src/deploy/job-codec.ts';
 import { exitCodes, SallyportError } from '../src/model/errors.ts';
 import { askWith, openWorld } from './open.ts';
@@ -13,7 +18,7 @@ import { readParams } from './params.ts';
 import { readEvent } from './run.ts';
 import type { Step } from './step.ts';
 
-type JobCommand = DeployCommand | PlanCommand | RollbackCommand;
+type JobCommand = DeployCommand | PlanCommand | RollbackCommand | SwitchCommand;
 
 /** A job that stands, and the world it was issued in. */
 export interface Asked {

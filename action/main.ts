@@ -12,6 +12,7 @@ const modes: ReadonlyMap<string, () => Promise<{ readonly run: Mode }>> = new Ma
   ['deploy', () => import('./deploy.ts')],
   ['plan', () => import('./plan.ts')],
   ['rollback', () => import('./rollback.ts')],
+  ['switch', () => import('./switch.ts')],
   ['validate', () => import('./validate.ts')],
   ['wait', () => import('./wait.ts')],
 ]);

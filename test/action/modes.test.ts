@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { beforeAll, expect, test } from 'vitest';
 import { mona, repository } from '../support/acceptance/names.ts';
 import { crashingRelease, lastWords, release } from '../support/acceptance/repository.ts';
+import { ask } from '../support/acceptance/service.ts';
 import { letAgentShowPlans, useWorkflows } from './workflows.ts';
 
 const workflows = useWorkflows();
@@ -78,6 +79,23 @@ test('rollback goes back, and wait follows it with the public key alone', async 
     code: 0,
     outputs: { state: 'completed', sha: first, 'exit-code': '0' },
   });
+});
+
+test('switch moves the traffic back and forth, once an attempt, and to a target that is there', async () => {
+  const { step, place } = workflows();
+  const asked = { mode: 'switch', environment: 'production', wait: 'true' };
+  const before = await ask(place.ports.production, '/version');
+  const there = await step({ inputs: { ...asked, only: 'web' } });
+  expect(there, there.output).toMatchObject({ code: 0, outputs: { state: 'completed' } });
+  expect(there.outputs['sha']).not.toBe(first);
+  expect(await ask(place.ports.production, '/version')).not.toBe(before);
+  const back = { inputs: { ...asked, to: first }, env: { GITHUB_RUN_ID: '4713' } };
+  const [once, again] = [await step(back), await step(back)];
+  expect(once, once.output).toMatchObject({ code: 0, outputs: { sha: first } });
+  expect(again.outputs['deployment']).toBe(once.outputs['deployment']);
+  expect(await ask(place.ports.production, '/version')).toBe(before);
+  const wrong = await step({ inputs: { ...asked, only: 'wbe' } });
+  expect(wrong, wrong.output).toMatchObject({ code: 4, outputs: { 'exit-code': '4' } });
 });
 
 test('a release that crashes fails the step; a wait whose time is up says that it goes on', async () => {
