@@ -36,7 +36,8 @@ export async function openRoom({
     },
     listener(event) {
       const isFull =
-        (event.kind === 'step-ended' && event.failure?.reason === 'disk_full') ||
+        ((event.kind === 'step-ended' || event.kind === 'step-retried') &&
+          event.failure?.reason === 'disk_full') ||
         (event.kind === 'kept' && event.found.reason === 'disk_full');
       if (isFull) reserve.give();
     },

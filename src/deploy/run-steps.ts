@@ -2,7 +2,7 @@ import type { Retry } from '../config/environment.ts';
 import { asSallyportError } from '../model/errors.ts';
 import { isReason } from '../model/reason.ts';
 import type { Clock } from '../ports/clock.ts';
-import { StepFailure, type Step } from '../targets/target.ts';
+import { StepFailure, type Step, type StepPhase } from '../targets/target.ts';
 import type { Failure, JournalBody, Outcome } from './journal-entries.ts';
 import {
   advance,
@@ -12,7 +12,7 @@ import {
   type Position,
   type UnitSteps,
 } from './resume.ts';
-import { mayPass, pauseAfterTry } from './retry.ts';
+import { pauseAfterTry, retryAfter } from './retry.ts';
 import { isSafePoint, isUntouched } from './safe-point.ts';
 
 /** What happens while steps run, as it happens. */
@@ -128,12 +128,13 @@ async function runStep(
   const thrown = await attempt(step, world.signal);
   const failure = thrown && failureOf(name, thrown.error);
   const number = tries + 1;
-  if (failure && retry && number < retry.attempts && mayPass(thrown.error)) {
+  const rule = thrown && retryAfter(step, thrown.error, retry);
+  if (failure && rule && number < rule.attempts) {
     const entry = { kind: 'step-retried', step: name, phase, failure, attempt: number } as const;
     await world.note(entry);
-    const pauseMs = pauseAfterTry(number, retry, clock.random());
+    const pauseMs = pauseAfterTry(number, rule, clock.random());
     await world.on({ kind: 'step-retried', step, failure, attempt: number, pauseMs });
-    await pause(pauseMs, world);
+    await pause(pauseMs, phase, world);
     return entry;
   }
   const entry: JournalBody = { kind: 'step-ended', step: name, phase, failure };
@@ -155,13 +156,11 @@ async function attempt(
   }
 }
 
-/** In short parts, so that whoever is asked to leave, or to stop, does so at once. */
-async function pause(ms: number, world: StepWorld): Promise<void> {
-  for (
-    let left = ms;
-    left > 0 && !world.isLeaving() && world.cancelledBy() === null;
-    left -= 1000
-  ) {
+/** In short parts, so that whoever is asked to leave, or to stop, does so at once. Going back is not stopped. */
+async function pause(ms: number, phase: StepPhase, world: StepWorld): Promise<void> {
+  const isCut = () =>
+    world.isLeaving() || (phase !== 'rolling-back' && world.cancelledBy() !== null);
+  for (let left = ms; left > 0 && !isCut(); left -= 1000) {
     await world.clock.sleep(Math.min(left, 1000), world.signal);
   }
 }

@@ -133,3 +133,31 @@ test('a step that is tried again is the only one that runs twice', async () => {
   const twice = forwardNames.filter((name) => triesOf(entries, name) > 1);
   expect(twice).toEqual(['switch']);
 });
+
+test('going back waits for room on the disk for as long as it takes, also where nothing else is tried again', async () => {
+  const { go, entries, events, clock, began } = await live('switch-back', 20, 'disk_full');
+  const back = { ...startingAt('back') };
+  expect(await go(back, { cancelledBy: () => 'by octocat' })).toMatchObject({
+    state: 'rolled-back',
+  });
+  expect(triesOf(entries, 'switch-back')).toBe(21);
+  expect(events.some(({ kind }) => kind === 'step-ended')).toBe(true);
+  // Soon at first, and never a busy loop.
+  expect(clock.now() - began).toBeGreaterThan(15 * 15_000);
+  expect(clock.now() - began).toBeLessThan(20 * 30_000);
+});
+
+test('on the way forward a full disk is the last word', async () => {
+  const { go, entries } = await live('start', 1, 'disk_full');
+  expect(await go()).toMatchObject({ state: 'rolled-back', failure: { reason: 'disk_full' } });
+  expect(triesOf(entries, 'start')).toBe(1);
+});
+
+test('asked to leave while it waits for room, it leaves; whoever comes next goes on', async () => {
+  const full = await live('switch-back', 1, 'disk_full');
+  expect(await full.go(startingAt('back'), { isLeaving: () => full.entries.length >= 2 })).toEqual({
+    state: 'left',
+  });
+  const position = full.entries.reduce(advance, startingAt('back'));
+  expect(await full.go(position)).toMatchObject({ state: 'rolled-back' });
+});

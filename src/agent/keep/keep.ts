@@ -8,7 +8,7 @@ import { Bell } from '../bell.ts';
 import type { AgentListener } from '../events.ts';
 import type { MakeTarget } from '../run.ts';
 import { keyOf, type UnitLock } from '../unit-lock.ts';
-import { keptWorks, type KnownWorks } from './kept-works.ts';
+import { isUndone, keptWorks, type KnownWorks } from './kept-works.ts';
 
 export interface KeepWorld {
   readonly environments: readonly string[];
@@ -82,9 +82,9 @@ export class Keep {
   async #once(leaving: AbortSignal): Promise<number | null> {
     const works = this.#works();
     this.#forgetOthers(works);
-    const { units } = this.#world;
+    const { units, notebook } = this.#world;
     // A step that is at work on a target says itself how that goes.
-    const idle = works.filter((work) => !units.isHeld(work));
+    const idle = works.filter((work) => !units.isHeld(work) && !isUndone(work, notebook));
     const looks = idle.map((work) => units.hold(work, () => this.#look(work, leaving)));
     const times = (await Promise.all(looks)).filter((ms) => ms !== null);
     return times.length === 0 ? null : Math.min(...times);

@@ -1,10 +1,14 @@
 import type { Work } from '../../deploy/journal-entries.ts';
+import type { Position } from '../../deploy/resume.ts';
 import { unitKey } from '../../model/unit.ts';
+import { keyOf } from '../unit-lock.ts';
 
 /** What this host did, by its own journal. */
 export interface KnownWorks {
   /** What stands of it. */
   lastDone(environment: string): readonly Work[];
+  /** What this host is at work on. */
+  readonly open: { readonly work: Work; readonly position: Position } | null;
   /** What it did last, however that ended. */
   latest(environment: string): readonly Work[];
 }
@@ -24,4 +28,10 @@ export function keptWorks(
     if (isOurs) works.set(unitKey(work), work);
   }
   return [...works.values()];
+}
+
+/** Whether it is being undone: nothing of it is to be as it was deployed. */
+export function isUndone(work: Work, { open }: KnownWorks): boolean {
+  if (open === null || open.position.direction !== 'back') return false;
+  return open.work.deployment === work.deployment && keyOf(open.work) === keyOf(work);
 }

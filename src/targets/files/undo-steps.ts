@@ -39,7 +39,7 @@ export function undoSteps(world: World): readonly Step[] {
 
 /** Why the old state did not come back matters less to the record than that it did not. */
 function asRollbackFailure(thrown: unknown): never {
-  if (!(thrown instanceof StepFailure)) throw thrown;
+  if (!(thrown instanceof StepFailure) || thrown.reason === 'disk_full') throw thrown;
   const reason = thrown.reason === 'no_backup' ? 'no_backup' : 'rollback_failed';
   throw new StepFailure(reason, thrown.message, thrown.details, thrown);
 }

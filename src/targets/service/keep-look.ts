@@ -26,8 +26,7 @@ export async function lookAround(world: World, signal: AbortSignal): Promise<Loo
     world.state.read(),
     proxy.current(world.route).catch((error: unknown) => ({ silent: asSallyportError(error) })),
   ]);
-  const said = traffic !== null && 'slot' in traffic ? traffic.slot : null;
-  const live = state.live ?? (isSlotName(said) ? said : null);
+  const live = liveIn(world, state, traffic);
   const slot = live && state.slots[live];
   if (!live || !slot) return null;
   const own = await seeSlot(world, live, slot, true, signal);
@@ -46,6 +45,17 @@ export async function lookAround(world: World, signal: AbortSignal): Promise<Loo
     mayFallBack,
   };
   return { seen, state, slot };
+}
+
+type Said = Awaited<ReturnType<World['ports']['proxy']['current']>> | { readonly silent: Error };
+
+/** The slot that shall have the traffic, as it is written down, or else as the proxy says. */
+function liveIn(world: World, state: State, said: Said): SlotName | null {
+  const name = said !== null && 'slot' in said && isSlotName(said.slot) ? said.slot : null;
+  const slot = name && state.slots[name];
+  // A deployment under way moves the traffic first, and may have no room to write that down.
+  const isMoved = slot !== null && isHandsOff(world, state) && isThere(said, slot);
+  return isMoved ? name : (state.live ?? name);
 }
 
 /** The rules of the release that is kept, as its commit has them. */
@@ -83,14 +93,14 @@ async function seeSlot(
   return { running, pid, ended, answer: 'bad', why: answer.why };
 }
 
-function trafficOf(
-  status: Awaited<ReturnType<World['ports']['proxy']['current']>> | { readonly silent: Error },
-  live: SlotName,
-  slot: Slot,
-): TrafficSeen {
+function trafficOf(status: Said, live: SlotName, slot: Slot): TrafficSeen {
   if (status === null) return { kind: 'missing' };
   if ('silent' in status) return { kind: 'silent', why: status.silent.message };
-  const { upstream } = status;
-  const isThere = upstream !== null && isSameUpstream(upstream, upstreamOf(slot));
-  return { kind: 'to', slot: status.slot, isRight: status.slot === live && isThere };
+  return { kind: 'to', slot: status.slot, isRight: status.slot === live && isThere(status, slot) };
+}
+
+/** Whether the proxy sends people to where the slot listens. */
+function isThere(status: Said, slot: Slot): boolean {
+  if (status === null || 'silent' in status || status.upstream === null) return false;
+  return isSameUpstream(status.upstream, upstreamOf(slot));
 }

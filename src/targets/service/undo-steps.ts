@@ -35,7 +35,7 @@ export function undoSteps(world: World): readonly Step[] {
 
 /** Why the old release did not come back matters less to the record than that it did not. */
 function asRollbackFailure(thrown: unknown): never {
-  if (!(thrown instanceof StepFailure)) throw thrown;
+  if (!(thrown instanceof StepFailure) || thrown.reason === 'disk_full') throw thrown;
   throw new StepFailure('rollback_failed', thrown.message, thrown.details, thrown);
 }
 
@@ -70,12 +70,12 @@ async function leaveNobody(world: World, { slot }: Attempt): Promise<void> {
   const { ports, route, state } = world;
   // Nothing was put there, so nobody can have been sent there, also where the proxy cannot be asked.
   if ((await state.read()).slots[slot] === null) return;
-  const status = await ports.proxy.current(route);
-  if (status !== null && status.slot !== null) {
-    await ports.proxy.clear(route);
-    world.progress('no release has the traffic: people are told so, with 503');
-  }
+  // The word comes first: else whoever looks on would give the traffic back to it.
   await state.change({ live: null });
+  const status = await ports.proxy.current(route);
+  if (status === null || status.slot === null) return;
+  await ports.proxy.clear(route);
+  world.progress('no release has the traffic: people are told so, with 503');
 }
 
 /** Nobody tries the new slot any more, neither by chance nor by asking for it. */

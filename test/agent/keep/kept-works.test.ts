@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
-import { keptWorks } from '../../../src/agent/keep/kept-works.ts';
-import type { Work } from '../../../src/deploy/journal-entries.ts';
+import { isUndone, keptWorks } from '../../../src/agent/keep/kept-works.ts';
+import type { Direction, Work } from '../../../src/deploy/journal-entries.ts';
+import { startingAt } from '../../../src/deploy/resume.ts';
 
 const work = (
   deployment: number,
@@ -10,9 +11,11 @@ const work = (
 ) => ({ deployment, target, host, config: { kind } }) as Work;
 
 const kept = (latest: readonly Work[], lastDone: readonly Work[]) =>
-  keptWorks('production', 'web-1', { latest: () => latest, lastDone: () => lastDone }).map(
-    ({ deployment, target }) => `${target} ${deployment}`,
-  );
+  keptWorks('production', 'web-1', {
+    open: null,
+    latest: () => latest,
+    lastDone: () => lastDone,
+  }).map(({ deployment, target }) => `${target} ${deployment}`);
 
 test.each<[string, readonly Work[], readonly Work[], readonly string[]]>([
   ['nothing was deployed', [], [], []],
@@ -24,4 +27,19 @@ test.each<[string, readonly Work[], readonly Work[], readonly string[]]>([
   ['other hosts, and no host', [], [work(1, 'web', 'web-2'), work(2, 'web', null)], []],
 ])('%s', (_name, latest, lastDone, expected) => {
   expect(kept(latest, lastDone)).toEqual(expected);
+});
+
+test.each<[string, number, string, Direction, boolean]>([
+  ['what is being undone', 2, 'web', 'back', true],
+  ['what is deployed once more', 2, 'web', 'forward', false],
+  ['what an undone deployment leads back to', 3, 'web', 'back', false],
+  ['another target', 2, 'api', 'back', false],
+])('%s', (_name, deployment, target, direction, expected) => {
+  const inProduction = (each: Work) => ({ ...each, job: { environment: 'production' } }) as Work;
+  const open = {
+    work: inProduction(work(deployment, target)),
+    position: startingAt(direction),
+  };
+  const known = { open, latest: () => [], lastDone: () => [] };
+  expect(isUndone(inProduction(work(2, 'web')), known)).toBe(expected);
 });

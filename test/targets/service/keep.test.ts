@@ -225,6 +225,23 @@ test('while a later deployment is at work, only the slot with the traffic is kep
   expect((await init.status(green)).running).toBe(false);
 });
 
+test('a deployment that goes back had no room to write that down: the traffic stays where it went', async () => {
+  const { init } = await deploy('a', 1);
+  const { context, proxy } = await deploy('b', 2);
+  const state = openState(`${context.paths.state}/slots/staging.web.json`);
+  const { slots } = await state.read();
+  await proxy.switch('staging.web', 'blue', { host: '127.0.0.1', port: slots.blue!.port });
+  const target = keeperOf(1, { init });
+  expect(await lookUntil(target, 'healthy')).toEqual([]);
+  expect(proxy.read().slot).toBe('blue');
+  await kill(init, 'staging.web.blue');
+  expect(await lookUntil(target, 'healthy')).toMatchObject([
+    { message: 'slot blue: the program ended with SIGKILL; started again' },
+    { reason: 'healed' },
+  ]);
+  expect(proxy.read().slot).toBe('blue');
+});
+
 test('the proxy cannot be asked: it is told once, and nobody is stopped', async () => {
   const { init, context } = await deploy('a', 1);
   await openState(`${context.paths.state}/slots/staging.web.json`).change({ live: 'blue' });
