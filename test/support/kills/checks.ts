@@ -17,7 +17,7 @@ const ends = [
   'skipped',
 ];
 
-/** Waits until every deployment has ended, as the host's history tells it. */
+/** Waits until every deployment has ended, as the host's history tells it; every way back leads back. */
 export async function settle(host: KilledHost): Promise<void> {
   let seen: readonly Deployment[] = [];
   const isOver = async (): Promise<boolean> => {
@@ -26,6 +26,7 @@ export async function settle(host: KilledHost): Promise<void> {
   };
   const facts = () => seen.map(({ id, state, reason }) => `${id} ${state} ${reason}`).join('\n');
   await until('every deployment has ended', isOver, { facts });
+  if (seen.some(({ reason }) => reason === 'rollback_failed')) throw new Error(facts());
 }
 
 /** One slot is live and healthy, and the history is whole. */
