@@ -8,12 +8,12 @@ import { Bell } from '../bell.ts';
 import type { AgentListener } from '../events.ts';
 import type { MakeTarget } from '../run.ts';
 import { keyOf, type UnitLock } from '../unit-lock.ts';
-import { isUndone, keptWorks, type KnownWorks } from './kept-works.ts';
+import { isUndone, keptWorks, type KnownWorks, type OpenWork } from './kept-works.ts';
 
 export interface KeepWorld {
   readonly environments: readonly string[];
   readonly host: string;
-  readonly notebook: KnownWorks;
+  readonly notebook: KnownWorks & OpenWork;
   readonly makeTarget: MakeTarget;
   readonly units: UnitLock;
   readonly clock: Clock;

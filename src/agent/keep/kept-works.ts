@@ -7,10 +7,13 @@ import { keyOf } from '../unit-lock.ts';
 export interface KnownWorks {
   /** What stands of it. */
   lastDone(environment: string): readonly Work[];
-  /** What this host is at work on. */
-  readonly open: { readonly work: Work; readonly position: Position } | null;
   /** What it did last, however that ended. */
   latest(environment: string): readonly Work[];
+}
+
+/** What this host is at work on. */
+export interface OpenWork {
+  readonly open: { readonly work: Work; readonly position: Position } | null;
 }
 
 /**
@@ -31,7 +34,7 @@ export function keptWorks(
 }
 
 /** Whether it is being undone: nothing of it is to be as it was deployed. */
-export function isUndone(work: Work, { open }: KnownWorks): boolean {
+export function isUndone(work: Work, { open }: OpenWork): boolean {
   if (open === null || open.position.direction !== 'back') return false;
   return open.work.deployment === work.deployment && keyOf(open.work) === keyOf(work);
 }
