@@ -7157,7 +7157,7 @@ function withoutComments$1(line) {
 var init_command_lines = __esmMin((() => {}));
 // src/command/commit-of.ts
 /** `@abc1234` and a full SHA name a commit, any other word a branch or a tag. */
-function commitOf(word) {
+function commitOf$1(word) {
 	if (word === void 0) return {
 		ref: null,
 		sha: null
@@ -7435,7 +7435,7 @@ function readWithCommit(name, words, given) {
 	if (wrong) return wrong;
 	if (more.length > 0) return tooMany("This command takes two words.");
 	if (commit !== void 0 && given.sha !== void 0) return tooMany("Give one commit.");
-	const named = commitOf(given.sha === void 0 ? commit : `@${given.sha.replace(/^@/, "")}`);
+	const named = commitOf$1(given.sha === void 0 ? commit : `@${given.sha.replace(/^@/, "")}`);
 	if ("code" in named) return named;
 	return withReason({
 		name,
@@ -7451,7 +7451,7 @@ function readSwitch(name, words, given) {
 	if (wrong) return wrong;
 	if (more.length > 0) return tooMany("This command takes three words.");
 	if (to !== void 0 && given.sha !== void 0) return tooMany("Give one commit.");
-	const named = commitOf(given.sha === void 0 ? to : `@${given.sha.replace(/^@/, "")}`);
+	const named = commitOf$1(given.sha === void 0 ? to : `@${given.sha.replace(/^@/, "")}`);
 	if ("code" in named) return named;
 	const said = withReason({
 		name,
@@ -7470,7 +7470,7 @@ function readSwitch(name, words, given) {
 }
 /** One word may be the name of a target, or of a branch, a tag or a deployment. */
 function mistargeted(word) {
-	if (word === void 0 || !("code" in commitOf(word))) return null;
+	if (word === void 0 || !("code" in commitOf$1(word))) return null;
 	return {
 		code: "invalid_ref",
 		message: "That is the name of neither a target nor a commit."
@@ -9071,6 +9071,34 @@ var init_words$1 = __esmMin((() => {
 		"release-quarantine": "release of a commit for"
 	};
 }));
+// src/report/hosts-markdown.ts
+/** Where each host of an environment stands; nothing where it has no more than one. */
+function hostsMarkdown({ name, hosts, held }) {
+	if (hosts.length < 2) return [];
+	const isWaiting = hosts.some(({ waits }) => waits);
+	const wait = isWaiting ? [" waits for |", "---|"] : ["", ""];
+	const rows = hosts.map((host) => {
+		const state = held.includes(host.name) ? "held" : host.state;
+		const waits = isWaiting ? ` ${host.waits ? prose(host.waits) : ""} |` : "";
+		return `| ${codeSpan(host.name)} | ${prose(state)} | ${commitOf(host)} | ${sinceOf(host)} |${waits}`;
+	});
+	return [
+		"",
+		`${`| ${codeSpan(name)} | state | runs | since |`}${wait[0]}`,
+		`|---|---|---|---|${wait[1]}`,
+		...rows
+	];
+}
+function commitOf({ commit }) {
+	return commit === null ? "–" : `\`${shortSha(commit)}\``;
+}
+function sinceOf({ since }) {
+	return since === null ? "–" : `${since.slice(0, 16).replace("T", " ")}Z`;
+}
+var init_hosts_markdown = __esmMin((() => {
+	init_escape();
+	init_words$1();
+}));
 // src/report/releases.ts
 /** Below the table of `/status`; '' where there is none. */
 function releasesMarkdown(releases) {
@@ -9205,17 +9233,23 @@ function helpComment(rows, environments) {
 	].join("\n"));
 }
 function statusComment(environments, releases = []) {
-	const rows = environments.map(({ name, health, sync, commit, since, hosts }) => `| ${codeSpan(name)} | ${health} | ${sync} | ${commit ? `\`${shortSha(commit)}\`` : "–"} | ${since ?? "–"} | ${hosts.map((host) => `${codeSpan(host.name)} ${plainText(host.state)}`).join(", ")} |`);
+	const rows = environments.map(({ name, health, sync, commit, since, hosts }) => `| ${codeSpan(name)} | ${health} | ${sync} | ${commit ? `\`${shortSha(commit)}\`` : "–"} | ${since ?? "–"} | ${hostsCell(hosts)} |`);
 	return fitComment([
 		marker$1,
 		"| environment | health | sync | commit | since | hosts |",
 		"|---|---|---|---|---|---|",
 		...rows,
+		...environments.flatMap(hostsMarkdown),
 		"",
 		...environments.flatMap(wordsOnStaged),
 		...environments.flatMap(wordsOnHold),
 		...releases.length === 0 ? [] : ["", releasesMarkdown(releases)]
 	].join("\n"));
+}
+/** Several have a table of their own. */
+function hostsCell([host, ...others]) {
+	if (host === void 0) return "";
+	return others.length > 0 ? String(others.length + 1) : `${codeSpan(host.name)} ${plainText(host.state)}`;
 }
 /** What waits for a person who moves the traffic, and what they type. */
 function wordsOnStaged({ name, staged }) {
@@ -9241,6 +9275,7 @@ function sentence(text) {
 var marker$1;
 var init_answer_markdown = __esmMin((() => {
 	init_escape();
+	init_hosts_markdown();
 	init_releases$1();
 	init_template();
 	init_words$1();
@@ -18777,14 +18812,110 @@ var init_rollout = __esmMin((() => {
 	};
 }));
 // src/deploy/whose-turn.ts
+/**
+* Whose turn it is: waves outside; inside, the canary and batches of hosts in the order of the
+* roster, one unit a host. Plans come in any order, beside whatever runs. A unit on no host is
+* anybody's turn; who takes it is a matter of its lease.
+*/
+function whoseTurn(view, me, rules = noRules$1) {
+	const { running } = view;
+	const mine = running?.units.find((unit) => isChanging(unit) && unit.host === me);
+	if (mine) return turn(running, mine);
+	const plan = planTurn(view.plans, me);
+	if (plan) return plan;
+	return running ? turnOf(running, view, me, rules) : lateTurn(view, me);
+}
 /** Whether nothing more of it may begin: something failed, or a person cancelled it. */
 function isTroubled({ stopping, units, skipped }) {
 	return stopping !== null || units.some((unit) => isCounted(unit, skipped) && isTrouble$1(unit.state));
 }
+function turnOf(running, view, me, rules) {
+	if (view.gap && !running.units.some(hasBegun)) return waitForGap(view, running);
+	if (isTroubled(running)) return turnAmong(retreatOf(running), running, me);
+	if (wantsPlans(running, rules)) {
+		const unplanned = running.units.filter((unit) => !unit.plan && unit.state !== "done" && isCounted(unit, running.skipped));
+		const next = unplanned.find((unit) => isFor$1(unit, me)) ?? unplanned[0];
+		if (next) return isFor$1(next, me) ? planOf$1(running, next) : waitFor(running, [next]);
+	}
+	const front = frontOf(running);
+	if (front && rules.now < front.opensAt) return waitForPause(running, front.opensAt);
+	return turnAmong(front?.units ?? [], running, me);
+}
+/** Where a host that is down is a reason to begin nothing, every host says first that it is there. */
+function wantsPlans(running, { planFirst }) {
+	return planFirst || running.units.some(isAsking) || rolloutOf(running.job).down === "refuse";
+}
+function turnAmong(units, running, me) {
+	const own = units.find((unit) => isFor$1(unit, me));
+	if (own) return turn(running, own);
+	return units.length === 0 ? { kind: "idle" } : waitFor(running, units);
+}
+/** A host that was left out catches up with what completed without it, when nothing else is under way. */
+function lateTurn({ lastGood }, me) {
+	if (!lastGood?.skipped.includes(me)) return { kind: "idle" };
+	const open = lastGood.units.filter((unit) => unit.host === me && unit.state !== "done");
+	const [next] = open.toSorted((a, b) => a.wave - b.wave || a.targetIndex - b.targetIndex);
+	return next !== void 0 && !open.some(({ state }) => isTrouble$1(state)) ? turn(lastGood, next) : { kind: "idle" };
+}
+/** The first unit of a job that only plans, and that is for this host. */
+function planTurn(plans, me) {
+	for (const deployment of plans) {
+		const unit = deployment.units.find((own) => isFor$1(own, me) && (own.state === "waiting" || own.state === "planning"));
+		if (unit) return planOf$1(deployment, unit);
+	}
+	return null;
+}
+function isFor$1({ host }, me) {
+	return host === me || host === null;
+}
+function planOf$1({ deployment }, unit) {
+	return {
+		kind: "plan",
+		deployment,
+		unit
+	};
+}
+function turn({ deployment }, unit) {
+	return {
+		kind: unit.state === "done" || unit.state === "rolling-back" ? "roll-back" : "act",
+		deployment,
+		unit
+	};
+}
+function waitFor({ deployment }, units) {
+	return {
+		kind: "wait",
+		deployment,
+		reason: "not_my_turn",
+		message: `deployment ${deployment} is at ${units.map(({ target, host }) => `${target} on ${host}`).join(", ")}`
+	};
+}
+function waitForPause({ deployment }, until) {
+	return {
+		kind: "wait",
+		deployment,
+		reason: "rollout_pause",
+		message: `deployment ${deployment} pauses between two batches until ${new Date(until).toISOString()}`,
+		until
+	};
+}
+function waitForGap({ gap }, { deployment }) {
+	return {
+		kind: "wait",
+		deployment,
+		reason: "ledger_gap",
+		message: `job ${gap.deployment} follows a job that the ledger does not show (${gap.missing.slice(0, 19)}…)`
+	};
+}
+var noRules$1;
 var init_whose_turn = __esmMin((() => {
 	init_fold_deployment();
 	init_reduce_units();
 	init_rollout();
+	noRules$1 = {
+		planFirst: false,
+		now: Infinity
+	};
 }));
 // src/deploy/host-pictures.ts
 /**
@@ -23092,6 +23223,104 @@ var init_state = __esmMin((() => {
 	init_state_job();
 	init_state_time();
 }));
+// src/deploy/silent-hosts.ts
+/**
+* How long a host may say nothing at its turn: three polls, and what it does before its first word.
+* An agent whose own `poll` is longer may be taken for lost.
+*/
+function patienceOf({ roster }, kind) {
+	return 3 * longestPoll * Math.max(pollMs, pollPerHostMs * roster.length) + (kind === "command" ? toItsWordOfCommandMs : toItsWordMs);
+}
+/** Hosts that change something in an environment: whatever else waits for them has to. */
+function hostsAtWork(environments) {
+	const units = [...environments].flatMap(({ running }) => running?.units ?? []);
+	return new Set(units.flatMap((unit) => isChanging(unit) && unit.host ? [unit.host] : []));
+}
+/**
+* The hosts that the running deployment waits for, and that have said nothing since their turn came.
+* One that is `atWork`, here or in another environment, says nothing either until it is done: it is
+* never taken for lost.
+*/
+function silentHosts(environment, planFirst, now, atWork) {
+	const { running, gap } = environment;
+	if (!running?.bound || gap) return [];
+	const opensAt = frontOf(running)?.opensAt ?? 0;
+	return running.job.roster.flatMap(({ name: host }) => {
+		const turn = whoseTurn(environment, host, {
+			planFirst,
+			now
+		});
+		if (turn.kind !== "act" && turn.kind !== "plan") return [];
+		const { unit, deployment } = turn;
+		const since = Math.max(lastWord(environment), environment.hosts.get(host)?.at ?? 0, opensAt);
+		if (!(deployment === running.deployment && unit.host === host) || !isUntouched(unit) || atWork.has(host)) return [];
+		const { kind } = running.job.targets[unit.targetIndex];
+		return now - since >= patienceOf(running.job, kind) ? [{
+			host,
+			unit,
+			since
+		}] : [];
+	});
+}
+/** Nothing was said of it: not even that it waits for something. */
+function isUntouched({ state, reason }) {
+	return (state === "waiting" || state === "planned" || state === "approved") && (reason === "none" || reason === "queued" || reason === "not_my_turn");
+}
+/** When anything last happened that may have made it that host's turn. */
+function lastWord({ running, deployments }) {
+	const { at, units, acts } = running;
+	const before = deployments.map(({ endedAt }) => endedAt ?? 0);
+	return Math.max(at, ...units.map((unit) => unit.at), ...acts.map((act) => act.at), ...before);
+}
+var pollMs, longestPoll, toItsWordMs, toItsWordOfCommandMs, pollPerHostMs;
+var init_silent_hosts = __esmMin((() => {
+	init_rollout();
+	init_reduce_units();
+	init_whose_turn();
+	pollMs = 1e4;
+	longestPoll = 1.1;
+	toItsWordMs = 6e4;
+	toItsWordOfCommandMs = 18e4;
+	pollPerHostMs = 2e3;
+}));
+// src/deploy/pictures-now.ts
+/**
+* Where the hosts of an environment stand: in the deployment in hand, or in what people want to run,
+* since whoever was left out of it is still to catch up. `all` are the environments that were read.
+*/
+function picturesNow(view, all, now) {
+	const shown = view.running ?? view.desired;
+	if (!shown) return [];
+	const lost = silentHosts(view, false, now, hostsAtWork(all));
+	return picturesOf(shown, now, new Map(lost.map(({ host, since }) => [host, since])));
+}
+var init_pictures_now = __esmMin((() => {
+	init_host_pictures();
+	init_silent_hosts();
+}));
+// src/report/host-stands.ts
+function standOfHost(host, { deployments, facts }) {
+	const held = facts.held.find((each) => each.host === host);
+	if (held) return {
+		commit: null,
+		since: held.since
+	};
+	const brought = deployments.filter((view) => broughtAt(host, view) !== null);
+	const commit = brought.at(-1)?.job.sha ?? null;
+	const first = brought[brought.findLastIndex(({ job }) => job.sha !== commit) + 1];
+	return {
+		commit,
+		since: first ? broughtAt(host, first) : null
+	};
+}
+/** When its commit came there; `null` where it did not, or waits in an idle slot. */
+function broughtAt(host, { job, units }) {
+	const done = units.filter((unit) => unit.host === host && unit.state === "done" && unit.reason !== "staged");
+	return done.length === 0 || !changesTargets(job.operation) ? null : Math.max(...done.map(({ at }) => at));
+}
+var init_host_stands = __esmMin((() => {
+	init_job();
+}));
 // src/report/health.ts
 /** The health of several targets of a host, or of several hosts: the worst one; unknown for none. */
 function worstOf(healths) {
@@ -23227,7 +23456,7 @@ function environmentJson({ view: folded, seen, wait, hosts = [], at = -Infinity 
 		pause: standingJson(facts.pause),
 		held: facts.held.map(({ host }) => host),
 		quarantined: facts.quarantined.map(({ sha }) => sha),
-		hosts: hostsJson(view.running ?? view.desired ?? void 0, good, seen, hosts)
+		hosts: hostsJson(view, seen, hosts)
 	};
 }
 /** The fold knows no clock: a word that ends by itself stands in it until the next one. */
@@ -23283,19 +23512,26 @@ function stopJson(stop) {
 		since: since === null ? null : isoOf(since)
 	};
 }
-function hostsJson(latest, good, seen, rolling) {
+function hostsJson(view, seen, rolling) {
+	const latest = view.running ?? view.desired ?? void 0;
 	return [.../* @__PURE__ */ new Set([...(latest?.job.roster ?? []).map((host) => host.name), ...seen.map(({ host }) => host)])].map((name) => {
-		const targets = targetsJson(name, latest, good, seen);
+		const targets = targetsJson(name, latest, view.lastGood, seen);
 		const health = worstOf(targets.map((target) => target.health));
 		const picture = rolling.find(({ host }) => host === name);
+		const state = picture?.state ?? hostState(latest, name);
+		const place = picture ? {
+			batch: picture.batch,
+			waits: picture.waits
+		} : {};
+		const { commit, since: at } = standOfHost(name, view);
+		const since = at === null ? null : isoOf(at);
 		return {
 			name,
-			state: picture?.state ?? hostState(latest, name),
+			state,
 			health,
-			...picture ? {
-				batch: picture.batch,
-				waits: picture.waits
-			} : {},
+			...place,
+			commit,
+			since,
 			targets
 		};
 	});
@@ -23323,6 +23559,7 @@ function isoOf(ms) {
 	return new Date(ms).toISOString();
 }
 var init_status_json = __esmMin((() => {
+	init_host_stands();
 	init_health();
 	init_wait_of();
 }));
@@ -23418,16 +23655,20 @@ async function status(environment, answer, world) {
 		hint: environment ? `/deploy ${environment}` : "/help",
 		exit: exitCodes.notFound
 	});
-	const seen = views.map((view) => ({
-		view,
-		seen: [],
-		at: now
-	}));
+	const seen = views.map((view) => {
+		return {
+			view,
+			seen: [],
+			hosts: picturesNow(view, environments.values(), now),
+			at: now
+		};
+	});
 	const releases = await newestReleases(shownReleases, environments.values(), world).catch(() => []);
 	await answer.write(statusComment(statusJson(seen).environments, releases));
 }
 var shownReleases;
 var init_status$1 = __esmMin((() => {
+	init_pictures_now();
 	init_errors$3();
 	init_answer_markdown();
 	init_status_json();
@@ -23643,7 +23884,7 @@ async function switchTraffic(request, world) {
 		}
 	}, world);
 }
-var init_switch = __esmMin((() => {
+var init_switch$1 = __esmMin((() => {
 	init_find_switch();
 	init_switch_job();
 	init_resolve_params();
@@ -23811,7 +24052,7 @@ async function carryOut(command, event, world) {
 		words: linesOf(event.body)[command.line - 1]?.trim() ?? `/${command.name}`,
 		answer
 	};
-	const failed = await answering(at, world, () => run$6(command, at, world));
+	const failed = await answering(at, world, () => run$7(command, at, world));
 	const isTriedAgain = failed?.next === "retry" || failed?.next === "bug";
 	if (heard !== null && !isTriedAgain) await world.answers?.keep(heard, "yes");
 	return failed;
@@ -23832,7 +24073,7 @@ async function answering({ event, words, answer }, world, work) {
 	}
 }
 /** Carries a command out, whoever asked for it and how. Rejects where it is refused. */
-async function run$6(command, at, world) {
+async function run$7(command, at, world) {
 	switch (command.name) {
 		case "help": return help(at.answer, world);
 		case "status": return status(command.environment, at.answer, world);
@@ -23928,7 +24169,7 @@ var init_issue_comment = __esmMin((() => {
 	init_rollback$1();
 	init_state();
 	init_status$1();
-	init_switch();
+	init_switch$1();
 	init_unlock();
 	init_named_bot();
 	init_react();
@@ -23959,7 +24200,7 @@ async function press({ identifier }, found, at, world) {
 	const { verb, digits } = readIdentifier(identifier);
 	const command = commandOf(verb, digits, found.view.job);
 	if (!command) return;
-	if (checkActions(found).some((action) => verbOf(action) === verb)) return run$6(command, at, world);
+	if (checkActions(found).some((action) => verbOf(action) === verb)) return run$7(command, at, world);
 	await requireMay({
 		...at,
 		command
@@ -27509,9 +27750,9 @@ var init_open = __esmMin((() => {
 	});
 }));
 // action/chatops.ts
-var chatops_exports = /* @__PURE__ */ __exportAll({ run: () => run$5 });
+var chatops_exports = /* @__PURE__ */ __exportAll({ run: () => run$6 });
 /** Hands the run's event to the App's own handler; what it has to say, it says as the App does. */
-async function run$5(step) {
+async function run$6(step) {
 	const eventName = step.run.eventName.replace(/^pull_request_target$/u, "pull_request");
 	const event = await readEvent(step.run) ?? {};
 	if (eventName === "issue_comment" && !mayHoldCommand(event)) return done([]);
@@ -27831,9 +28072,9 @@ var init_report_job = __esmMin((() => {
 	init_outcome();
 }));
 // action/deploy.ts
-var deploy_exports = /* @__PURE__ */ __exportAll({ run: () => run$4 });
+var deploy_exports = /* @__PURE__ */ __exportAll({ run: () => run$5 });
 /** Issues a deployment; with `wait` follows it to its end. */
-async function run$4(step) {
+async function run$5(step) {
 	return reportJob(await askForJob({
 		name: "deploy",
 		environment: required(step.inputs, "environment"),
@@ -27874,9 +28115,9 @@ var init_report_plan = __esmMin((() => {
 	[pauseMs, looks] = [1e3, 6];
 }));
 // action/plan.ts
-var plan_exports = /* @__PURE__ */ __exportAll({ run: () => run$3 });
+var plan_exports = /* @__PURE__ */ __exportAll({ run: () => run$4 });
 /** Has the hosts compare themselves with a commit, and shows what a deployment would change. */
-async function run$3(step) {
+async function run$4(step) {
 	return reportPlan(await askForJob({
 		name: "plan",
 		environment: required(step.inputs, "environment"),
@@ -27892,9 +28133,9 @@ var init_plan = __esmMin((() => {
 	init_report_plan();
 }));
 // action/rollback.ts
-var rollback_exports = /* @__PURE__ */ __exportAll({ run: () => run$2 });
+var rollback_exports = /* @__PURE__ */ __exportAll({ run: () => run$3 });
 /** Goes back to a commit that completed there; with `wait` follows it to its end. */
-async function run$2(step) {
+async function run$3(step) {
 	const { to } = step.inputs;
 	return reportJob(await askForJob({
 		name: "rollback",
@@ -27906,6 +28147,30 @@ async function run$2(step) {
 }
 var init_rollback = __esmMin((() => {
 	init_rollback$1();
+	init_ask_for_job();
+	init_inputs();
+	init_report_job();
+}));
+// action/switch.ts
+var switch_exports = /* @__PURE__ */ __exportAll({ run: () => run$2 });
+/** Moves the traffic to what is staged, or back to what had it before; with `wait` follows it to its end. */
+async function run$2(step) {
+	const { to, only } = step.inputs;
+	const { line, params } = commandParts(step);
+	return reportJob(await askForJob({
+		name: "switch",
+		environment: required(step.inputs, "environment"),
+		target: only === "" ? null : only,
+		ref: to === "" ? null : to,
+		sha: null,
+		line,
+		flags: {},
+		params,
+		inputs: {}
+	}, switchTraffic, step), step);
+}
+var init_switch = __esmMin((() => {
+	init_switch$1();
 	init_ask_for_job();
 	init_inputs();
 	init_report_job();
@@ -28067,6 +28332,7 @@ const modes = /* @__PURE__ */ new Map([
 	["deploy", () => Promise.resolve().then(() => (init_deploy(), deploy_exports))],
 	["plan", () => Promise.resolve().then(() => (init_plan(), plan_exports))],
 	["rollback", () => Promise.resolve().then(() => (init_rollback(), rollback_exports))],
+	["switch", () => Promise.resolve().then(() => (init_switch(), switch_exports))],
 	["validate", () => Promise.resolve().then(() => (init_validate(), validate_exports))],
 	["wait", () => Promise.resolve().then(() => (init_wait(), wait_exports))]
 ]);

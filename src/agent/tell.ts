@@ -1,6 +1,5 @@
 import type { EnvironmentView } from '../deploy/fold-environment.ts';
-import { picturesOf, type HostPicture } from '../deploy/host-pictures.ts';
-import { hostsAtWork, silentHosts } from '../deploy/silent-hosts.ts';
+import { picturesNow } from '../deploy/pictures-now.ts';
 import { asSallyportError } from '../model/errors.ts';
 import type { Log } from '../ports/log.ts';
 import { historyJson, type HistoryJson } from '../report/history-json.ts';
@@ -76,7 +75,7 @@ export function tellOf(world: TellWorld): AgentView {
         const [view, seen] = [beside.of(name), await look(name)];
         const wait = waits.map((each) => each.of(name)).find((each) => each !== null);
         const at = Math.max(...sources.map(({ last }) => last?.now ?? 0));
-        const told = { view, seen, hosts: hostsOf(view, sources, at), at };
+        const told = { view, seen, hosts: picturesNow(view, environmentsOf(sources), at), at };
         return wait ? { ...told, wait: reportedWait(wait) } : told;
       });
       return statusJson(await Promise.all(inputs));
@@ -96,18 +95,8 @@ export function tellOf(world: TellWorld): AgentView {
   };
 }
 
-/** Of the deployment in hand, or of what people want to run: whoever was left out is still to catch up. */
-function hostsOf(
-  view: EnvironmentView,
-  sources: TellWorld['sources'],
-  at: number,
-): readonly HostPicture[] {
-  const shown = view.running ?? view.desired;
-  if (!shown) return [];
-  const environments = sources.flatMap(({ last }) => [...(last?.environments.values() ?? [])]);
-  const lost = silentHosts(view, false, at, hostsAtWork(environments));
-  const silent = lost.map(({ host, since }) => [host, since] as const);
-  return picturesOf(shown, at, new Map(silent));
+function environmentsOf(sources: TellWorld['sources']): readonly EnvironmentView[] {
+  return sources.flatMap(({ last }) => [...(last?.environments.values() ?? [])]);
 }
 
 function reportedWait({ deployment, gate }: Wait): ReportedWait {

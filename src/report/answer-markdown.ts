@@ -1,4 +1,5 @@
 import { codeSpan, fitComment, plainText, prose } from './escape.ts';
+import { hostsMarkdown } from './hosts-markdown.ts';
 import { releasesMarkdown, type ReleaseJson } from './releases.ts';
 import type { EnvironmentJson } from './status-json.ts';
 import { fillTemplate, inlineValue } from './template.ts';
@@ -94,9 +95,7 @@ export function statusComment(
 ): string {
   const rows = environments.map(
     ({ name, health, sync, commit, since, hosts }) =>
-      `| ${codeSpan(name)} | ${health} | ${sync} | ${commit ? `\`${shortSha(commit)}\`` : '–'} | ${since ?? '–'} | ${hosts
-        .map((host) => `${codeSpan(host.name)} ${plainText(host.state)}`)
-        .join(', ')} |`,
+      `| ${codeSpan(name)} | ${health} | ${sync} | ${commit ? `\`${shortSha(commit)}\`` : '–'} | ${since ?? '–'} | ${hostsCell(hosts)} |`,
   );
   return fitComment(
     [
@@ -104,12 +103,21 @@ export function statusComment(
       '| environment | health | sync | commit | since | hosts |',
       '|---|---|---|---|---|---|',
       ...rows,
+      ...environments.flatMap(hostsMarkdown),
       '',
       ...environments.flatMap(wordsOnStaged),
       ...environments.flatMap(wordsOnHold),
       ...(releases.length === 0 ? [] : ['', releasesMarkdown(releases)]),
     ].join('\n'),
   );
+}
+
+/** Several have a table of their own. */
+function hostsCell([host, ...others]: EnvironmentJson['hosts']): string {
+  if (host === undefined) return '';
+  return others.length > 0
+    ? String(others.length + 1)
+    : `${codeSpan(host.name)} ${plainText(host.state)}`;
 }
 
 /** What waits for a person who moves the traffic, and what they type. */

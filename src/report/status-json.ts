@@ -1,4 +1,5 @@
 import type { TrafficStop } from '../model/traffic-stop.ts';
+import { standOfHost } from './host-stands.ts';
 import { healthOf, syncOf, worstOf } from './health.ts';
 import { waitOf } from './wait-of.ts';
 import type {
@@ -96,6 +97,10 @@ interface HostJson {
   readonly batch?: string;
   /** What it waits for in a rollout. */
   readonly waits?: string | null;
+  /** The newest commit that was brought there; `null` where none was, or people acted on the host. */
+  readonly commit: string | null;
+  /** Since when it has it; where people acted, since when they did. */
+  readonly since: string | null;
   readonly targets: readonly TargetJson[];
 }
 
@@ -163,7 +168,7 @@ function environmentJson({
     pause: standingJson(facts.pause),
     held: facts.held.map(({ host }) => host),
     quarantined: facts.quarantined.map(({ sha }) => sha),
-    hosts: hostsJson(view.running ?? view.desired ?? undefined, good, seen, hosts),
+    hosts: hostsJson(view, seen, hosts),
   };
 }
 
@@ -210,22 +215,24 @@ function stopJson(stop: TrafficStop): StopJson {
 }
 
 function hostsJson(
-  latest: ReportedDeployment | undefined,
-  good: ReportedDeployment | null,
+  view: ReportedEnvironment,
   seen: readonly ReportedTarget[],
   rolling: readonly ReportedHost[],
 ): readonly HostJson[] {
+  const latest = view.running ?? view.desired ?? undefined;
   const names = new Set([
     ...(latest?.job.roster ?? []).map((host) => host.name),
     ...seen.map(({ host }) => host),
   ]);
   return [...names].map((name) => {
-    const targets = targetsJson(name, latest, good, seen);
+    const targets = targetsJson(name, latest, view.lastGood, seen);
     const health = worstOf(targets.map((target) => target.health));
     const picture = rolling.find(({ host }) => host === name);
     const state = picture?.state ?? hostState(latest, name);
     const place = picture ? { batch: picture.batch, waits: picture.waits } : {};
-    return { name, state, health, ...place, targets };
+    const { commit, since: at } = standOfHost(name, view);
+    const since = at === null ? null : isoOf(at);
+    return { name, state, health, ...place, commit, since, targets };
   });
 }
 

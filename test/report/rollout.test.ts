@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { statusComment } from '../../src/report/answer-markdown.ts';
 import { deploymentCheck } from '../../src/report/deployment-check.ts';
 import { deploymentComment, type DeploymentComment } from '../../src/report/deployment-markdown.ts';
 import { statusJson } from '../../src/report/status-json.ts';
@@ -71,4 +72,64 @@ test('status tells of the batch of each host, and what it waits for', () => {
     '│   web@web-2  unknown  -  applying  batch 1                                   │',
     '│   web@web-3  unknown  -  waiting  batch 2, waits for web-2                   │',
   ]);
+});
+
+/** Three hosts, of which each ended so in a deployment of a commit. */
+function ended(number: number, letter: string, states: readonly string[]) {
+  const units = states.map((state, place) => ({
+    ...view.units[place]!,
+    state: (state === 'staged' ? 'done' : state) as 'done',
+    reason: (state === 'staged' ? 'staged' : 'none') as 'none',
+    at: start + number * 60_000,
+  }));
+  const job = { ...view.job, sha: letter.repeat(40) };
+  return sampleDeployment(number, { job, units });
+}
+
+test('/status has a row a host: its state, what was brought there, since when, what it waits for', () => {
+  const deployments = [
+    ended(1, 'b', ['done', 'done', 'done']),
+    ended(2, 'b', ['done', 'done', 'waiting']),
+    ended(3, 'c', ['staged', 'staged', 'staged']),
+    ended(4, 'd', ['done', 'applying', 'waiting']),
+  ];
+  const environment = sampleEnvironment(deployments);
+  const body = statusComment(statusJson([{ view: environment, seen: [], hosts }]).environments);
+  expect(body).toContain('| 2026-05-01T12:00:05.000Z | 3 |');
+  expect(body).toContain(
+    [
+      '| `production` | state | runs | since | waits for |',
+      '|---|---|---|---|---|',
+      '| `web-1` | done | `ddddddd` | 2026-05-01 12:04Z |  |',
+      '| `web-2` | applying | `bbbbbbb` | 2026-05-01 12:01Z |  |',
+      '| `web-3` | waiting | `bbbbbbb` | 2026-05-01 12:01Z | web-2 |',
+    ].join('\n'),
+  );
+});
+
+test('of a host on which people acted nobody knows what it runs, and nobody waits where nothing rolls out', () => {
+  const facts = {
+    lock: null,
+    pause: null,
+    quarantined: [],
+    held: [{ host: 'web-2', since: start }],
+  };
+  const environment = sampleEnvironment([ended(1, 'b', ['done', 'done', 'done'])], { facts });
+  const body = statusComment(statusJson([{ view: environment, seen: [] }]).environments);
+  expect(body).toContain('| `production` | state | runs | since |\n|---|---|---|---|\n');
+  expect(body).toContain('| `web-2` | held | – | 2026-05-01 12:00Z |\n');
+});
+
+test('a name and a wait in the table can neither mention, link, nor become HTML', () => {
+  const hostile = '@acme/ops <img src=x> [x](http://evil) | `#1`';
+  const environment = sampleEnvironment([ended(1, 'b', ['done', 'done', 'done'])], {
+    name: hostile,
+  });
+  const bad = hosts.map((host) => ({ ...host, state: hostile, waits: hostile }));
+  const json = statusJson([{ view: environment, seen: [], hosts: bad }]).environments;
+  const outside = statusComment(json).replaceAll(/(`+) ?[^`].*?\1/gu, '');
+  expect(outside).not.toMatch(/@acme|<img|\]\(http/u);
+  const rows = statusComment(json).split('\n');
+  const cells = rows.filter((row) => row.includes('web-1')).map((row) => row.split(/(?<!\\)\|/u));
+  expect(cells.map((each) => each.length)).toEqual([7]);
 });

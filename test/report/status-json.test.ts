@@ -31,6 +31,8 @@ test('the newest commit that completed is what runs', () => {
             name: 'web-1',
             state: 'done',
             health: 'unknown',
+            commit: sha,
+            since: '2026-05-01T12:00:05.000Z',
             targets: [{ name: 'web', slot: null, version: 'aaaaaaa', health: 'unknown' }],
           },
         ],

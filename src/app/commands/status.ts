@@ -1,3 +1,4 @@
+import { picturesNow } from '../../deploy/pictures-now.ts';
 import { SallyportError, exitCodes } from '../../model/errors.ts';
 import { statusComment } from '../../report/answer-markdown.ts';
 import { statusJson } from '../../report/status-json.ts';
@@ -28,7 +29,10 @@ export async function status(
       exit: exitCodes.notFound,
     });
   }
-  const seen = views.map((view) => ({ view, seen: [], at: now }));
+  const seen = views.map((view) => {
+    const hosts = picturesNow(view, environments.values(), now);
+    return { view, seen: [], hosts, at: now };
+  });
   // What is live stays worth telling where GitHub does not tell of tags.
   const releases = await newestReleases(shownReleases, environments.values(), world).catch(
     () => [],
