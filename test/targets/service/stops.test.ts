@@ -6,7 +6,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { builtinProxy } from '../../../src/adapters/proxy/builtin/builtin-proxy.ts';
 import { proxyFiles } from '../../../src/adapters/proxy/builtin/control-messages.ts';
 import { stopProxy } from '../../../src/adapters/proxy/builtin/stop-proxy.ts';
-import type { Proxy } from '../../../src/ports/proxy.ts';
+import type { Proxy as ProxyPort } from '../../../src/ports/proxy.ts';
 import { createServiceTarget } from '../../../src/targets/service/create-target.ts';
 import type { Target } from '../../../src/targets/target.ts';
 import { FileProxy } from '../../support/file-proxy.ts';
@@ -39,18 +39,18 @@ afterEach(async () => {
 });
 
 /** As a new agent makes it, with the embedded proxy as a process of its own. */
-function targetOf(letter: string, deployment: number, proxy?: Proxy): Target {
+function targetOf(letter: string, deployment: number, proxy?: ProxyPort): Target {
   const config = configOf({ drain: 0 });
   const { context } = contextOf(folder, { sha: shaOf(letter), deployment, config });
   const own = proxy ?? proxyOf();
   return createServiceTarget({ ...context, ports: { ...context.ports, proxy: own } });
 }
 
-function proxyOf(): Proxy {
+function proxyOf(): ProxyPort {
   return builtinProxy({ state, entry: [entry], host: '127.0.0.1' });
 }
 
-async function deploy(letter: string, deployment: number, proxy?: Proxy): Promise<Target> {
+async function deploy(letter: string, deployment: number, proxy?: ProxyPort): Promise<Target> {
   const target = targetOf(letter, deployment, proxy);
   for (const step of [...target.steps, ...target.settle]) await step.run(signal);
   return target;
@@ -93,7 +93,7 @@ test('a maintenance that begins while a release is proved does not fail its depl
   const own = proxyOf();
   let isLate = false;
   // The look before it says that traffic goes on; the request after it is answered with 503.
-  const current: Proxy['current'] = async (name) => {
+  const current: ProxyPort['current'] = async (name) => {
     const status = await own.current(name);
     if (!isLate || status === null) return status;
     isLate = false;
@@ -106,6 +106,32 @@ test('a maintenance that begins while a release is proved does not fail its depl
     await step.run(signal);
   }
   expect(await second.status()).toMatchObject({ version: '2.0.0', stops: [{ by: 'ada' }] });
+}, 30_000);
+
+test('another proxy that gets the route is told of the maintenance first', async () => {
+  const first = await deploy('a', 1);
+  await first.stops!.set({ kind: 'maintenance', text }, 'ada');
+  const [nginx, asked] = [new FileProxy(folder), [] as string[]];
+  const tell = async (name: string, said: string | null) => {
+    asked.push(nginx.read().slot ?? 'no slot');
+    await nginx.maintenance(name, said);
+  };
+  const told = new Proxy(nginx, {
+    get: (proxy, key: keyof FileProxy) =>
+      key === 'maintenance' ? tell : (proxy[key] as () => unknown).bind(proxy),
+  });
+  const config = configOf({ drain: 0 });
+  const { context } = contextOf(folder, {
+    sha: shaOf('b'),
+    deployment: 2,
+    config: { ...config, proxy: { ...config.proxy, driver: 'nginx' } },
+  });
+  const ports = { ...context.ports, proxy: told, proxyOf: () => Promise.resolve(proxyOf()) };
+  const second = createServiceTarget({ ...context, ports });
+  for (const step of [...second.steps, ...second.settle]) await step.run(signal);
+  expect(asked).toEqual(['no slot']);
+  expect(nginx.read()).toMatchObject({ slot: 'green', maintenance: text });
+  expect((await second.status()).stops).toMatchObject([{ kind: 'maintenance', by: 'ada' }]);
 }, 30_000);
 
 test('held requests wait until they are let go, and then nobody has missed anything', async () => {
