@@ -12,9 +12,6 @@ import { requireInstallation } from './upkeep-place.ts';
 import type { Args } from './verb.ts';
 import type { World } from './world.ts';
 
-/** It finishes the step in hand first. */
-const restartMs = 120_000;
-
 /** Brings another version into force, and takes it back where its agent does not get healthy. */
 export async function run(args: Args, world: World): Promise<ExitCode> {
   const { words, options, json } = args;
@@ -42,14 +39,14 @@ async function openUpgrade(args: Args, world: World): Promise<UpgradeWorld> {
   const packaged = packagedAt(process.execPath);
   if (!packaged) throw notPackaged(process.execPath);
   const { place, config } = await requireInstallation(args, machine, world);
-  const restart = systemctl(place.scope, 'restart', agentUnitName);
+  const restart = systemctl(place.scope, 'restart', '--no-block', agentUnitName);
   return {
     versions: new Versions(packaged.prefix, machine),
     trusted: config.upgrade.keys.map(parsePublicKey),
     signatureOf: (path) => machine.read(`${path}.sig`),
     restart: async () => {
-      const { status, stderr } = await machine.run(restart, restartMs);
-      const said = stderr.trim().split('\n').at(-1);
+      const { status, stderr } = await machine.run(restart);
+      const [said] = stderr.trim().split('\n');
       if (status !== 0) throw new Error(said || `${restart.join(' ')}: ${status}`);
     },
     look: async () => (await askStatus(config.state))?.agent ?? null,

@@ -17,7 +17,7 @@ export interface UpgradeWorld {
   readonly trusted: readonly PublicKey[];
   /** The text beside a package; `null` where there is none. */
   readonly signatureOf: (path: string) => Promise<string | null>;
-  /** Ends the agent and starts it again, as whatever counts by now. */
+  /** Has the agent ended and started again, as whatever counts by now; does not wait for it. */
   readonly restart: () => Promise<void>;
   /** `null` while it does not answer. */
   readonly look: () => Promise<AgentLook | null>;
@@ -34,6 +34,8 @@ export interface Upgraded {
 
 /** So long may a new version take to report healthy. */
 const patienceMs = 60_000;
+/** So long may the one before go on answering: it finishes the step in hand. */
+const endingMs = 120_000;
 const pauseMs = 500;
 
 /**
@@ -80,6 +82,7 @@ export async function goBack(world: UpgradeWorld): Promise<Upgraded> {
 async function bringIn(from: string | null, to: string, world: UpgradeWorld): Promise<Upgraded> {
   const { versions, tell } = world;
   const before = await world.look();
+  const previous = await versions.previous();
   await versions.use(to);
   tell(`${to} counts now; the agent is started again`);
   const problem = await startAs(to, before?.connected === true, world);
@@ -90,7 +93,7 @@ async function bringIn(from: string | null, to: string, world: UpgradeWorld): Pr
   }
   if (from === null) throw failed(to, problem, 'There was no version before it to go back to.');
   tell(`${problem}; going back to ${from}`);
-  await versions.use(from);
+  await versions.takeBack(from, previous);
   const again = await startAs(from, before?.connected === true, world);
   const outcome =
     again === null ? `${from} runs again.` : `${from} is in force again, but ${again}.`;
@@ -103,14 +106,16 @@ async function startAs(
   wasConnected: boolean,
   { restart, look, clock }: UpgradeWorld,
 ): Promise<string | null> {
-  const end = clock.now() + patienceMs;
   try {
     await restart();
   } catch (error) {
     return error instanceof Error ? error.message : String(error);
   }
+  const ended = clock.now() + endingMs;
+  let end = clock.now() + patienceMs;
   for (;;) {
     const seen = await look();
+    if (seen && seen.version !== version && clock.now() < ended) end = clock.now() + patienceMs;
     // Where nothing could be reached before, a new version cannot be asked to.
     if (seen?.version === version && (seen.connected || !wasConnected)) return null;
     if (clock.now() + pauseMs > end) return whyNot(version, seen);

@@ -36,11 +36,13 @@ export class Versions {
     return copy;
   }
 
-  /** Unpacks what was taken in; a version that is there already stays. Rejects with `package_invalid`. */
+  /**
+   * Unpacks what was taken in. The version in force and the one before stay as they are; one that was not kept
+   * is unpacked anew: it may have been mended. Rejects with `package_invalid`. */
   async unpack(copy: string, version: string): Promise<void> {
     const home = join(this.#prefix, 'versions', version);
-    const there = await readdir(join(this.#prefix, 'versions'));
-    if (there.includes(version)) return;
+    if ([await this.current(), await this.previous()].includes(version)) return;
+    await rm(home, { recursive: true, force: true });
     const tree = join(this.#incoming, version);
     const argv = ['tar', '-xzf', copy, '--no-same-owner', '-C', this.#incoming, version] as const;
     await this.#must(argv, `${basename(copy)} cannot be unpacked`);
@@ -57,6 +59,14 @@ export class Versions {
     if (before === version) return;
     if (before !== null) await replaceLink(join(this.#prefix, 'previous'), `versions/${before}`);
     await replaceLink(join(this.#prefix, 'current'), `versions/${version}`);
+  }
+
+  /** Makes the version before count again, as if the one in force had never come. */
+  async takeBack(version: string, previous: string | null): Promise<void> {
+    await replaceLink(join(this.#prefix, 'current'), `versions/${version}`);
+    const link = join(this.#prefix, 'previous');
+    if (previous === null) await rm(link, { force: true });
+    else await replaceLink(link, `versions/${previous}`);
   }
 
   /** Removes all but these, and what was taken in. */

@@ -65,6 +65,8 @@ function world(): UpgradeWorld {
   };
 }
 
+const notKept = { code: 'upgrade_failed' };
+
 async function at(version: string): Promise<void> {
   await upgrade(await pack(version), false, world());
   starts = [];
@@ -96,6 +98,31 @@ test('a version that does not get healthy within a minute is taken back', async 
   });
   expect(starts).toEqual(['1.1.0', '1.0.0']);
   expect(await world().versions.current()).toBe('1.0.0');
+});
+
+test('a version that was not kept is not the one before, and is unpacked anew when it comes again', async () => {
+  await at('1.0.0');
+  await at('1.1.0');
+  broken = ['1.2.0'];
+  await expect(upgrade(await pack('1.2.0'), false, world())).rejects.toMatchObject(notKept);
+  expect(await goBack(world())).toMatchObject({ from: '1.1.0', to: '1.0.0' });
+  broken = [];
+  const mended = join(prefix, 'versions/1.2.0/mended');
+  writeFileSync(join(folder, 'stage/1.2.0/mended'), '');
+  await at('1.2.0');
+  expect(existsSync(mended)).toBe(true);
+});
+
+test('the one before may finish the step in hand for longer than a minute', async () => {
+  await at('1.0.0');
+  const slow = world();
+  const start = slow.clock.now();
+  const look = async () =>
+    slow.clock.now() < start + 100_000
+      ? { version: '1.0.0', connected: true }
+      : { version: (await slow.versions.current())!, connected: true };
+  const done = await upgrade(await pack('1.1.0'), false, { ...slow, look });
+  expect(done).toMatchObject({ to: '1.1.0' });
 });
 
 test('where nothing could be reached before, a new version need not reach anything either', async () => {
