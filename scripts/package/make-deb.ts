@@ -84,6 +84,8 @@ fi
 set -e
 case "$1" in
   remove | purge)
+    # With purge, what sallyport agent upgrade has brought goes too.
+    [ "$1" != purge ] || rm -rf /opt/sallyport
     [ "$(readlink /opt/sallyport/current)" != versions/${version} ] || rm -f /opt/sallyport/current
     rmdir --ignore-fail-on-non-empty /opt/sallyport/versions /opt/sallyport 2>/dev/null || true
     ;;

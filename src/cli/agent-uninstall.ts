@@ -1,4 +1,7 @@
+import type { AgentConfig } from '../config/agent.ts';
 import { SallyportError, exitCodes, type ExitCode } from '../model/errors.ts';
+import type { Machine, User } from '../ports/machine.ts';
+import { lingerPath } from '../upkeep/linger.ts';
 import type { RunningProgram, UpkeepParts } from '../upkeep/parts.ts';
 import { describeUninstall, planUninstall, type UninstallStep } from '../upkeep/plan-uninstall.ts';
 import { readUnits, showUnits } from '../upkeep/systemctl.ts';
@@ -16,6 +19,8 @@ export async function run(args: Args, world: World): Promise<ExitCode> {
   const { place, user, config } = await findInstallation(args, machine, world);
   const shown = await machine.run(showUnits(place.scope, [agentUnitName, proxyUnitName]));
   const running = config ? await parts.running(config) : [];
+  const owner = await machine.findUser(user);
+  const lingers = owner !== null && (await machine.facts(lingerPath(user))) !== null;
   const plan = planUninstall(
     {
       place,
@@ -24,7 +29,9 @@ export async function run(args: Args, world: World): Promise<ExitCode> {
       envRoot: config?.env_root ?? place.envRoot,
       units: shown.status === 0 ? readUnits(shown.stdout) : null,
       running: running.map(({ name }) => name),
-      hasUser: (await machine.findUser(user)) !== null,
+      hasUser: owner !== null,
+      lingeringUid: lingers ? owner.uid : null,
+      proxyFolders: await ownFolders(config, owner, machine),
     },
     { services: options['services'] === true, purge: options['purge'] === true },
   );
@@ -55,6 +62,18 @@ export async function run(args: Args, world: World): Promise<ExitCode> {
   }
   print(true);
   return exitCodes.done;
+}
+
+/** The folders that `install` made for proxies of the host: they are the agent's user's. */
+async function ownFolders(
+  config: AgentConfig | null,
+  owner: User | null,
+  machine: Machine,
+): Promise<readonly string[]> {
+  if (config === null || owner === null || owner.uid === 0) return [];
+  const folders = [config.proxies.nginx.folder, config.proxies.haproxy.folder];
+  const facts = await Promise.all(folders.map((folder) => machine.facts(folder)));
+  return folders.filter((_, at) => facts[at]?.uid === owner.uid);
 }
 
 async function agree({ options, json }: Args, { confirm }: UpkeepParts): Promise<boolean> {

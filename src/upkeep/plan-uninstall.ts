@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { SallyportError, exitCodes } from '../model/errors.ts';
+import { systemUnitsFolder } from '../config/systemd-access.ts';
 import type { Place } from './place.ts';
 import { systemctl, type UnitState } from './systemctl.ts';
 import { agentUnitName, proxyUnitName } from './unit-names.ts';
@@ -25,6 +26,10 @@ export interface UninstallFacts {
   /** Programs that the agent has started and that run now. */
   readonly running: readonly string[];
   readonly hasUser: boolean;
+  /** The number of the user, where its own manager runs from boot on; else `null`. */
+  readonly lingeringUid: number | null;
+  /** The agent's own of folders that proxies of the host read. */
+  readonly proxyFolders: readonly string[];
 }
 
 export interface UninstallChoice {
@@ -47,15 +52,22 @@ export function planUninstall(facts: UninstallFacts, choice: UninstallChoice): U
   const files: UninstallStep[] = [
     ...stops.map((unit) => remove(join(place.units, unit), 'its unit')),
     remove(place.completion, 'completion'),
-    ...(place.polkit && choice.services ? [remove(place.polkit, 'its rule')] : []),
+    ...(choice.services ? [place.polkit, place.proxyPolkit].flatMap((path) => path ?? []) : []).map(
+      (path) => remove(path, 'its rule'),
+    ),
   ];
+  const goesUser = place.scope === 'system' && hasUser && choice.purge;
   const purged: UninstallStep[] = choice.purge
     ? [
         remove(state, "releases, journal and this host's key"),
         remove(envRoot, 'secrets of services'),
         remove(place.token, 'the token'),
         remove(place.config, 'configuration'),
-        ...(place.scope === 'system' && hasUser ? [run('the user goes', 'userdel', user)] : []),
+        ...(place.scope === 'system' ? [remove(systemUnitsFolder, 'units of services')] : []),
+        ...facts.proxyFolders.map((path) => remove(path, 'routes of the proxy')),
+        run('unless there is something of yours', ...rmdir, place.settings),
+        ...(goesUser ? endManager(user, facts.lingeringUid) : []),
+        ...(goesUser ? [run('the user goes', 'userdel', user)] : []),
       ]
     : [];
   return {
@@ -110,6 +122,17 @@ export function describeUninstall(step: UninstallStep): string {
     case 'remove':
       return `remove ${step.path} (${step.why})`;
   }
+}
+
+const rmdir = ['rmdir', '--ignore-fail-on-non-empty'] as const;
+
+/** A user that a manager runs as cannot go. */
+function endManager(user: string, uid: number | null): UninstallStep[] {
+  if (uid === null) return [];
+  return [
+    run('its manager stays away at boot', 'loginctl', 'disable-linger', user),
+    run('its manager ends', 'systemctl', 'stop', `user@${uid}.service`),
+  ];
 }
 
 function run(why: string, ...command: readonly [string, ...string[]]): UninstallStep {

@@ -13,6 +13,8 @@ const facts = {
   units: readUnits(shownUnits({ [agent]: {}, [proxy]: {} })),
   running: ['production.web.blue'],
   hasUser: true,
+  lingeringUid: 990,
+  proxyFolders: ['/etc/nginx/sallyport'],
 };
 
 test('services and the proxy run on unless that is asked for, and it says what stays', () => {
@@ -38,6 +40,22 @@ test('with --services --purge nothing stays, and what runs ends before its files
   expect(lines[0]).toContain(`disable --now ${agent} ${proxy}`);
   expect(at('end production.web.blue')).toBeLessThan(at('remove /var/lib/sallyport ('));
   expect(lines.at(-1)).toContain('userdel sallyport');
+});
+
+test('rules, routes and the manager of the user go too, before the user', () => {
+  const lines = planUninstall(facts, { services: true, purge: true }).steps.map(describeUninstall);
+  const at = (text: string) => lines.findIndex((line) => line.includes(text));
+  for (const path of [
+    '/etc/polkit-1/rules.d/50-sallyport.rules',
+    '/etc/polkit-1/rules.d/50-sallyport-proxy.rules',
+    '/etc/nginx/sallyport',
+    '/etc/sallyport/units',
+  ]) {
+    expect(at(`remove ${path} (`), path).not.toBe(-1);
+  }
+  expect(at('disable-linger sallyport')).toBeLessThan(at('stop user@990.service'));
+  expect(at('stop user@990.service')).toBe(lines.length - 2);
+  expect(at('rmdir --ignore-fail-on-non-empty /etc/sallyport ')).toBeGreaterThan(0);
 });
 
 test('the files of what runs are not taken away below it', () => {
