@@ -48,6 +48,13 @@ export async function placeRoute(world: World): Promise<void> {
   await world.state.change({ route });
 }
 
+/** What people said of the traffic since the route was made in the new proxy, holds there too. */
+export async function passOnMaintenance(world: World): Promise<void> {
+  const state = await world.state.read();
+  if (routeElsewhere(world, state) === null) return;
+  await world.ports.proxy.maintenance(world.route, state.maintenance?.text ?? null);
+}
+
 /** Once people are served by the right proxy, the other one forgets them. */
 export async function leaveOldProxy(world: World): Promise<void> {
   const elsewhere = routeElsewhere(world, await world.state.read());

@@ -3,7 +3,7 @@ import type { ProxyStatus } from '../../ports/proxy.ts';
 import { StepFailure, type Step } from '../target.ts';
 import { answeringIn, watch, type Answering } from './check-health.ts';
 import { failingAs } from '../failures.ts';
-import { leaveOldProxy } from './place-route.ts';
+import { leaveOldProxy, passOnMaintenance } from './place-route.ts';
 import { assertRunning } from './run-slot.ts';
 import type { SlotName } from './slots.ts';
 import { upstreamOf, type Slot } from './state-file.ts';
@@ -37,6 +37,7 @@ async function switchTraffic(world: World): Promise<void> {
   const { staged } = await world.state.read();
   // Between the probes and now the agent may have been away for long.
   if (!attempt.unchanged) await assertRunning(world, name, slot);
+  await passOnMaintenance(world);
   // Also where nothing is to be changed: the proxy may have forgotten.
   await world.ports.proxy.switch(world.route, name, upstreamOf(slot));
   // Only now: killed in between, the file names the slot of before, which still runs.
