@@ -17754,7 +17754,7 @@ function resolveParams({ typed, carried = {} }, targets) {
 		if (misfit) return refuseMisfit(name, misfit);
 		const [first] = all;
 		const missing = all.find(({ param }) => param.required && param.default === void 0);
-		if (value === void 0 && missing) return refuseMissing(name, missing);
+		if (value === void 0 && missing) return refuseMissing$1(name, missing);
 		const common = all.every(({ param }) => param.default === first?.param.default);
 		const filled = value ?? (common ? first?.param.default : void 0);
 		if (filled !== void 0) params[prefix + name] = `${filled}`;
@@ -17798,7 +17798,7 @@ function refuseMisfit(name, { target, param }) {
 		hint: `Type the command again with: | ${name}=${exampleOf(param)}`
 	};
 }
-function refuseMissing(name, { target, param }) {
+function refuseMissing$1(name, { target, param }) {
 	return {
 		ok: false,
 		message: `${target} needs the parameter ${name}${param.describe === void 0 ? "" : ` (${param.describe})`}`,
@@ -22710,6 +22710,7 @@ async function requestJob(request, finder, world) {
 		only: wanted.among ?? namesOf(command.flags["only"]),
 		isToStage: command.flags["stage"] === true
 	});
+	finder.suits?.(wanted, place, await reading);
 	const reply = !request.cause && event.issue !== 0 ? {
 		issue: event.issue,
 		comment: await answer.id()
@@ -23808,6 +23809,30 @@ var init_find_switch = __esmMin((() => {
 	init_fold_deployment();
 	init_fold_staged();
 }));
+// src/deploy/refuse-missing.ts
+/**
+* Throws where a host that a switch is for never took part in what it goes to, since it joined later:
+* it would fail there, and all that had moved would move back. One that was left out while it was down
+* is let through: the rollout leaves it out again, or it says itself what it lacks.
+*/
+function refuseMissing({ view: { job }, isStaged }, { name, deployments }, targets) {
+	const short = job.sha.slice(0, 7);
+	const same = deployments.filter((each) => each.job.sha === job.sha && changesTargets(each.job.operation));
+	const missing = targets.flatMap((target) => target.hosts.flatMap((host) => {
+		return same.some(({ units, skipped }) => units.some((unit) => unit.target === target.name && unit.host === host && (unit.state === "done" || skipped.includes(host)))) ? [] : [`${target.name} on ${host}`];
+	}));
+	if (missing.length === 0) return;
+	throw new SallyportError({
+		code: "not_on_all_hosts",
+		message: `${short} never ${isStaged ? "was staged" : "ran"} for ${missing.join(", ")}, so no traffic was moved anywhere`,
+		hint: isStaged ? `\`/deploy ${name} @${short} --stage\`, then \`/switch ${name}\`` : `\`/rollback ${name} @${short}\`, which builds it where it is missing`,
+		exit: exitCodes.refused
+	});
+}
+var init_refuse_missing = __esmMin((() => {
+	init_errors$3();
+	init_job();
+}));
 // src/deploy/switch-job.ts
 /** Why a switch may come, as whoever signs its job found: it stands in the job for hosts that read less far back. */
 function gateOfSwitch({ view, isStaged }, environment) {
@@ -23872,6 +23897,10 @@ async function switchTraffic(request, world) {
 			const early = judgeRequest(environment, asked, policy, reading);
 			return Promise.resolve([gateOfSwitch(goal, environment), ...early]);
 		},
+		suits: ({ goal }, { targets }, { environments }) => {
+			const view = environments.get(environment);
+			if (view) refuseMissing(goal, view, targets);
+		},
 		marks: async ({ goal, sha: commit }, policy) => {
 			const { pull } = goal.view.job.flags;
 			const isOpen = goal.isStaged && typeof pull === "string" && (await world.github.pull(Number(pull))).isOpen;
@@ -23886,6 +23915,7 @@ async function switchTraffic(request, world) {
 }
 var init_switch$1 = __esmMin((() => {
 	init_find_switch();
+	init_refuse_missing();
 	init_switch_job();
 	init_resolve_params();
 	init_gate_facts();

@@ -67,6 +67,8 @@ export interface GoalFinder<Found extends Goal> {
   find(reading: Promise<Reading>): Promise<Found>;
   /** Gates that need the policy; run only when every gate before them is open. */
   judge(goal: Found, policy: Policy, reading: Reading): Promise<readonly GateDecision[]>;
+  /** Throws where the targets, on the hosts that the policy gives them now, cannot be brought there. */
+  suits?(goal: Found, place: Pick<JobDraft, 'targets'>, reading: Reading): void;
   /** Flags of the job that nobody typed. */
   marks?(goal: Found, policy: Policy): Promise<Readonly<Record<string, string>>>;
 }
@@ -127,6 +129,7 @@ export async function requestJob<Found extends Goal>(
     only: wanted.among ?? namesOf(command.flags['only']),
     isToStage: command.flags['stage'] === true,
   });
+  finder.suits?.(wanted, place, await reading);
   // A button under a deployment that nobody commented for has no place to answer in.
   const hasPlace = !request.cause && event.issue !== 0;
   const reply = hasPlace ? { issue: event.issue, comment: await answer.id() } : null;

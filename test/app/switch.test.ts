@@ -1,6 +1,7 @@
 import { beforeEach, expect, test } from 'vitest';
 import { handleButton } from '../../src/app/button.ts';
 import { handleDeploymentStatus } from '../../src/app/deployment-status.ts';
+import { generateSigningKey } from '../../src/model/keys.ts';
 import type { Reason } from '../../src/model/reason.ts';
 import { base, head } from './memory-github.ts';
 import { ada, eve, mona, peopleBench } from './people-bench.ts';
@@ -169,4 +170,27 @@ test('what people on the host took out of its slot waits no more, on whichever d
     bench.checks.every(({ actions }) => actions.every(({ label }) => label !== 'Switch')),
   ).toBe(true);
   expect(await bench.type('/status')).not.toContain('moves the traffic');
+});
+
+test('a host that joined after it was staged is named before anything moves', async () => {
+  await staged();
+  const key = generateSigningKey().public.text;
+  for (const [path, text] of Object.entries(bench.known.files)) {
+    bench.known.files[path] = text
+      .replace(
+        '\nenvironments:',
+        `\n  web-2: { key: "${key}", environments: [production] }\nenvironments:`,
+      )
+      .replace('production: { hosts: [web-1]', 'production: { hosts: [web-1, web-2]');
+  }
+  const answer = await bench.type('/switch production');
+  expect(answer).toContain('never was staged for web on web-2, so no traffic was moved anywhere.');
+  expect(answer).toContain(
+    `\`/deploy production @${head.slice(0, 7)} --stage\`, then \`/switch production\``,
+  );
+  expect(await jobs()).toHaveLength(2);
+  // What the answer says is what helps: only the host that lacks it has something to do.
+  const again = await bench.type(`/deploy production @${head.slice(0, 7)} --stage`);
+  expect(again).toContain('deploy to `production`');
+  expect((await jobs())[2]!.targets).toMatchObject([{ name: 'web', hosts: ['web-1', 'web-2'] }]);
 });

@@ -1,5 +1,6 @@
 import type { SwitchCommand } from '../../command/command.ts';
 import { findSwitch, type SwitchGoal } from '../../deploy/find-switch.ts';
+import { refuseMissing } from '../../deploy/refuse-missing.ts';
 import { flagsOfSwitch, gateOfSwitch, requestOfSwitch } from '../../deploy/switch-job.ts';
 import { givenOf } from '../../policy/resolve-params.ts';
 import { judgeRequest } from '../gate-facts.ts';
@@ -38,6 +39,10 @@ export async function switchTraffic(
         const asked = { ...requestOf(request, commit), ...requestOfSwitch(goal) };
         const early = judgeRequest(environment, asked, policy, reading);
         return Promise.resolve([gateOfSwitch(goal, environment), ...early]);
+      },
+      suits: ({ goal }, { targets }, { environments }) => {
+        const view = environments.get(environment);
+        if (view) refuseMissing(goal, view, targets);
       },
       marks: async ({ goal, sha: commit }, policy) => {
         const { pull } = goal.view.job.flags;
