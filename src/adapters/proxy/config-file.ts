@@ -90,7 +90,14 @@ export async function configProblems(
   { check }: ServerCommands,
 ): Promise<readonly ProxyProblem[]> {
   const words = await runCommand(check);
-  return words === null ? [] : [{ message: refused(server, words), hint: check.join(' ') }];
+  if (words === null) return [];
+  const hint = /permission denied/i.test(words) ? rootAsks(server) : check.join(' ');
+  return [{ message: refused(server, words), hint }];
+}
+
+/** What only root may read, only root can check. */
+function rootAsks(server: string): string {
+  return `have a unit of root's ask it, and name that in agent.yml, proxies.${server}.check: docs/${server}.md says how`;
 }
 
 function letWrite(folder: string): string {

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
+import { userInfo } from 'node:os';
 import { SallyportError } from '../../../model/errors.ts';
 
 const patienceMs = 2_000;
@@ -42,7 +43,7 @@ function allowed(socket: string, text: string): string {
 function notAnswering(socket: string, error: NodeJS.ErrnoException): SallyportError {
   const message = `HAProxy does not answer on ${socket}: ${error.message}`;
   if (error.code === 'EACCES' || error.code === 'EPERM') {
-    const hint = 'sudo usermod -aG haproxy "$USER", as the agent\'s user; then restart the agent';
+    const hint = `sudo usermod -aG haproxy ${userInfo().username}; sudo sallyport agent restart`;
     return new SallyportError({ code: 'proxy_refused', message, hint, cause: error });
   }
   return new SallyportError({
