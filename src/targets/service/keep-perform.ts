@@ -1,12 +1,13 @@
 import { asSallyportError } from '../../model/errors.ts';
 import type { Reason } from '../../model/reason.ts';
 import { failingAs } from '../failures.ts';
-import type { Kept, StepFailure } from '../target.ts';
+import { StepFailure, type Kept } from '../target.ts';
 import { trafficText, type Action, type Memories } from './keep-decide.ts';
 import type { Looked } from './keep-look.ts';
 import { leaveOldProxy, placeRoute } from './place-route.ts';
-import { printed, startSlot } from './run-slot.ts';
+import { printed } from './run-slot.ts';
 import type { SlotName } from './slots.ts';
+import { startAgain } from './start-again.ts';
 import { upstreamOf, type Slot } from './state-file.ts';
 import type { World } from './world.ts';
 
@@ -44,21 +45,43 @@ async function sendBack(world: World, { to }: Of<'route'>, { seen, slot }: Looke
 async function restart(
   world: World,
   { slot: name, why }: Of<'restart'>,
-  { seen, state }: Looked,
+  looked: Looked,
   count: number,
 ): Promise<Kept> {
+  const { seen, state } = looked;
   const slot = state.slots[name]!;
   // A new start begins a new log.
   const details = await lastLines(world, name, slot);
-  await startSlot(world, name, slot);
+  const { port } = await startElsewhere(world, name, slot, looked);
   const wasRunning = (name === seen.live ? seen.own : seen.other)?.running === true;
   const again = count === 1 ? 'started again' : `started again, ${count} times in a row now`;
   return {
     reason: wasRunning ? 'unhealthy' : 'start_failed',
-    message: `slot ${name}: ${why}; ${again}`,
+    message: `slot ${name}: ${why}; ${again}${port === slot.port ? '' : ` on port ${port}, as ${slot.port} is taken`}`,
     details,
     mended: false,
   };
+}
+
+/** Starts it again. Where another program has its port by now, people are no more sent there. */
+async function startElsewhere(
+  world: World,
+  name: SlotName,
+  slot: Slot,
+  { seen }: Looked,
+): Promise<Slot> {
+  const leave = async () => {
+    const isSentThere = name === seen.live && seen.traffic.kind === 'to' && seen.traffic.isRight;
+    if (isSentThere) await world.ports.proxy.clear(world.route);
+  };
+  try {
+    const started = await startAgain(world, name, slot);
+    if (started.port !== slot.port) await leave();
+    return started;
+  } catch (thrown) {
+    if (thrown instanceof StepFailure && thrown.reason === 'port_taken') await leave();
+    throw thrown;
+  }
 }
 
 async function fallBack(

@@ -1,9 +1,10 @@
 import { StepFailure, type Step } from '../target.ts';
 import { failingAs } from '../failures.ts';
 import { leaveNewProxy } from './place-route.ts';
-import { awaitHealthy, startSlot, stopGraceMs } from './run-slot.ts';
+import { awaitHealthy, stopGraceMs } from './run-slot.ts';
 import { isSlotName, type SlotName } from './slots.ts';
-import type { Attempt, Slot } from './state-file.ts';
+import { startAgain } from './start-again.ts';
+import { upstreamOf, type Attempt, type Slot } from './state-file.ts';
 import { proveThroughProxy } from './traffic-steps.ts';
 import { unitOf, type World } from './world.ts';
 
@@ -59,7 +60,10 @@ async function switchBack(world: World, attempt: Attempt, signal: AbortSignal): 
   if (before === null) return await leaveNobody(world, attempt);
   if ((await proxy.current(world.route))?.slot !== before.slot) {
     await revive(world, await oldSlot(world, before), signal);
-    await proxy.switch(world.route, before.slot, before.upstream);
+    // Started again it may have come up elsewhere.
+    const old = await oldSlot(world, before);
+    const upstream = old === null ? before.upstream : upstreamOf(old.slot);
+    await proxy.switch(world.route, before.slot, upstream);
     world.progress(`slot ${before.slot} has the traffic again`);
   }
   await world.state.change({ live: isSlotName(before.slot) ? before.slot : null });
@@ -122,6 +126,5 @@ async function revive(world: World, old: OldSlot | null, signal: AbortSignal): P
   const { name, slot } = old;
   if ((await world.ports.init.status(unitOf(world, name))).running) return;
   world.progress(`slot ${name}: starting ${slot.version} again`);
-  await startSlot(world, name, slot);
-  await awaitHealthy(world, name, slot, signal);
+  await awaitHealthy(world, name, await startAgain(world, name, slot), signal);
 }

@@ -4,6 +4,7 @@ import type { TargetContext } from '../context.ts';
 import { routeOf } from '../route.ts';
 import type { SlotName } from './slots.ts';
 import type { StateFile } from '../state-file.ts';
+import { withDefaults } from './with-defaults.ts';
 import { openState, type State } from './state-file.ts';
 
 /** A service's context, with the names and places that follow from it. */
@@ -20,6 +21,7 @@ export function worldOf(context: TargetContext<ServiceConfig>): World {
   const route = routeOf(environment, target);
   return {
     ...context,
+    config: withDefaults(context.config),
     route,
     state: openState(join(paths.state, 'slots', `${route}.json`)),
     releases: join(paths.state, 'releases', environment, target),

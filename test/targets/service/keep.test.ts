@@ -1,6 +1,9 @@
 import { mkdir, writeFile } from 'node:fs/promises';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { ServiceConfig } from '../../../src/config/service.ts';
 import type { Init, ServiceStatus } from '../../../src/ports/init.ts';
 import type { TargetContext } from '../../../src/targets/context.ts';
 import { createServiceTarget } from '../../../src/targets/service/create-target.ts';
@@ -61,11 +64,90 @@ async function lookUntil(
   throw new Error(`it is not ${health}: ${JSON.stringify(found)}`);
 }
 
+/** Another program that listens there, and answers. */
+async function occupy(port: number): Promise<Server> {
+  const foreign = createServer((_request, response) => void response.end('foreign'));
+  // What the killed program leaves behind goes in its own time.
+  await expect
+    .poll(
+      () =>
+        new Promise(
+          (resolve) =>
+            void foreign
+              .once('error', () => resolve(false))
+              .listen(port, '127.0.0.1', () => resolve(true)),
+        ),
+    )
+    .toBe(true);
+  return foreign;
+}
+
+test('another program took the port that Sallyport chose: another one is, and nobody is sent to that program', async () => {
+  const { init, proxy, context } = await deploy('a', 1);
+  const { slots } = await openState(`${context.paths.state}/slots/staging.web.json`).read();
+  await kill(init, blue);
+  const foreign = await occupy(slots.blue!.port);
+  const target = keeperOf(1, { init });
+  const { found } = await target.keep!(signal);
+  expect(found).toMatchObject([
+    { reason: 'start_failed', message: expect.stringMatching(/ on port \d+, as \d+ is taken$/) },
+  ]);
+  expect(proxy.read().slot).toBeNull();
+  const later = await lookUntil(target, 'healthy');
+  expect(later.map(({ message }) => message)).toContain(
+    'the proxy sends traffic to no slot; slot blue has it again',
+  );
+  expect(await bench.get('/version')).toEqual({ status: 200, body: '1.0.0' });
+  // The next deployment knows of it.
+  await deploy('b', 2);
+  expect(await bench.get('/version')).toEqual({ status: 200, body: '2.0.0' });
+  foreign.close();
+});
+
+test('another program took the port that people chose: it is named, and when it has gone all is well', async () => {
+  const foreign = await occupy(0);
+  const { port } = foreign.address() as AddressInfo;
+  foreign.close();
+  const { init, proxy } = await deploy('a', 1, {
+    config: configOf({ ports: { blue: port, green: 0 } }),
+  });
+  await kill(init, blue);
+  const taking = await occupy(port);
+  const target = keeperOf(1, { init });
+  expect((await target.keep!(signal)).found).toMatchObject([
+    {
+      reason: 'port_taken',
+      message: expect.stringMatching(
+        new RegExp(
+          `could not be started again: port ${port} of slot blue is taken by .+ \\(pid ${process.pid}\\)`,
+        ),
+      ),
+      mended: false,
+    },
+  ]);
+  expect(proxy.read().slot).toBeNull();
+  taking.close();
+  await lookUntil(target, 'healthy');
+  expect(await bench.get('/version')).toEqual({ status: 200, body: '1.0.0' });
+});
+
 test('what is as it should be is left alone', async () => {
   const { init } = await deploy('a', 1);
   const before = await init.status(blue);
   expect(await lookUntil(keeperOf(1), 'healthy')).toEqual([]);
   expect(await init.status(blue)).toEqual(before);
+});
+
+test('what an older version deployed is kept too, by the rules that hold where nobody says otherwise', async () => {
+  const { init } = await deploy('a', 1);
+  const { liveness: _, init: __, preview: ___, ...old } = configOf();
+  const { context } = contextOf(bench.folder, { config: old as ServiceConfig });
+  const target = createServiceTarget({ ...context, ports: { ...context.ports, clock } });
+  await kill(init, blue);
+  expect(await lookUntil(target, 'healthy')).toMatchObject([
+    { message: 'slot blue: the program ended with SIGKILL; started again' },
+    { reason: 'healed' },
+  ]);
 });
 
 test('a service that was never deployed is nothing to keep', async () => {
@@ -186,6 +268,7 @@ test('no slot is taken for healthy on the word of a file: the route stays as it 
 
 test('a program that ends again and again is started after longer and longer pauses, one at a time', async () => {
   const { context } = await deploy('a', 1);
+  await kill(context.ports.init, blue);
   const starts: number[] = [];
   let starting = 0;
   const began = clock.now();
@@ -193,6 +276,7 @@ test('a program that ends again and again is started after longer and longer pau
     ...context.ports.init,
     status: async (): Promise<ServiceStatus> => ({ running: false, pid: null, ended: 1 }),
     lines: async () => [],
+    stop: async () => undefined,
     start: async () => {
       expect((starting += 1)).toBe(1);
       await Promise.resolve();
