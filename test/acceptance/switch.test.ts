@@ -90,3 +90,30 @@ test('while GitHub is away, people on the host switch to what was staged there',
   await talk.answerSays(third, 'Next: `/rollback production`');
   expect((await talk.ask(pull, '/status production')).body).not.toContain('moves the traffic');
 });
+
+const stopsNow = async () => (await statusOf()).environments[0]?.hosts[0]?.targets[0]?.stops;
+
+test('people on the host show a page instead of answers, and end it', async () => {
+  const { host } = place();
+  const on = await host.ask('maintenance', 'production', 'web', '--on', '--message', 'At six.');
+  expect(on).toMatchObject({ code: 0, stderr: '' });
+  expect(on.stdout).toContain('sallyport maintenance production web --off');
+  expect(await version()).toMatch(/^503 .*At six\./);
+  const who = { by: expect.any(String), since: expect.any(String) };
+  expect(await stopsNow()).toMatchObject([{ kind: 'maintenance', message: 'At six.', ...who }]);
+  const off = await host.ask('maintenance', 'production', '--off', '--json');
+  expect(JSON.parse(off.stdout)).toMatchObject({ ok: true, verb: 'maintenance', next: null });
+  expect([await version(), await stopsNow()]).toEqual(['200 1.3.0', undefined]);
+});
+
+test('held requests wait until somebody lets them go', async () => {
+  const { host } = place();
+  expect((await host.ask('hold', 'production', '--for', '60s')).code).toBe(0);
+  let answered = '';
+  const answer = version().then((text) => (answered = text));
+  expect(await stopsNow()).toMatchObject([{ kind: 'hold', seconds: 60 }]);
+  expect(answered).toBe('');
+  expect((await host.ask('hold', 'production', '--off')).code).toBe(0);
+  expect(await answer).toBe('200 1.3.0');
+  expect((await host.ask('hold', 'production', 'wbe')).stderr).toContain('Did you mean web?');
+});
