@@ -9,6 +9,7 @@ import { findServices } from '../upkeep/known-services.ts';
 import type { RunningProgram, UpkeepParts } from '../upkeep/parts.ts';
 import { apiUrlOf } from './github-source.ts';
 import { tokenMissing, tokenReader } from './agent-token.ts';
+import { findUnitsOf } from './anothers-units.ts';
 import { openInit } from './init-drivers.ts';
 import { openProxy, type ProxySettings } from './proxy-drivers.ts';
 import { confirmAtTerminal } from './confirm.ts';
@@ -97,8 +98,14 @@ async function findRunning(
   machine: UpkeepParts['machine'],
 ): Promise<readonly RunningProgram[]> {
   const services = await findServices(config.state, machine);
+  const owner = await machine.facts(config.state);
+  const isAnothers = machine.me.uid === 0 && owner !== null && owner.uid !== 0;
   const found = await Promise.all(
     services.map(async ({ init: name, slots }) => {
+      if (name === 'systemd-user' && isAnothers) {
+        const names = slots.map((slot) => slot.name);
+        return await findUnitsOf(owner, names, machine);
+      }
       const init = await openInit(name, config);
       const states = await Promise.all(slots.map((slot) => init.status(slot.name)));
       return slots
