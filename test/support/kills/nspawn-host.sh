@@ -13,7 +13,7 @@ echo "group $C"
  code=133 # It wants to be started again.
  while [ $code = 133 ]; do
   echo "boot $(date +%s%3N)"
-  SYSTEMD_NSPAWN_UNIFIED_HIERARCHY=1 systemd-nspawn --directory="$@" --bind-ro=/usr --boot --register=no --keep-unit --private-network \
+  SYSTEMD_NSPAWN_UNIFIED_HIERARCHY=1 systemd-nspawn --directory="$@" --boot --register=no --keep-unit --private-network \
    --link-journal=no --resolv-conf=off --timezone=off --console=pipe </dev/null >&2
   code=$?
  done' - "$@") </dev/null &

@@ -75,16 +75,21 @@ export class NspawnHost {
     this.root = join(folder, 'root');
   }
 
-  /** Boots one. `binds` are folders and files of this machine, and where the host has them to read. */
+  /**
+   * Boots one. `binds` are folders and files of this machine, and where the host has them to read. One that is
+   * `whole` has this machine's /usr, /etc and /var to write to: what it writes is its own.
+   */
   static async boot(
     binds: Readonly<Record<string, string>>,
     prepare: (root: string) => Promise<void>,
+    whole = false,
   ): Promise<NspawnHost> {
     const folder = mkdtempSync(join(tmpdir(), 'sp-host-'));
     makeRoot(join(folder, 'root'));
     await prepare(join(folder, 'root'));
     const words = Object.entries(binds).map(([from, to]) => `--bind-ro=${from}:${to}`);
-    const holder = spawn(script, [join(folder, 'root'), ...words]);
+    const system = whole ? overlays(folder) : ['--bind-ro=/usr'];
+    const holder = spawn(script, [join(folder, 'root'), ...system, ...words]);
     const host = new NspawnHost(folder, holder);
     holder.stderr.setEncoding('utf8').on('data', (text: string) => (host.#said += text));
     createInterface(holder.stdout).on('line', (line) => host.#hear(line));
@@ -163,6 +168,25 @@ export class NspawnHost {
       return null;
     }
   }
+}
+
+/** Daemons of this machine that would only be in the way. */
+const unwanted = [
+  'avahi-daemon.service',
+  'avahi-daemon.socket',
+  'postgresql.service',
+  'ssh.service',
+];
+
+function overlays(folder: string): readonly string[] {
+  const units = join(folder, 'etc/systemd/system');
+  for (const name of ['usr', 'var', 'etc/systemd/system']) {
+    mkdirSync(join(folder, name), { recursive: true });
+  }
+  for (const unit of unwanted) symlinkSync('/dev/null', join(units, unit));
+  writeFileSync(join(folder, 'etc/machine-id'), `${'5a11'.repeat(8)}\n`);
+  writeFileSync(join(folder, 'etc/hostname'), 'web-1\n');
+  return ['usr', 'etc', 'var'].map((name) => `--overlay=/${name}:${join(folder, name)}:/${name}`);
 }
 
 function makeRoot(root: string): void {
