@@ -1,6 +1,9 @@
+import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
 
 const acceptance = ['test/acceptance/**/*.test.ts'];
+/** Hundreds of programs are started from their sources: Node compiles each file once for all of them. */
+const env = { NODE_COMPILE_CACHE: join(import.meta.dirname, 'node_modules/.cache/node') };
 
 export default defineConfig({
   test: {
@@ -11,6 +14,7 @@ export default defineConfig({
       {
         test: {
           name: 'parts',
+          env,
           include: ['test/**/*.test.ts'],
           exclude: acceptance,
           maxWorkers: 3,
@@ -23,6 +27,7 @@ export default defineConfig({
         // They wait for polls most of the time, so more of them than there are processors go side by side.
         test: {
           name: 'acceptance',
+          env,
           include: acceptance,
           maxWorkers: 6,
           sequence: { groupOrder: 1 },
