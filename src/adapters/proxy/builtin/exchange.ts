@@ -95,6 +95,9 @@ export class Http1Exchange implements Exchange {
   }
 }
 
+/** So long may a client send on after its answer, in ms. */
+const patienceMs = 1_000;
+
 export class Http2Exchange implements Exchange {
   readonly version = 2;
   readonly sink: ServerHttp2Stream;
@@ -105,9 +108,8 @@ export class Http2Exchange implements Exchange {
     this.#request = request;
     this.sink = request.stream as ServerHttp2Stream;
     this.sink.on('error', () => {});
-    // What the client still sends after its answer is not waited for (RFC 9113, 8.1).
     this.sink.once('finish', () => {
-      if (!this.sink.readableEnded) this.sink.close(constants.NGHTTP2_NO_ERROR);
+      if (!this.sink.endAfterHeaders && !this.sink.readableEnded) this.#stopReading();
     });
   }
 
@@ -155,6 +157,17 @@ export class Http2Exchange implements Exchange {
   cut(): void {
     // To close it, also with an error, would end the body in good form first.
     this.sink.destroy(new Error('cut off'));
+  }
+
+  /**
+   * What the client still sends after its answer is not waited for (RFC 9113, 8.1). Said at once, on a
+   * busy connection it would overtake the end of the answer, which the client then never gets.
+   */
+  #stopReading(): void {
+    this.sink.resume();
+    const stop = () => this.sink.close(constants.NGHTTP2_NO_ERROR);
+    const timer = setTimeout(stop, patienceMs);
+    this.sink.once('close', () => clearTimeout(timer));
   }
 }
 

@@ -100,6 +100,8 @@ function secureListener(onRequest: OnRequest, onUpgrade: OnUpgrade, pem: Pem): L
     session.on('error', () => {});
     // Streams that are open end as they like.
     session.setTimeout(idleMs, () => session.close());
+    // Its connection was on its way in.
+    if (isLeaving) sayGoodbye(session);
   });
   const sockets = new Set<Socket>();
   server.on('secureConnection', (socket) => {
@@ -126,6 +128,7 @@ function secureListener(onRequest: OnRequest, onUpgrade: OnUpgrade, pem: Pem): L
 
 /** As HTTP/2 wants it (RFC 9113, 6.8): first that it ends, and when every client knows, the end itself. */
 function sayGoodbye(session: ServerHttp2Session): void {
+  if (session.closed || session.destroyed) return;
   session.goaway(constants.NGHTTP2_NO_ERROR, 2 ** 31 - 1);
   // Requests that came while this process was busy are read before the next immediate.
   setTimeout(() => setImmediate(() => session.close()), goodbyeMs).unref();
