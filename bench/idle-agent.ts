@@ -1,13 +1,14 @@
 import type { ChildProcess } from 'node:child_process';
 import { setTimeout } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
+import { agentMemory, agentNodeFlags } from '../src/upkeep/agent-unit.ts';
 import type { Exchange } from '../src/sandbox/github/hooks.ts';
 import { copyProgram } from './support/built-program.ts';
 import { endProcess, startNode } from './support/processes.ts';
 import { residentMb } from './support/resident.ts';
 import { openScene } from './support/scene.ts';
 
-// What an agent costs that has nothing to do, beside a Node process that does nothing at all.
+// What an agent costs that has nothing to do, started as its unit starts it, beside a Node process that does nothing at all.
 // `node bench/idle-agent.ts [--minutes 10] [--json]`. Needs `npm run build`.
 const { values } = parseArgs({
   options: {
@@ -25,7 +26,8 @@ const children: ChildProcess[] = [];
 
 try {
   const bare = await start(['-e', "setInterval(() => {}, 1000); console.log('up')"]);
-  const agent = await start([program.cli, 'agent', 'run', '--json', '--config', scene.agentConfig]);
+  const run = [program.cli, 'agent', 'run', '--json', '--config', scene.agentConfig];
+  const agent = await start([...agentNodeFlags, ...run]);
   await setTimeout(settleMs);
   const freshMb = await residentMb(agent);
   await scene.deploy();
@@ -54,7 +56,7 @@ try {
 }
 
 async function start(words: readonly string[]): Promise<number> {
-  const { child } = await startNode(words);
+  const { child } = await startNode(words, { ...process.env, ...agentMemory });
   children.push(child);
   return child.pid!;
 }

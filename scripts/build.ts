@@ -1,12 +1,15 @@
 /** `npm run build`: writes `dist/` and `action/dist/`; says nothing when all is well. */
 import { build } from 'rolldown';
+import { asciiOnly } from './ascii-only.ts';
 import { buildAction } from './build-action.ts';
+import { plainBuiltins, requireBanner } from './plain-builtins.ts';
 
 await build({
   // The program is split where a verb is imported lazily, so that `--help` loads almost nothing.
   // The proxy is a process of its own.
   input: { cli: 'src/bin/cli.ts', proxy: 'src/bin/proxy.ts' },
   platform: 'node',
+  plugins: [plainBuiltins, asciiOnly],
   // A dependency of Probot's asks for an optional Redis client in a way that bundlers warn of.
   checks: { eval: false },
   output: {
@@ -16,9 +19,9 @@ await build({
     entryFileNames: '[name].js',
     chunkFileNames: 'chunks/[name]-[hash].js',
     minify: 'dce-only',
-    // Bundled CommonJS packages still ask for `require` of Node's own modules.
-    banner:
-      "import { createRequire as __createRequire } from 'node:module';\nconst require = __createRequire(import.meta.url);",
+    // Sources stay in memory. Names and lines stay as they are, for the traces of errors.
+    comments: false,
+    banner: requireBanner,
   },
 });
 

@@ -25467,6 +25467,10 @@ var init__late_node_http = __esmMin((() => {
 	({Agent: Agent$1, request: request$1} = process.getBuiltinModule("node:http"));
 }));
 // \0late:node:https
+var _late_node_https_exports = /* @__PURE__ */ __exportAll({
+	Agent: () => Agent,
+	request: () => request
+});
 var Agent, request;
 var init__late_node_https = __esmMin((() => {
 	({Agent, request} = process.getBuiltinModule("node:https"));
@@ -25478,39 +25482,35 @@ var init__late_node_https = __esmMin((() => {
 * `ETIMEDOUT`, or with the reason of the signal; never for a status. Follows no redirect.
 */
 function createSend() {
-	const agents = {
-		http: new Agent$1({
-			keepAlive: true,
-			timeout: idleMs
-		}),
-		https: new Agent({
-			keepAlive: true,
-			timeout: idleMs
-		})
+	const plain = {
+		request: request$1,
+		agent: new Agent$1(kept)
 	};
-	return (asked, signal) => exchange(agents, asked, signal);
+	let tls;
+	return async (asked, signal) => exchange(asked.url.protocol === "https:" ? await (tls ??= openTls()) : plain, asked, signal);
 }
-function exchange(agents, asked, signal) {
+/** TLS is 4 MB of memory: it is loaded once somebody needs it. */
+async function openTls() {
+	const { Agent, request } = await Promise.resolve().then(() => (init__late_node_https(), _late_node_https_exports));
+	return {
+		request,
+		agent: new Agent(kept)
+	};
+}
+function exchange(way, asked, signal) {
 	const { method, url, headers, body, timeoutMs } = asked;
 	return new Promise((resolve, reject) => {
 		if (signal?.aborted) return reject(signal.reason);
-		const isTls = url.protocol === "https:";
-		const options = {
+		const request = way.request(url, {
 			method,
 			headers: {
 				...headers,
 				...lengthOf(body)
-			}
-		};
-		const request$2 = isTls ? request(url, {
-			...options,
-			agent: agents.https
-		}) : request$1(url, {
-			...options,
-			agent: agents.http
+			},
+			agent: way.agent
 		});
-		const leave = () => void request$2.destroy(signal?.reason);
-		const timer = setTimeout(() => request$2.destroy(failure$1("ETIMEDOUT")), timeoutMs);
+		const leave = () => void request.destroy(signal?.reason);
+		const timer = setTimeout(() => request.destroy(failure$1("ETIMEDOUT")), timeoutMs);
 		const finish = () => {
 			clearTimeout(timer);
 			signal?.removeEventListener("abort", leave);
@@ -25520,8 +25520,8 @@ function exchange(agents, asked, signal) {
 			finish();
 			reject(signal?.aborted ? signal.reason : error);
 		};
-		request$2.on("error", fail);
-		request$2.on("response", (response) => {
+		request.on("error", fail);
+		request.on("response", (response) => {
 			readText(response).then((text) => {
 				finish();
 				resolve({
@@ -25531,7 +25531,7 @@ function exchange(agents, asked, signal) {
 				});
 			}, fail);
 		});
-		request$2.end(body);
+		request.end(body);
 	});
 }
 async function readText(response) {
@@ -25553,12 +25553,15 @@ function lengthOf(body) {
 function failure$1(code) {
 	return Object.assign(new Error(code), { code });
 }
-var maxBytes, idleMs;
+var maxBytes, idleMs, kept;
 var init_send = __esmMin((() => {
 	init__late_node_http();
-	init__late_node_https();
 	maxBytes = 16777216;
 	idleMs = 2e4;
+	kept = {
+		keepAlive: true,
+		timeout: idleMs
+	};
 }));
 // src/adapters/github-http/understand.ts
 /** Reads an answer of `what`. Errors: `github_odd_answer` (retry). */

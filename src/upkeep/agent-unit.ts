@@ -31,14 +31,26 @@ export interface Program {
   readonly proxy: string;
 }
 
-/** An idle agent's heap is smaller with these; `docs/install.md` says by how much. */
-const smallHeap = ['--max-semi-space-size=1', '--v8-pool-size=1'] as const;
+/**
+ * Node's flags for a small agent; `bench/README.md` says by how much. A deployment is little work:
+ * code is optimised after ten times the calls, since the optimising compilers are 8 MB once they ran.
+ */
+export const agentNodeFlags = [
+  '--max-semi-space-size=1',
+  '--v8-pool-size=1',
+  '--invocation-count-for-maglev=30000',
+  '--invocation-count-for-turbofan=30000',
+] as const;
+
+/** What is free goes back to the system. */
+export const agentMemory = { MALLOC_ARENA_MAX: '2', MALLOC_TRIM_THRESHOLD_: '65536' } as const;
 
 /** The agent's unit. It never ends what the agent has started: services and the proxy go on without it. */
 export function agentUnit(facts: UnitFacts): string {
   const { scope, config, configPath, program, driver } = facts;
   const hasProxyUnit = driver === 'builtin';
-  const command = [program.node, ...smallHeap, program.cli, 'agent', 'run', '--config', configPath];
+  const run = [program.cli, 'agent', 'run', '--config', configPath];
+  const command = [program.node, ...agentNodeFlags, ...run];
   const online: UnitLine[] =
     scope === 'system'
       ? [
@@ -70,7 +82,12 @@ export function agentUnit(facts: UnitFacts): string {
           ['ExecStart', command.map(quoteWord).join(' ')],
           ...(hasProxyUnit ? [knowsProxy(scope)] : []),
           'What is free goes back to the system: an agent is idle most of the time.',
-          ['Environment', 'MALLOC_ARENA_MAX=2 MALLOC_TRIM_THRESHOLD_=65536'],
+          [
+            'Environment',
+            Object.entries(agentMemory)
+              .map((pair) => pair.join('='))
+              .join(' '),
+          ],
           ['Restart', 'always'],
           ['RestartSec', '2s'],
           'Only the agent itself is ended: programs with `init: process` are its children, and go on.',

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { agentUnit, driverIn } from '../../src/upkeep/agent-unit.ts';
+import { agentNodeFlags, agentUnit, driverIn } from '../../src/upkeep/agent-unit.ts';
 import { proxyUnit } from '../../src/upkeep/proxy-unit.ts';
 import { quotePath, quoteWord } from '../../src/upkeep/unit-text.ts';
 import { agentConfig, unitFacts } from './installation.ts';
@@ -92,3 +92,7 @@ function hasAnalyze(): boolean {
   process.stderr.write(`skipped: ${why}\n`);
   return false;
 }
+
+test('this Node knows the flags that the agent is started with', () => {
+  execFileSync(process.execPath, [...agentNodeFlags, '-e', '0'], { stdio: 'pipe' });
+});

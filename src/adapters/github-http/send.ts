@@ -1,5 +1,4 @@
 import { Agent as HttpAgent, request as requestHttp, type IncomingMessage } from 'node:http';
-import { Agent as HttpsAgent, request as requestHttps } from 'node:https';
 
 export interface HttpRequest {
   readonly method: 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE';
@@ -24,32 +23,45 @@ const maxBytes = 16 * 1024 * 1024;
 /** Shorter than GitHub's own patience, so that no request is sent down a connection that is just closing. */
 const idleMs = 20_000;
 
+/** How a request leaves this program. */
+interface Way {
+  readonly request: typeof requestHttp;
+  readonly agent: HttpAgent;
+}
+
 /**
  * Sends requests over connections that it keeps: `node:http` and `node:https` only, since the
  * global `fetch` costs an idle agent 26 MB. Rejects with the system's error (`code`), with
  * `ETIMEDOUT`, or with the reason of the signal; never for a status. Follows no redirect.
  */
 export function createSend(): Send {
-  const agents = {
-    http: new HttpAgent({ keepAlive: true, timeout: idleMs }),
-    https: new HttpsAgent({ keepAlive: true, timeout: idleMs }),
-  };
-  return (asked, signal) => exchange(agents, asked, signal);
+  const plain: Way = { request: requestHttp, agent: new HttpAgent(kept) };
+  let tls: Promise<Way> | undefined;
+  return async (asked, signal) =>
+    exchange(asked.url.protocol === 'https:' ? await (tls ??= openTls()) : plain, asked, signal);
+}
+
+const kept = { keepAlive: true, timeout: idleMs } as const;
+
+/** TLS is 4 MB of memory: it is loaded once somebody needs it. */
+async function openTls(): Promise<Way> {
+  const { Agent, request } = await import('node:https');
+  return { request, agent: new Agent(kept) };
 }
 
 function exchange(
-  agents: { readonly http: HttpAgent; readonly https: HttpsAgent },
+  way: Way,
   asked: HttpRequest,
   signal: AbortSignal | undefined,
 ): Promise<HttpAnswer> {
   const { method, url, headers, body, timeoutMs } = asked;
   return new Promise((resolve, reject) => {
     if (signal?.aborted) return reject(signal.reason as Error);
-    const isTls = url.protocol === 'https:';
-    const options = { method, headers: { ...headers, ...lengthOf(body) } };
-    const request = isTls
-      ? requestHttps(url, { ...options, agent: agents.https })
-      : requestHttp(url, { ...options, agent: agents.http });
+    const request = way.request(url, {
+      method,
+      headers: { ...headers, ...lengthOf(body) },
+      agent: way.agent,
+    });
     const leave = (): void => void request.destroy(signal?.reason as Error);
     const timer = setTimeout(() => request.destroy(failure('ETIMEDOUT')), timeoutMs);
     const finish = (): void => {
