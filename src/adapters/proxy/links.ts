@@ -27,6 +27,8 @@ export async function placeFor(files: RouteFolder, target: SlotTarget): Promise<
   const slots = join(files.folder, 'slots', slot);
   const place = join(slots, upstreamText(upstream));
   await makePassage(files.folder, place);
+  // Caddy lists it to find the address; only who may pass here gets so far.
+  await chmod(place, 0o755);
   await letConnect(target);
   await syncFolder(slots);
   return place;
