@@ -1,5 +1,7 @@
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { Agent, request, type IncomingMessage } from 'node:http';
+import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { WebSocket } from 'ws';
@@ -43,6 +45,43 @@ export function startLoad(port: number) {
       await Promise.all(loops);
       kept.destroy();
       paced.destroy();
+    },
+  };
+}
+
+/**
+ * One request after the other over TLS, by curl: what Node's own client of HTTP/2 asks while a server
+ * says that a session ends may be lost on its side.
+ */
+export function startTlsLoad(port: number, version: 1 | 2) {
+  const way = version === 2 ? '--http2' : '--http1.1';
+  const said = [
+    '-skv',
+    '-o',
+    '/dev/null',
+    '-w',
+    '%{stderr}said %{http_version} %{http_code} %{errormsg}\n',
+  ];
+  const asked = `https://127.0.0.1:${port}/#[1-1000000]`;
+  const curl = spawn('curl', [way, ...said, '--rate', '60/s', asked]);
+  const failures: string[] = [];
+  let answers = 0;
+  createInterface(curl.stderr).on('line', (line) => {
+    // Where a connection died before its answer began, curl asks again without being told to.
+    if (/retrying|REFUSED_STREAM/.test(line)) failures.push(line);
+    if (!line.startsWith('said ')) return;
+    if (line.trimEnd() === `said ${version === 2 ? '2' : '1.1'} 200`) answers += 1;
+    else failures.push(line);
+  });
+  return {
+    failures,
+    get answers() {
+      return answers;
+    },
+    async end() {
+      const exit = once(curl, 'exit');
+      curl.kill();
+      await exit;
     },
   };
 }

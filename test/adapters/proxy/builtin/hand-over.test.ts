@@ -11,7 +11,7 @@ import { PingValue } from '../../../../src/adapters/proxy/builtin/control-messag
 import { writeCertificate } from '../../../support/certificate.ts';
 import { until } from '../../../support/until.ts';
 import { startUpstream, type TestUpstream } from '../../../support/upstream.ts';
-import { openSocket, startLoad } from './client-load.ts';
+import { openSocket, startLoad, startTlsLoad } from './client-load.ts';
 import { entry, openBuiltin } from './open-builtin.ts';
 
 let opened: ReturnType<typeof openBuiltin>;
@@ -181,28 +181,16 @@ test('over TLS: HTTP/2 and HTTP/1.1 go on, and no request fails', async () => {
   const tls = writeCertificate(opened.state, 'localhost');
   const { port: own } = await opened.proxy.ensure({ name: 'tls', listen: 0, tls });
   await opened.proxy.switch('tls', 'blue', blue.upstream);
-  const failures: unknown[] = [];
-  let [isOver, answers] = [false, 0];
-  const asking = [true, false].map(async (allowH2) => {
-    const dispatcher = new Agent({ connect: { rejectUnauthorized: false }, allowH2 });
-    while (!isOver) {
-      const answer = await fetch(`https://127.0.0.1:${own}`, { dispatcher }).catch((error: Error) =>
-        failures.push(error.cause),
-      );
-      if (typeof answer === 'number') continue;
-      if ((await answer.text()) === 'blue') answers += 1;
-      await sleep(10);
-    }
-    await dispatcher.destroy();
-  });
+  const loads = [startTlsLoad(own, 2), startTlsLoad(own, 1)];
+  const haveAnswered = (count: number) => loads.every(({ answers }) => answers > count);
+  await until(() => haveAnswered(10));
   const before = await serving();
   await handOver();
-  const then = answers;
-  await until(() => answers > then + 10);
+  const then = Math.max(...loads.map(({ answers }) => answers));
+  await until(() => haveAnswered(then + 10));
   await until(() => !proxies().includes(before));
-  isOver = true;
-  await Promise.all(asking);
-  expect(failures).toEqual([]);
+  await Promise.all(loads.map((load) => load.end()));
+  expect(loads.map(({ failures }) => failures)).toEqual([[], []]);
 });
 
 test('two that ask at once get one successor', async () => {
