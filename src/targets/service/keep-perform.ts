@@ -45,14 +45,13 @@ async function sendBack(world: World, { to }: Of<'route'>, { seen, slot }: Looke
 async function restart(
   world: World,
   { slot: name, why }: Of<'restart'>,
-  looked: Looked,
+  { seen, state }: Looked,
   count: number,
 ): Promise<Kept> {
-  const { seen, state } = looked;
   const slot = state.slots[name]!;
   // A new start begins a new log.
   const details = await lastLines(world, name, slot);
-  const { port } = await startElsewhere(world, name, slot, looked);
+  const { port } = await startElsewhere(world, name, slot);
   const wasRunning = (name === seen.live ? seen.own : seen.other)?.running === true;
   const again = count === 1 ? 'started again' : `started again, ${count} times in a row now`;
   return {
@@ -64,15 +63,12 @@ async function restart(
 }
 
 /** Starts it again. Where another program has its port by now, people are no more sent there. */
-async function startElsewhere(
-  world: World,
-  name: SlotName,
-  slot: Slot,
-  { seen }: Looked,
-): Promise<Slot> {
+async function startElsewhere(world: World, name: SlotName, slot: Slot): Promise<Slot> {
+  const { ports, route } = world;
   const leave = async () => {
-    const isSentThere = name === seen.live && seen.traffic.kind === 'to' && seen.traffic.isRight;
-    if (isSentThere) await world.ports.proxy.clear(world.route);
+    // Asked now: since the look, traffic may have fallen back.
+    const status = await ports.proxy.current(route).catch(() => null);
+    if (status?.slot === name) await ports.proxy.clear(route);
   };
   try {
     const started = await startAgain(world, name, slot);

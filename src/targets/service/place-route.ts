@@ -4,7 +4,7 @@ import { StepFailure } from '../target.ts';
 import { isSlotName } from './slots.ts';
 import { upstreamOf, type State } from './state-file.ts';
 import { proxyRouteOf } from './traffic.ts';
-import type { World } from './world.ts';
+import { unitOf, type World } from './world.ts';
 
 type Driver = World['config']['proxy']['driver'];
 
@@ -65,6 +65,12 @@ export async function leaveOldProxy(world: World): Promise<void> {
   world.progress(`${elsewhere.driver} has no route ${world.route} any more`);
 }
 
+/** Whether the route never came to the proxy that the configuration names: where it is, nothing was changed. */
+export async function isOnlyElsewhere(world: World): Promise<boolean> {
+  if (routeElsewhere(world, await world.state.read()) === null) return false;
+  return (await world.ports.proxy.current(world.route)) === null;
+}
+
 /** What was tried beside the old proxy, on another port, goes again. */
 export async function leaveNewProxy(world: World): Promise<void> {
   if (routeElsewhere(world, await world.state.read()) === null) return;
@@ -95,14 +101,18 @@ async function handOver(world: World, state: State, elsewhere: Elsewhere) {
 }
 
 async function restoreTraffic(
-  { ports, route }: World,
+  world: World,
   { live, slots, maintenance }: State,
-  proxy = ports.proxy,
+  proxy = world.ports.proxy,
 ): Promise<void> {
+  const { ports, route } = world;
   // First, so that nobody gets through between the two.
   if (maintenance !== null) await proxy.maintenance(route, maintenance.text);
   const slot = live === null ? null : slots[live];
-  if (live !== null && slot !== null) await proxy.switch(route, live, upstreamOf(slot));
+  if (live === null || slot === null) return;
+  // What has ended has no port any more: another program may have it by now.
+  const { running } = await ports.init.status(unitOf(world, live));
+  if (running) await proxy.switch(route, live, upstreamOf(slot));
 }
 
 /** The service as the slot with the traffic has its proxy. */

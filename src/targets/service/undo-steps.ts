@@ -1,6 +1,6 @@
 import { StepFailure, type Step } from '../target.ts';
 import { failingAs } from '../failures.ts';
-import { leaveNewProxy } from './place-route.ts';
+import { isOnlyElsewhere, leaveNewProxy } from './place-route.ts';
 import { awaitHealthy, stopGraceMs } from './run-slot.ts';
 import { isSlotName, type SlotName } from './slots.ts';
 import { startAgain } from './start-again.ts';
@@ -56,13 +56,12 @@ async function attemptToUndo(world: World): Promise<Attempt | null> {
 async function switchBack(world: World, attempt: Attempt, signal: AbortSignal): Promise<void> {
   const { before } = attempt;
   const { proxy } = world.ports;
+  if (await isOnlyElsewhere(world)) return;
   await endTrial(world, attempt);
   if (before === null) return await leaveNobody(world, attempt);
   if ((await proxy.current(world.route))?.slot !== before.slot) {
-    await revive(world, await oldSlot(world, before), signal);
-    // Started again it may have come up elsewhere.
     const old = await oldSlot(world, before);
-    const upstream = old === null ? before.upstream : upstreamOf(old.slot);
+    const upstream = old === null ? before.upstream : upstreamOf(await revive(world, old, signal));
     await proxy.switch(world.route, before.slot, upstream);
     world.progress(`slot ${before.slot} has the traffic again`);
   }
@@ -103,13 +102,20 @@ async function stopNew(world: World, attempt: Attempt): Promise<void> {
 }
 
 async function proveOld(world: World, attempt: Attempt, signal: AbortSignal): Promise<void> {
-  const old = await oldSlot(world, attempt.before);
-  if (old !== null) {
-    await revive(world, old, signal);
-    await proveThroughProxy(world, old.name, old.slot, signal);
+  if (!(await isOnlyElsewhere(world))) {
+    const old = await oldSlot(world, attempt.before);
+    if (old !== null) await proveRevived(world, old, signal);
+    await leaveNewProxy(world);
   }
-  await leaveNewProxy(world);
   await world.state.change({ attempt: { ...attempt, undone: true } });
+}
+
+async function proveRevived(world: World, old: OldSlot, signal: AbortSignal): Promise<void> {
+  const { ports, route } = world;
+  const slot = await revive(world, old, signal);
+  // Started again it may have come up elsewhere.
+  await ports.proxy.switch(route, old.name, upstreamOf(slot));
+  await proveThroughProxy(world, old.name, slot, signal);
 }
 
 /** The slot that had the traffic before, where Sallyport knows what it holds. */
@@ -120,11 +126,11 @@ async function oldSlot(world: World, before: Attempt['before']): Promise<OldSlot
   return slot === null ? null : { name, slot };
 }
 
-/** Starts the old slot again if its program has ended meanwhile. */
-async function revive(world: World, old: OldSlot | null, signal: AbortSignal): Promise<void> {
-  if (old === null) return;
-  const { name, slot } = old;
-  if ((await world.ports.init.status(unitOf(world, name))).running) return;
+/** Starts the old slot again if its program has ended meanwhile. Gives it as it is now. */
+async function revive(world: World, { name, slot }: OldSlot, signal: AbortSignal): Promise<Slot> {
+  if ((await world.ports.init.status(unitOf(world, name))).running) return slot;
   world.progress(`slot ${name}: starting ${slot.version} again`);
-  await awaitHealthy(world, name, await startAgain(world, name, slot), signal);
+  const started = await startAgain(world, name, slot);
+  await awaitHealthy(world, name, started, signal);
+  return started;
 }

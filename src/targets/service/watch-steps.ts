@@ -53,6 +53,8 @@ async function tryCanary(world: World, signal: AbortSignal): Promise<void> {
   const { name, slot, attempt } = await slotOfAttempt(world);
   if (canary === undefined || attempt.unchanged || attempt.before === null) return;
   const { proxy } = world.ports;
+  // What had the traffic has ended meanwhile: nobody is served by anything that could share.
+  if ((await proxy.current(world.route))?.slot === null) return;
   const watched = await beginWatch(world, 'canary', name);
   const { share, sticky } = canary;
   await proxy.weights(world.route, { slot: name, upstream: upstreamOf(slot), share, sticky });

@@ -61,10 +61,15 @@ interface Way {
   readonly listen: number;
   readonly refuses?: boolean;
   readonly run?: ServiceConfig['run'];
+  readonly build?: ServiceConfig['build'];
 }
 
-function targetOf(letter: string, deployment: number, { driver, listen, refuses, run }: Way) {
-  const base = configOf(run ? { run } : {});
+function targetOf(
+  letter: string,
+  deployment: number,
+  { driver, listen, refuses, run, build }: Way,
+) {
+  const base = configOf({ ...(run && { run }), ...(build && { build }) });
   const config = { ...base, proxy: { ...base.proxy, driver, listen } };
   const { context } = contextOf(bench.folder, { sha: shaOf(letter), deployment, config });
   const proxies = { builtin: told('old', old), nginx: told('new', newOne(), refuses) };
@@ -136,6 +141,25 @@ test('on another port the old proxy serves until the switch, and on where the de
   await deploy('b', 3, { driver: 'nginx', listen: 82 });
   expect(asked).toEqual(['new ensure', 'new switch', 'new switch', 'old remove']);
 });
+
+test.each([81, 82])(
+  'a build that fails before the route came to port %i of the new proxy changes nothing',
+  async (listen) => {
+    await deploy('a', 1, { driver: 'builtin', listen: 81 });
+    const before = old.read();
+    asked = [];
+    const failing = targetOf('b', 2, { driver: 'nginx', listen, build: ['/bin/false'] });
+    const run = async () => {
+      for (const step of failing.steps) await step.run(signal);
+    };
+    await expect(run()).rejects.toMatchObject({ reason: 'build_failed' });
+    for (const step of failing.rollback) await step.run(signal);
+    expect(asked).toEqual([]);
+    expect(old.read()).toEqual(before);
+    await deploy('b', 3, { driver: 'nginx', listen });
+    expect(newOne().read().slot).toBe('green');
+  },
+);
 
 test('while the deployment is at work the look beside it leaves the route where that took it', async () => {
   await deploy('a', 1, { driver: 'builtin', listen: 81 });

@@ -1,5 +1,7 @@
 import { join } from 'node:path';
+import { once } from 'node:events';
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { ServiceConfig } from '../../../src/config/service.ts';
 import type { TargetContext } from '../../../src/targets/context.ts';
@@ -142,6 +144,26 @@ describe('a failure after the switch', () => {
     await runAll(target.rollback);
     expect((await bench.get('/version')).body).toBe('1.0.0');
   });
+
+  test.each([true, false])(
+    'finds the old slot on another port where it died and that is taken (switched: %s)',
+    async (isSwitched) => {
+      await bench.commit('b', { 'server.js': serverSource(), VERSION: '2.0.0' });
+      await runAll(targetOf('a', 1).steps);
+      const target = targetOf('b', 2);
+      const last = target.steps.findIndex(({ name }) => name === 'switch');
+      await runAll(isSwitched ? target.steps : target.steps.slice(0, last));
+      const { init, context, proxy } = contextOf(bench.folder);
+      const { slots } = await openState(`${context.paths.state}/slots/staging.web.json`).read();
+      await init.stop('staging.web.blue', 0);
+      const foreign = createServer().listen(slots.blue!.port, '127.0.0.1');
+      await once(foreign, 'listening');
+      await runAll(target.rollback);
+      foreign.close();
+      expect((await bench.get('/version')).body).toBe('1.0.0');
+      expect(proxy.read().upstream).not.toMatchObject({ port: slots.blue!.port });
+    },
+  );
 
   test('needs a person where the old slot cannot come back, and traffic stays', async () => {
     await bench.commit('b', { 'server.js': serverSource(), VERSION: '2.0.0' });

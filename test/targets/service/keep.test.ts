@@ -131,6 +131,40 @@ test('another program took the port that people chose: it is named, and when it 
   expect(await bench.get('/version')).toEqual({ status: 200, body: '1.0.0' });
 });
 
+test('another program took the port of what fell back: people stay where they went', async () => {
+  await deploy('a', 1);
+  const { init, proxy, context } = await deploy('b', 2);
+  const { slots } = await openState(`${context.paths.state}/slots/staging.web.json`).read();
+  await kill(init, green);
+  const foreign = await occupy(slots.green!.port);
+  expect((await keeperOf(2, { init }).keep!(signal)).found).toMatchObject([
+    { reason: 'fell_back' },
+    { reason: 'start_failed', message: expect.stringMatching(/ as \d+ is taken$/) },
+  ]);
+  expect(proxy.read().slot).toBe('blue');
+  foreign.close();
+});
+
+test('a deployment that comes where nobody has the traffic sends nobody to what ended, and tries no canary', async () => {
+  const { init, proxy } = await deploy('a', 1);
+  await kill(init, blue);
+  await proxy.clear();
+  const canary = { share: 0.5, for: 50, errors: 0.1, requests: 1, sticky: false };
+  const { context } = contextOf(bench.folder, {
+    sha: shaOf('b'),
+    deployment: 2,
+    config: configOf({ canary }),
+  });
+  const refuse = () => Promise.reject(new Error('another slot must have the traffic'));
+  const ports = { ...context.ports, proxy: Object.assign(proxy, { weights: refuse }) };
+  for (const step of createServiceTarget({ ...context, ports }).steps) {
+    const isBefore = proxy.read().slot === null;
+    await step.run(signal);
+    if (isBefore && step.name !== 'switch') expect(proxy.read().upstream).toBeNull();
+  }
+  expect(proxy.read().slot).toBe('green');
+});
+
 test('what is as it should be is left alone', async () => {
   const { init } = await deploy('a', 1);
   const before = await init.status(blue);
