@@ -32,6 +32,7 @@ export async function run(args: Args, world: World): Promise<ExitCode> {
       hasUser: owner !== null,
       lingeringUid: lingers ? owner.uid : null,
       proxyFolders: await ownFolders(config, owner, machine),
+      hasSettings: (await machine.facts(place.settings)) !== null,
     },
     { services: options['services'] === true, purge: options['purge'] === true },
   );
@@ -64,7 +65,7 @@ export async function run(args: Args, world: World): Promise<ExitCode> {
   return exitCodes.done;
 }
 
-/** The folders that `install` made for proxies of the host: they are the agent's user's. */
+/** The folders of proxies of the host that are the agent's user's: made by `install`, or given to it. */
 async function ownFolders(
   config: AgentConfig | null,
   owner: User | null,

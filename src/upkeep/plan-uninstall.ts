@@ -28,8 +28,9 @@ export interface UninstallFacts {
   readonly hasUser: boolean;
   /** The number of the user, where its own manager runs from boot on; else `null`. */
   readonly lingeringUid: number | null;
-  /** The agent's own of folders that proxies of the host read. */
+  /** The agent's own of folders that proxies of the host read; people may have files there too. */
   readonly proxyFolders: readonly string[];
+  readonly hasSettings: boolean;
 }
 
 export interface UninstallChoice {
@@ -64,8 +65,11 @@ export function planUninstall(facts: UninstallFacts, choice: UninstallChoice): U
         remove(place.token, 'the token'),
         remove(place.config, 'configuration'),
         ...(place.scope === 'system' ? [remove(systemUnitsFolder, 'units of services')] : []),
-        ...facts.proxyFolders.map((path) => remove(path, 'routes of the proxy')),
-        run('unless there is something of yours', ...rmdir, place.settings),
+        ...facts.proxyFolders.flatMap((path) => [
+          run('routes of the proxy', 'find', path, ...ours, '-delete'),
+          emptied(path),
+        ]),
+        ...(facts.hasSettings ? [emptied(place.settings)] : []),
         ...(goesUser ? endManager(user, facts.lingeringUid) : []),
         ...(goesUser ? [run('the user goes', 'userdel', user)] : []),
       ]
@@ -124,7 +128,12 @@ export function describeUninstall(step: UninstallStep): string {
   }
 }
 
-const rmdir = ['rmdir', '--ignore-fail-on-non-empty'] as const;
+/** What drivers call their files in a folder. */
+const ours = ['-maxdepth', '1', '-type', 'f', '-name', 'sallyport-*'] as const;
+
+function emptied(path: string): UninstallStep {
+  return run('unless there is something of yours', 'rmdir', '--ignore-fail-on-non-empty', path);
+}
 
 /** A user that a manager runs as cannot go. */
 function endManager(user: string, uid: number | null): UninstallStep[] {

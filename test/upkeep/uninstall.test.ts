@@ -14,7 +14,8 @@ const facts = {
   running: ['production.web.blue'],
   hasUser: true,
   lingeringUid: 990,
-  proxyFolders: ['/etc/nginx/sallyport'],
+  proxyFolders: ['/etc/nginx/conf.d'],
+  hasSettings: true,
 };
 
 test('services and the proxy run on unless that is asked for, and it says what stays', () => {
@@ -48,7 +49,6 @@ test('rules, routes and the manager of the user go too, before the user', () => 
   for (const path of [
     '/etc/polkit-1/rules.d/50-sallyport.rules',
     '/etc/polkit-1/rules.d/50-sallyport-proxy.rules',
-    '/etc/nginx/sallyport',
     '/etc/sallyport/units',
   ]) {
     expect(at(`remove ${path} (`), path).not.toBe(-1);
@@ -56,6 +56,17 @@ test('rules, routes and the manager of the user go too, before the user', () => 
   expect(at('disable-linger sallyport')).toBeLessThan(at('stop user@990.service'));
   expect(at('stop user@990.service')).toBe(lines.length - 2);
   expect(at('rmdir --ignore-fail-on-non-empty /etc/sallyport ')).toBeGreaterThan(0);
+});
+
+test('of a folder that a proxy reads only our files go, and nothing that is gone is asked to', () => {
+  const lines = planUninstall(facts, { services: true, purge: true }).steps.map(describeUninstall);
+  expect(lines.filter((line) => line.includes('/etc/nginx'))).toEqual([
+    'find /etc/nginx/conf.d -maxdepth 1 -type f -name sallyport-* -delete  (routes of the proxy)',
+    'rmdir --ignore-fail-on-non-empty /etc/nginx/conf.d  (unless there is something of yours)',
+  ]);
+  const gone = { ...facts, proxyFolders: [], hasSettings: false };
+  const later = planUninstall(gone, { services: true, purge: true }).steps.map(describeUninstall);
+  expect(later.join('\n')).not.toMatch(/rmdir|find/);
 });
 
 test('the files of what runs are not taken away below it', () => {
