@@ -38,7 +38,8 @@ export class Versions {
 
   /**
    * Unpacks what was taken in. The version in force and the one before stay as they are; one that was not kept
-   * is unpacked anew: it may have been mended. Rejects with `package_invalid`. */
+   * is unpacked anew: it may have been mended. Rejects with `package_invalid`.
+   */
   async unpack(copy: string, version: string): Promise<void> {
     const home = join(this.#prefix, 'versions', version);
     if ([await this.current(), await this.previous()].includes(version)) return;
