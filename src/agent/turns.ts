@@ -1,6 +1,7 @@
 import type { Environment } from '../config/environment.ts';
 import { asSallyportError } from '../model/errors.ts';
 import { unitKey } from '../model/unit.ts';
+import { closedGate } from '../policy/gate.ts';
 import { pauseAfter, type Pace } from './backoff.ts';
 import { decide, type Decision } from './decide.ts';
 import { keepReading } from './keep-reading.ts';
@@ -118,8 +119,13 @@ export class Turns {
       const failures = (trouble?.failures ?? 0) + 1;
       const pause = pauseAfter(failures, error, pace, clock.random());
       this.#troubles.set(environment, { failures, notBefore: clock.now() + pause });
-      const { code, message } = asSallyportError(error);
+      const { code, message, hint } = asSallyportError(error);
       log.error('an environment could not go on', { environment, code, message, pause_ms: pause });
+      const { deployment } = decision.deployment;
+      const again = this.#world.source.now() + pause;
+      const what = `it cannot go on: ${message}`;
+      const gate = closedGate('trouble', code, what, hint ?? null, again);
+      this.#world.waits.set(environment, { deployment, gate });
       return false;
     }
   }

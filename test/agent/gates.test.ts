@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { SallyportError } from '../../src/model/errors.ts';
 import type { AgentWorld, RunningAgent } from '../../src/agent/agent.ts';
 import { StepFailure } from '../../src/targets/target.ts';
+import { until } from '../support/until.ts';
 import { forwardNames } from '../deploy/unit-of.ts';
 import { createBench, type Bench } from './bench.ts';
 
@@ -309,6 +311,19 @@ test.each([
   await bench.issue('a comment');
   expect(await refused).toMatchObject({ reason: 'fetch_failed' });
   expect(bench.planned).toBe(tries);
+});
+
+test('what keeps a deployment from going on is told, until it goes on', async () => {
+  const message = 'the user has no manager';
+  bench.planFails = new SallyportError({ code: 'init_failed', message, next: 'retry' });
+  const agent = start();
+  await bench.issue('a comment');
+  const waits = async () => (await agent.view.status('production'))?.environments[0]?.waits;
+  await until(async () => (await waits())?.message === `it cannot go on: ${message}`);
+  const done = said('done');
+  bench.planFails = null;
+  await done;
+  expect(await waits()).toBeNull();
 });
 
 describe('a rollback where people must approve', () => {
