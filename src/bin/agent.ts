@@ -112,7 +112,9 @@ export async function openAgent(options: AgentOptions): Promise<OpenAgent> {
     forPeople: () => agent.beside.forPeople(),
     isAnswering: () => connection.view().connected,
   };
-  const base = { host: name, environments, key, ledger, reader, clock, git, policyNow };
+  // People act by the time of the ledger that they write to.
+  const time = github?.clock ?? clock;
+  const base = { host: name, environments, key, ledger, reader, clock: time, git, policyNow };
   const here = local ? { ...base, lastGood } : base;
   const issue = createIssueHere(here);
   const isWatching = !isOnGithub && origins.includes('git');
