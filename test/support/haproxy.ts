@@ -5,6 +5,7 @@ import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { killGroup } from './kill-group.ts';
 
 export const haproxyProgram = [
   '/usr/sbin/haproxy',
@@ -58,14 +59,7 @@ export async function startHaproxy(): Promise<HaproxyServer> {
     }
   }
 
-  async function kill(): Promise<void> {
-    if (!master || master.exitCode !== null || master.signalCode !== null) return;
-    const ended = once(master, 'exit');
-    const group = -master.pid!;
-    process.kill(group, 'SIGKILL');
-    await ended;
-    while (isAlive(group)) await sleep(5);
-  }
+  const kill = () => killGroup(master);
 
   await start();
   return {
@@ -103,12 +97,4 @@ async function answers(socket: string): Promise<boolean> {
   ]).catch(() => false);
   client.destroy();
   return found;
-}
-
-function isAlive(group: number): boolean {
-  try {
-    return process.kill(group, 0);
-  } catch {
-    return false;
-  }
 }

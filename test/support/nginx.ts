@@ -1,9 +1,9 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { killGroup } from './kill-group.ts';
 
 export const nginxProgram = ['/usr/sbin/nginx', '/usr/bin/nginx', '/usr/local/sbin/nginx'].find(
   (path) => existsSync(path),
@@ -53,14 +53,7 @@ export async function startNginx(): Promise<NginxServer> {
     }
   }
 
-  async function kill(): Promise<void> {
-    if (!master || master.exitCode !== null || master.signalCode !== null) return;
-    const ended = once(master, 'exit');
-    const group = -master.pid!;
-    process.kill(group, 'SIGKILL');
-    await ended;
-    while (isAlive(group)) await sleep(5);
-  }
+  const kill = () => killGroup(master);
 
   await start();
   return {
@@ -87,12 +80,4 @@ http {
   include ${folder}/*.conf;
 }
 `;
-}
-
-function isAlive(group: number): boolean {
-  try {
-    return process.kill(group, 0);
-  } catch {
-    return false;
-  }
 }
