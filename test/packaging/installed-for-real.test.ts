@@ -29,6 +29,11 @@ cp /mnt/in/sallyport.yml .github/
 echo "require('http').createServer((q, r) => r.end('$1')).listen(process.env.PORT)" >server.js
 git add -A && git -c user.name=Ada -c user.email=ada@example.org commit -qm "release $1"`;
 
+test('what the page of nginx has people type is sound', () => {
+  const { status, stderr } = spawnSync('sh', ['-n', '-c', pageOf('nginx')], { encoding: 'utf8' });
+  expect(status, stderr).toBe(0);
+});
+
 describeWhen(isLong && canBootHosts())('a whole Debian on which the .deb is installed', () => {
   let folder = '';
   let host: NspawnHost;
