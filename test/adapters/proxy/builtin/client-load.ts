@@ -58,7 +58,7 @@ export function startLoad(port: number) {
 export function startTlsLoad(port: number, version: 1 | 2) {
   const way = version === 2 ? '--http2' : '--http1.1';
   const said = [
-    '-skv',
+    '-sk',
     '-o',
     '/dev/null',
     '-w',
