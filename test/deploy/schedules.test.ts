@@ -7,7 +7,7 @@ import { Plans, ScheduledAgent, Workplaces } from '../support/scheduled-agent.ts
 import { runApp } from '../support/scheduled-app.ts';
 
 /** All of them with `npm run test:long`. */
-const schedules = process.env['SALLYPORT_LONG'] ? 10_000 : 100;
+const schedules = process.env['SALLYPORT_LONG'] ? 10_000 : 50;
 const tenMinutes = 10 * 60_000;
 /** Two that people must approve, one that goes out by itself, and one that only plans. */
 const drafts = [

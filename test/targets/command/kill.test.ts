@@ -14,7 +14,7 @@ import type { CommandRun } from '../../support/run-command-steps.ts';
 const program = join(import.meta.dirname, '../../support/run-command-steps.ts');
 const isLong = process.env['SALLYPORT_LONG'] === '1';
 /** Every moment takes minutes, so the usual run takes some of them, spread over all steps. */
-const stride = isLong ? 1 : 17;
+const stride = isLong ? 1 : 31;
 const timeout = isLong ? 1_800_000 : 180_000;
 
 test('killed with -9 at any moment, a plan is applied by the next agent', { timeout }, async () => {

@@ -11,7 +11,7 @@ import type { FilesRun } from '../../support/run-files-steps.ts';
 const program = join(import.meta.dirname, '../../support/run-files-steps.ts');
 const isLong = process.env['SALLYPORT_LONG'] === '1';
 /** Every moment takes a process of its own, so the usual run takes some of them, spread over all steps. */
-const stride = isLong ? 1 : 19;
+const stride = isLong ? 1 : 31;
 const timeout = isLong ? 900_000 : 120_000;
 
 const config = {
@@ -64,7 +64,7 @@ test(
   'killed while a directory is adopted, it is there as a whole after the next agent',
   { timeout },
   async () => {
-    for (let killAt = 1; ; killAt += isLong ? 1 : 13) {
+    for (let killAt = 1; ; killAt += isLong ? 1 : 23) {
       await using bench = await FilesBench.open();
       await writeFiles(bench.destination, { x: 'by hand', own: 'mine', ...kept });
       const run = await nextRun(bench, 1, killAt);

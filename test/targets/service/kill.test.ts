@@ -15,7 +15,7 @@ import { openBench, serverSource, shaOf, type Bench } from '../../support/servic
 const program = join(import.meta.dirname, '../../support/run-service-steps.ts');
 const isLong = process.env['SALLYPORT_LONG'] === '1';
 /** Every moment takes minutes, so the usual run takes some of them, spread over all steps. */
-const stride = isLong ? 1 : 47;
+const stride = isLong ? 1 : 83;
 /** More than a switch has (78), fewer than staging (119), so that the long run takes each of them. */
 const switchMoments = 101;
 
