@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
 import type { Init, ServiceSpec } from '../../src/ports/init.ts';
@@ -71,8 +71,12 @@ export function initContract(make: () => InitBench): void {
       require('node:fs').writeFileSync('child', String(child.pid));
       ${idle}`;
     await init.start(specOf(folder, script));
-    await vi.waitFor(() => expect(existsSync(join(folder, 'child'))).toBe(true));
-    const child = Number(readFileSync(join(folder, 'child'), 'utf8'));
+    // A file is there before what is written to it.
+    const child = await vi.waitFor(() => {
+      const said = Number(readFileSync(join(folder, 'child'), 'utf8'));
+      expect(said).toBeGreaterThan(0);
+      return said;
+    });
     expect(isAlive(child)).toBe(true);
     await init.stop('staging.web.blue', 50);
     expect(isAlive(child)).toBe(false);
